@@ -1,0 +1,182 @@
+/** One kind of failure: what it means and what to do next. `docs/errors.md` is generated from this table. */
+export interface ErrorSpec {
+  readonly title: string;
+  readonly hint: string;
+}
+
+const spec = (title: string, hint: string): ErrorSpec => ({ title, hint });
+
+/** Every error code of the product. A test holds it against docs/errors.md and against use in the source. */
+export const ERROR_CATALOGUE = {
+  HOST_UNKNOWN: spec(
+    'The host is not in the inventory',
+    'Check the spelling, or add the host under `hosts:` in tcpcheck.yaml.',
+  ),
+  HOST_NAME_INVALID: spec(
+    'That is not a host name',
+    'Use the name from `tcpcheck hosts`: letters, digits, dots and dashes.',
+  ),
+  USAGE: spec('The command was not understood', 'Run `tcpcheck help`.'),
+
+  CONFIG_NOT_FOUND: spec(
+    'The configuration file is missing',
+    'Create it with `hosts:` in it, or name it with --config or TCPCHECK_CONFIG.',
+  ),
+  CONFIG_INVALID: spec('The configuration file has a mistake', 'Correct the line named in the message.'),
+  ENV_INVALID: spec(
+    'An environment variable has a value we cannot use',
+    'Correct the variable named in the message.',
+  ),
+
+  SSH_DNS: spec(
+    'The address of the host cannot be resolved',
+    'Check `address:` of the host in tcpcheck.yaml, and the resolver of this machine.',
+  ),
+  SSH_REFUSED: spec(
+    'The host refuses connections on the SSH port',
+    'Check that sshd runs there and that `port:` is right.',
+  ),
+  SSH_TIMEOUT: spec(
+    'The host does not answer on the SSH port',
+    'Check that the host is up, and the route and firewall between this machine and it.',
+  ),
+  SSH_DROPPED: spec(
+    'The SSH connection was closed before the login',
+    'sshd may be overloaded (MaxStartups) or deny this address; try again, then look at its log.',
+  ),
+  SSH_KEX: spec(
+    'Client and host share no SSH algorithm',
+    'The host offers only algorithms that tcpcheck does not speak; see docs/errors.md.',
+  ),
+  SSH_HOST_KEY_UNKNOWN: spec(
+    'The host key is not in known_hosts',
+    'Verify the fingerprint by another way, then add it to known_hosts.',
+  ),
+  SSH_HOST_KEY_CHANGED: spec(
+    'The host key differs from the one in known_hosts',
+    'Do not ignore this: find out whether the host was rebuilt; only then replace the line in known_hosts.',
+  ),
+  SSH_HOST_KEY_REVOKED: spec(
+    'The host key is marked @revoked',
+    'The key is known to be stolen or retired; find out who answers at this address.',
+  ),
+  SSH_HOST_KEY_CERT_ONLY: spec(
+    'The host is known only by a certificate authority',
+    'tcpcheck cannot check host certificates; add the plain host key to known_hosts.',
+  ),
+  SSH_KNOWN_HOSTS_UNREADABLE: spec(
+    'The known_hosts file cannot be read',
+    'Check `known_hosts:` of the host in tcpcheck.yaml and the permissions of the file.',
+  ),
+  SSH_KEY_UNREADABLE: spec(
+    'The private key cannot be used',
+    'Check `identity_file:`; encrypted keys belong into an ssh agent.',
+  ),
+  SSH_AUTH: spec(
+    'The host does not accept our key',
+    'Add the public key to authorized_keys of the account, or correct `user:` or `identity_file:`.',
+  ),
+  SSH_JUMP: spec(
+    'The jump host could not be passed',
+    'Check the jump host first: `tcpcheck check` on it by name.',
+  ),
+  SSH_CHANNEL: spec(
+    'The host opened no session',
+    'The account may have no shell, or MaxSessions is reached; look at the log of sshd.',
+  ),
+  SSH_LOST: spec(
+    'The SSH connection broke in the middle',
+    'Try again; if it breaks again, look at the network and at the log of sshd.',
+  ),
+  SSH_COMMAND_TIMEOUT: spec(
+    'The checklist did not finish in time',
+    'The host may be overloaded; try again, or with a longer --window.',
+  ),
+
+  HOST_NOT_LINUX: spec(
+    'The host does not run Linux',
+    'tcpcheck reads /proc and ss; see the README for what to use elsewhere.',
+  ),
+  HOST_OUTPUT_CUT: spec(
+    'The output of the checklist was cut off',
+    'Try again; if it is cut again, look for a shell start-up file that prints or exits.',
+  ),
+  CAPTURE_UNREADABLE: spec('The capture cannot be read', 'Name a folder that `tcpcheck capture` wrote.'),
+
+  PLAYBOOK_INVALID: spec(
+    'A playbook has a mistake',
+    'Correct the line and column named in the message; `tcpcheck playbook lint` shows all of them.',
+  ),
+
+  REDIS_UNAVAILABLE: spec(
+    'The queue cannot be reached',
+    'Try again in a minute. Operators: check Redis; `GET /readyz` shows what is wrong.',
+  ),
+  REDIS_UNSAFE: spec('This Redis may lose work', 'Set `maxmemory-policy noeviction`.'),
+  REDIS_EMBEDDED: spec('The embedded Redis could not be started', 'Install redis-server, or set REDIS_URL.'),
+  REDIS_LOST: spec('The queue was emptied', 'Ask again.'),
+
+  SLACK_TOKEN_MISSING: spec(
+    'A Slack token is missing',
+    'Set SLACK_BOT_TOKEN, and SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP).',
+  ),
+  SLACK_TOKEN_MALFORMED: spec(
+    'A Slack token does not look like one',
+    'Bot tokens start with xoxb-, app tokens with xapp-.',
+  ),
+  SLACK_TOKEN_REJECTED: spec(
+    'Slack rejected a token',
+    'Copy it again from the app’s settings; a reinstalled app has new tokens.',
+  ),
+  SLACK_UNREACHABLE: spec(
+    'Slack did not answer',
+    'Check the network and status.slack.com; tcpcheck keeps trying.',
+  ),
+  SLACK_NOT_IN_CHANNEL: spec('The bot is not in the channel', 'Invite it: /invite @tcpcheck.'),
+
+  ACCESS_DENIED: spec(
+    'This person may not do that',
+    'Ask somebody named in `approvals:` or `access:` of tcpcheck.yaml.',
+  ),
+  ALERT_UNAUTHORIZED: spec(
+    'The alert carries no valid secret',
+    'Give the sender the secret of its source in tcpcheck.yaml.',
+  ),
+  ALERT_INVALID: spec('The alert could not be read', 'Send the JSON of the source this path belongs to.'),
+
+  CHANGE_EXPIRED: spec(
+    'The proposal is too old',
+    'Ask for a new diagnosis; a current proposal comes with it.',
+  ),
+  CHANGE_DECIDED: spec('Somebody has decided already', 'The message shows who and how.'),
+  CHANGE_STALE: spec(
+    'What was shown is no longer true',
+    'Nothing was changed. Run the diagnosis again for a current proposal.',
+  ),
+  CHANGE_BUSY: spec('Another change is running on the host', 'Wait until it is done, then press again.'),
+  CHANGE_UNSIGNED: spec(
+    'The order to change a setting carries no valid signature',
+    'Nothing was changed. Somebody may have tampered with the queue; look at Redis.',
+  ),
+  CHANGE_REFUSED: spec('The host’s helper refused the change', 'Nothing was changed; the message says why.'),
+  CHANGE_NOT_TAKEN: spec(
+    'The kernel did not take the value',
+    'Everything was put back; the message names the key.',
+  ),
+  CHANGE_UNDO_FAILED: spec(
+    'A change could not be taken back',
+    'Look at the host now: the message names key and value to restore by hand.',
+  ),
+  CHANGE_UNKNOWN: spec(
+    'It is not known whether the change happened',
+    'The host’s journal could not be read; look at the key on the host by hand.',
+  ),
+  CHANGE_FOREIGN: spec(
+    'Somebody else has changed the value meanwhile',
+    'It was left alone; decide by hand which value should stand.',
+  ),
+
+  INTERNAL: spec('tcpcheck has a fault', 'Please report it with the log line that carries this code.'),
+} as const satisfies Record<string, ErrorSpec>;
+
+export type ErrorCode = keyof typeof ERROR_CATALOGUE;

@@ -1,0 +1,122 @@
+import type { HostGroup, SubjectGroup } from './facts.ts';
+
+/** What a fact holds; `number` facts carry their unit as the last word of the name. */
+export type FactKind = 'number' | 'text' | 'flag';
+
+export interface FactSpec {
+  readonly kind: FactKind;
+  /** One line for playbook authors: what it is and where it is read. */
+  readonly meaning: string;
+}
+
+const number = (meaning: string): FactSpec => ({ kind: 'number', meaning });
+const text = (meaning: string): FactSpec => ({ kind: 'text', meaning });
+const flag = (meaning: string): FactSpec => ({ kind: 'flag', meaning });
+
+/**
+ * Every fact a parser may produce and a playbook may name. A misspelt fact in a playbook is an error with
+ * line and column because conditions are type-checked against this table.
+ */
+export const FACT_CATALOGUE = {
+  host: {
+    kernel: text('uname -r'),
+    distribution: text('PRETTY_NAME of os-release'),
+    uptime_s: number('seconds since boot'),
+    boot_id: text('changes at every boot'),
+    is_root: flag('the account that looked is root'),
+    netns: text('network namespace that was looked at'),
+    cpus: number('processors online'),
+  },
+  run: {
+    window_s: number('seconds between the two samples, measured on the host'),
+  },
+  sockets: {
+    established: number('ESTABLISHED, second sample'),
+    syn_sent: number('SYN-SENT'),
+    syn_recv: number('SYN-RECV'),
+    fin_wait_1: number('FIN-WAIT-1'),
+    fin_wait_2: number('FIN-WAIT-2'),
+    time_wait: number('TIME-WAIT'),
+    close_wait: number('CLOSE-WAIT'),
+    last_ack: number('LAST-ACK'),
+    closing: number('CLOSING'),
+    time_wait_inbound: number('TIME-WAIT whose local port has a listener: they cost no ephemeral port'),
+    time_wait_outbound: number('TIME-WAIT whose local port has no listener: each holds an ephemeral port'),
+  },
+  counters: {
+    listen_overflows_per_s: number('TcpExt ListenOverflows over the window'),
+    listen_drops_per_s: number('TcpExt ListenDrops over the window'),
+    active_opens_per_s: number('Tcp ActiveOpens over the window: outbound connects that found a port'),
+    passive_opens_per_s: number('Tcp PassiveOpens over the window'),
+    attempt_fails_per_s: number('Tcp AttemptFails over the window'),
+    tw_recycled_per_s: number('TcpExt TWRecycled over the window: ports reused by tcp_tw_reuse'),
+    time_wait_overflow_per_s: number('TcpExt TCPTimeWaitOverflow over the window'),
+    out_segs_per_s: number('Tcp OutSegs over the window'),
+    retrans_segs_per_s: number('Tcp RetransSegs over the window'),
+    syncookies_sent_per_s: number('TcpExt SyncookiesSent over the window'),
+    req_q_full_do_cookies_per_s: number('TcpExt TCPReqQFullDoCookies over the window'),
+    req_q_full_drop_per_s: number('TcpExt TCPReqQFullDrop over the window'),
+    listen_overflows_since_boot: number('TcpExt ListenOverflows as it stands'),
+    time_wait_overflow_since_boot: number('TcpExt TCPTimeWaitOverflow as it stands'),
+  },
+  descriptors: {
+    allocated: number('first field of fs.file-nr'),
+    max: number('third field of fs.file-nr'),
+    used_ratio: number('allocated / max'),
+  },
+  settings: {
+    somaxconn: number('net.core.somaxconn'),
+    tcp_tw_reuse: number('net.ipv4.tcp_tw_reuse'),
+    tcp_timestamps: number('net.ipv4.tcp_timestamps'),
+    tcp_fin_timeout_s: number('net.ipv4.tcp_fin_timeout'),
+    tcp_syncookies: number('net.ipv4.tcp_syncookies'),
+    tcp_abort_on_overflow: number('net.ipv4.tcp_abort_on_overflow'),
+    tcp_max_tw_buckets: number('net.ipv4.tcp_max_tw_buckets'),
+    port_range_low: number('first of net.ipv4.ip_local_port_range'),
+    port_range_high: number('second of net.ipv4.ip_local_port_range'),
+    ports_available: number('ports of the range that are not reserved'),
+    reserved_ports: text('net.ipv4.ip_local_reserved_ports'),
+  },
+  listener: {
+    address: text('local address of the listener'),
+    port: number('local port of the listener'),
+    backlog: number('Send-Q of the listener: the length the accept queue may reach'),
+    queue: number('Recv-Q of the listener in the second sample: connections waiting for accept()'),
+    queue_first: number('Recv-Q in the first sample'),
+    queue_peak: number('highest Recv-Q seen, both samples and once a second between them'),
+    fill_ratio: number('queue_peak / backlog'),
+    overflows_per_s: number('listen_overflows_per_s, ascribed to the listeners whose queue was full'),
+    waiting: number('connections not yet accepted (inode 0) in the second sample, at most 512 looked at'),
+    stayed_ratio: number(
+      'share of the connections waiting in the first sample that still waited in the second',
+    ),
+    process: text('name of the process that listens'),
+    pid: number('its process id'),
+    process_descriptors: number('descriptors the process holds'),
+    process_descriptor_limit: number('its soft limit (Max open files)'),
+    process_descriptor_ratio: number('process_descriptors / process_descriptor_limit'),
+    process_state: text('state letter of the process in the second sample (R S D T Z)'),
+    process_cpu_ratio: number(
+      'processor time of the process over the window / window; 1 is one whole processor',
+    ),
+    restart_hint: text('systemd unit of the process, where it has one'),
+  },
+  destination: {
+    address: text('remote address'),
+    port: number('remote port'),
+    loopback: flag('the remote address is this host'),
+    ports_used: number('distinct local ports in use towards it, inside the range, outbound only'),
+    used_ratio: number('ports_used / ports_available'),
+    time_wait: number('of those, in TIME-WAIT'),
+    established: number('of those, ESTABLISHED'),
+    other: number('of those, in any other state'),
+    time_wait_ratio: number('time_wait / ports_used'),
+    established_ratio: number('established / ports_used'),
+    peer_timestamps: flag(
+      'an established connection to it uses TCP timestamps; absent where none could be seen',
+    ),
+    connects_per_s: number(
+      'new connections to it over the window that got a port, estimated from local ports that changed; absent where unknown',
+    ),
+  },
+} as const satisfies Record<HostGroup | SubjectGroup, Record<string, FactSpec>>;

@@ -1,0 +1,186 @@
+/**
+ * The small interfaces through which the rooms meet. A room above implements or receives them; nothing
+ * here knows Redis, Slack or SSH.
+ */
+import type { Change, ChangeState, SignedGo } from './change.ts';
+import type { Locale } from './locale.ts';
+import type { Localized } from './locale.ts';
+import type { Diagnosis } from './report.ts';
+import type { DiagnosisRequest, FirstFacts, Requester, Run } from './run.ts';
+import type { Mark } from './report.ts';
+
+// ---------------------------------------------------------------- what state/ keeps
+
+/** Requests wait in a list per host until a run claims them all. */
+export interface RequestStore {
+  /** Stores the request and puts it at the end of its host's waiting list, in one step. */
+  accept(request: DiagnosisRequest): Promise<void>;
+  get(id: string): Promise<DiagnosisRequest | null>;
+  /** The run that answers the request; null while it waits. */
+  runOf(id: string): Promise<string | null>;
+  /** Requests accepted and not yet answered, oldest first, at most 1,000: for the sweep after a restart. */
+  unanswered(): Promise<readonly string[]>;
+  /** The thread's last reply is out; the request leaves the unanswered list. */
+  answered(id: string): Promise<void>;
+}
+
+export interface Claim {
+  readonly run: Run;
+  readonly requestIds: readonly string[];
+}
+
+export interface RunStore {
+  /**
+   * Starts a run for all requests that wait for the host, or takes over the host's unfinished run with a
+   * higher attempt (and claims what waits as well). Null when there is nothing to do.
+   */
+  claim(host: string, run: { id: string; nowMs: number; windowMs: number }): Promise<Claim | null>;
+  get(id: string): Promise<Run | null>;
+  requestsOf(id: string): Promise<readonly string[]>;
+  /** False when another attempt has taken over: stop, nothing was written. */
+  sampled(
+    id: string,
+    attempt: number,
+    first: { facts: FirstFacts; marks: readonly Mark[] },
+  ): Promise<boolean>;
+  /** Ends the run; `failed` when the diagnosis carries an error. False when another attempt has taken over. */
+  finish(id: string, attempt: number, diagnosis: Diagnosis, nowMs: number): Promise<boolean>;
+}
+
+export interface ChangeStore {
+  /** Keeps a new proposal; false when one with this id exists already (then nothing is written). */
+  propose(change: Change): Promise<boolean>;
+  get(id: string): Promise<Change | null>;
+  ofRequest(requestId: string): Promise<readonly Change[]>;
+  /** Moves the state in one atomic step; when it is not `from` any more, tells what it is instead. */
+  move(id: string, from: ChangeState['kind'], next: ChangeState): Promise<{ moved: boolean; change: Change }>;
+}
+
+/** What of a request's thread is in Slack already. */
+export interface ThreadEntry {
+  /** Null between the decision to post and Slack's answer: look before posting again. */
+  readonly ts: string | null;
+  /** Hash of what was last sent. */
+  readonly hash: string;
+}
+
+export interface ThreadBook {
+  entries(requestId: string): Promise<ReadonlyMap<string, ThreadEntry>>;
+  /** Before the post; false when the key is taken already. */
+  begin(requestId: string, key: string, hash: string): Promise<boolean>;
+  posted(requestId: string, key: string, entry: { ts: string; hash: string }): Promise<void>;
+  /** The post certainly did not happen; the key is free again. */
+  forget(requestId: string, key: string): Promise<void>;
+  /** The request whose root message this is; null when it is none of ours. */
+  requestAt(channel: string, rootTs: string): Promise<string | null>;
+}
+
+/** True for the first caller with this key within the time. */
+export interface Dedupe {
+  firstTime(key: string, ttlSeconds: number): Promise<boolean>;
+}
+
+/** Jobs carry ids only; what they mean is read from the stores. */
+export interface Wakeups {
+  /** Wakes the host's diagnosis; while one runs, exactly one more follows it. People go before alerts. */
+  host(host: string, asker: 'person' | 'alert'): Promise<void>;
+  /** Brings the request's thread in line with its state; calls while it is being done coalesce into one more. */
+  thread(requestId: string, delayMs?: number): Promise<void>;
+  /** Orders a worker to execute a signed go, at most once. */
+  change(changeId: string, go: SignedGo): Promise<void>;
+}
+
+export interface State {
+  readonly requests: RequestStore;
+  readonly runs: RunStore;
+  readonly changes: ChangeStore;
+  readonly threads: ThreadBook;
+  readonly dedupe: Dedupe;
+  readonly wake: Wakeups;
+}
+
+// ---------------------------------------------------------------- what a thread looks like and who posts it
+
+/** A Block Kit block as plain JSON; its limits are checked by the tests and by the local Slack. */
+export type Block = Readonly<Record<string, unknown>> & { readonly type: string };
+
+/** One message of a thread. The same key is posted once and edited ever after. */
+export interface ThreadMessage {
+  /** `root`, `finding:0`, …, `change:ID`, `end`. */
+  readonly key: string;
+  /** Lock-screen line and screen-reader text, at most 120 characters. */
+  readonly text: string;
+  readonly blocks: readonly Block[];
+}
+
+/** What happened to one attempt to bring a message to Slack. */
+export type PostOutcome =
+  | { readonly kind: 'sent'; readonly ts: string }
+  /** Try again after that time; nothing was posted. */
+  | { readonly kind: 'later'; readonly afterMs: number }
+  /** It may or may not have been posted: look before posting again. */
+  | { readonly kind: 'unsure' }
+  /** Slack will never take it (channel gone, not a member …). */
+  | { readonly kind: 'refused'; readonly code: string; readonly message: string };
+
+export interface ThreadPoster {
+  post(
+    place: { channel: string; threadTs: string | null; key: string },
+    message: ThreadMessage,
+  ): Promise<PostOutcome>;
+  update(place: { channel: string; ts: string }, message: ThreadMessage): Promise<PostOutcome>;
+  /** Looks for a message of ours by its key; null when it is certainly not there; 'unknown' when we may not look. */
+  find(place: {
+    channel: string;
+    threadTs: string | null;
+    key: string;
+    sinceMs: number;
+  }): Promise<string | null | 'unknown'>;
+}
+
+// ---------------------------------------------------------------- what Slack, alerts and the terminal may ask for
+
+/** A person's or an alert's question, text still raw. */
+export interface Question {
+  /** What was typed where a host or group belongs. */
+  readonly target: string;
+  readonly symptom: string;
+  readonly channel: string;
+  readonly locale: Locale;
+  readonly requester: Requester;
+  readonly mentions: readonly string[];
+  /** One per delivery (trigger_id, alert fingerprint and start): a second delivery asks nothing. */
+  readonly deliveryKey: string;
+}
+
+export type AskOutcome =
+  | { readonly kind: 'accepted'; readonly hosts: readonly string[] }
+  | { readonly kind: 'duplicate' }
+  /** Ephemeral answer for the asker: unknown host with nearest names, no access, queue away, … */
+  | { readonly kind: 'refused'; readonly code: string; readonly answer: Localized };
+
+/** A click on one of a change's buttons, as Slack told it. */
+export interface Click {
+  readonly teamId: string;
+  readonly userId: string;
+  readonly channel: string;
+  readonly messageTs: string;
+  /** `CHANGE_ID.PLAN_HASH`, as the button carried it. */
+  readonly value: string;
+  /** One per delivery of the click. */
+  readonly deliveryKey: string;
+}
+
+export type ClickOutcome =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'duplicate' }
+  /** Ephemeral answer for the person who clicked. */
+  | { readonly kind: 'refused'; readonly code: string; readonly answer: Localized };
+
+/** Everything people may ask of the product, whatever way they come. */
+export interface Desk {
+  ask(question: Question): Promise<AskOutcome>;
+  approve(click: Click): Promise<ClickOutcome>;
+  reject(click: Click): Promise<ClickOutcome>;
+  rollback(click: Click): Promise<ClickOutcome>;
+}

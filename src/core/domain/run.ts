@@ -1,0 +1,49 @@
+import type { Mark } from './report.ts';
+import type { Diagnosis } from './report.ts';
+import type { Locale } from './locale.ts';
+
+/** A person or a program that asked. Ids are Slack ids bound to their team, never names. */
+export type Requester =
+  | { readonly kind: 'slack-user'; readonly teamId: string; readonly userId: string }
+  | { readonly kind: 'alert'; readonly source: string; readonly alertName: string };
+
+/**
+ * One accepted question about one host, answered in its own thread. Several requests can be answered by
+ * one run.
+ */
+export interface DiagnosisRequest {
+  readonly id: string;
+  readonly host: string;
+  /** The user's own words, raw; escaped wherever they are shown. */
+  readonly symptom: string;
+  readonly channel: string;
+  readonly locale: Locale;
+  readonly requester: Requester;
+  readonly createdAtMs: number;
+  /** Whom the last reply mentions; empty for nobody. */
+  readonly mentions: readonly string[];
+}
+
+export type RunPhase = 'connecting' | 'sampling' | 'done' | 'failed';
+
+/** One look at one host. `attempt` is the fence: a result of an older attempt is discarded. */
+export interface Run {
+  readonly id: string;
+  readonly host: string;
+  readonly phase: RunPhase;
+  readonly attempt: number;
+  readonly startedAtMs: number;
+  readonly finishedAtMs: number | null;
+  readonly windowMs: number;
+  /** State facts of the first sample: no finding, no button. */
+  readonly firstMarks: readonly Mark[] | null;
+  readonly firstFacts: FirstFacts | null;
+  readonly diagnosis: Diagnosis | null;
+}
+
+/** What the root message can already say after the first sample. */
+export interface FirstFacts {
+  readonly established: number | null;
+  readonly timeWait: number | null;
+  readonly fullListeners: readonly string[];
+}
