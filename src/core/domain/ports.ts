@@ -129,14 +129,21 @@ export interface ThreadPoster {
     message: ThreadMessage,
   ): Promise<PostOutcome>;
   update(place: { channel: string; ts: string }, message: ThreadMessage): Promise<PostOutcome>;
-  /** Looks for a message of ours by its key; null when it is certainly not there; 'unknown' when we may not look. */
-  find(place: {
-    channel: string;
-    threadTs: string | null;
-    key: string;
-    sinceMs: number;
-  }): Promise<string | null | 'unknown'>;
+  /** Looks for a message of ours by its key; `unreadable` when we may not look. */
+  find(place: FindPlace): Promise<FindOutcome>;
 }
+
+export interface FindPlace {
+  readonly channel: string;
+  readonly threadTs: string | null;
+  readonly key: string;
+  readonly sinceMs: number;
+}
+
+export type FindOutcome =
+  | { readonly kind: 'found'; readonly ts: string }
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'unreadable' };
 
 // ---------------------------------------------------------------- what Slack, alerts and the terminal may ask for
 
