@@ -5,9 +5,7 @@ import { TcpcheckError } from '../core/domain/errors.ts';
 /** The environment of a process, as Node gives it. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-export type RedisPlace =
-  | { readonly kind: 'embedded' }
-  | { readonly kind: 'url'; readonly url: string };
+export type RedisPlace = { readonly kind: 'embedded' } | { readonly kind: 'url'; readonly url: string };
 
 /** Tokens as given; whether they are of use is for the Slack room to say. */
 export interface SlackEnvironment {
@@ -38,7 +36,10 @@ export interface ProcessSettings {
 const DEFAULT_API_URL = 'https://slack.com/api/';
 
 /** Reads what design and README promise; each secret also as NAME_FILE. */
-export function readEnvironment(env: Environment, options: { configFile?: string | undefined } = {}): ProcessSettings {
+export function readEnvironment(
+  env: Environment,
+  options: { configFile?: string | undefined } = {},
+): ProcessSettings {
   const redisUrl = secret(env, 'REDIS_URL');
   return {
     slack: {

@@ -73,9 +73,13 @@ function checkedVerifyKey(pem: string): string {
 }
 
 const missing = (name: string, purpose: string): TcpcheckError =>
-  new TcpcheckError('ENV_INVALID', `${name} is missing: with REDIS_URL set, the key that ${purpose} must be given`, {
-    hint: 'Make a pair with `openssl genpkey -algorithm ed25519` and `openssl pkey -pubout`; see the README.',
-  });
+  new TcpcheckError(
+    'ENV_INVALID',
+    `${name} is missing: with REDIS_URL set, the key that ${purpose} must be given`,
+    {
+      hint: 'Make a pair with `openssl genpkey -algorithm ed25519` and `openssl pkey -pubout`; see the README.',
+    },
+  );
 
 const unusable = (name: string, cause?: unknown): TcpcheckError =>
   new TcpcheckError('ENV_INVALID', `${name} is not an Ed25519 key in PEM form`, { cause });

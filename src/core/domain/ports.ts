@@ -13,8 +13,11 @@ import type { Mark } from './report.ts';
 
 /** Requests wait in a list per host until a run claims them all. */
 export interface RequestStore {
-  /** Stores the request and puts it at the end of its host's waiting list, in one step. */
-  accept(request: DiagnosisRequest): Promise<void>;
+  /**
+   * Stores the request and puts it at the end of its host's waiting list, in one step. False when a request
+   * with this id was accepted before (then nothing is written).
+   */
+  accept(request: DiagnosisRequest): Promise<boolean>;
   get(id: string): Promise<DiagnosisRequest | null>;
   /** The run that answers the request; null while it waits. */
   runOf(id: string): Promise<string | null>;
@@ -44,7 +47,14 @@ export interface RunStore {
     first: { facts: FirstFacts; marks: readonly Mark[] },
   ): Promise<boolean>;
   /** Ends the run; `failed` when the diagnosis carries an error. False when another attempt has taken over. */
-  finish(id: string, attempt: number, diagnosis: Diagnosis, nowMs: number): Promise<boolean>;
+  finish(id: string, attempt: number, outcome: RunOutcome): Promise<boolean>;
+}
+
+export interface RunOutcome {
+  readonly diagnosis: Diagnosis;
+  /** Null when no connection came about. */
+  readonly hostKeyFingerprint: string | null;
+  readonly nowMs: number;
 }
 
 export interface ChangeStore {
@@ -52,6 +62,8 @@ export interface ChangeStore {
   propose(change: Change): Promise<boolean>;
   get(id: string): Promise<Change | null>;
   ofRequest(requestId: string): Promise<readonly Change[]>;
+  /** Ids of changes that wait for a decision or are under way, oldest first, at most 1,000. */
+  open(): Promise<readonly string[]>;
   /** Moves the state in one atomic step; when it is not `from` any more, tells what it is instead. */
   move(id: string, from: ChangeState['kind'], next: ChangeState): Promise<{ moved: boolean; change: Change }>;
 }
@@ -84,7 +96,10 @@ export interface Dedupe {
 export interface Wakeups {
   /** Wakes the host's diagnosis; while one runs, exactly one more follows it. People go before alerts. */
   host(host: string, asker: 'person' | 'alert'): Promise<void>;
-  /** Brings the request's thread in line with its state; calls while it is being done coalesce into one more. */
+  /**
+   * Brings the request's thread in line with its state; calls while it is being done coalesce into one more.
+   * A call with a delay never holds back one without.
+   */
   thread(requestId: string, delayMs?: number): Promise<void>;
   /** Orders a worker to execute a signed go, at most once. */
   change(changeId: string, go: SignedGo): Promise<void>;

@@ -39,6 +39,8 @@ export interface Run {
   readonly firstMarks: readonly Mark[] | null;
   readonly firstFacts: FirstFacts | null;
   readonly diagnosis: Diagnosis | null;
+  /** SHA256:… of the host key that was verified for this run; null until then. */
+  readonly hostKeyFingerprint: string | null;
 }
 
 /** What the root message can already say after the first sample. */

@@ -1,0 +1,61 @@
+import type { HostEntry } from '../core/domain/host.ts';
+import type { Risk } from '../core/domain/report.ts';
+
+/** A Slack user or user group as written in the config; without a team it belongs to the home workspace. */
+export interface SlackId {
+  readonly teamId: string | null;
+  readonly id: string;
+}
+
+/** Who may decide about changes; empty means nobody. */
+export interface Approvals {
+  readonly users: readonly SlackId[];
+  readonly expiresInMs: number;
+  /** Risks that need two people. */
+  readonly twoPerson: readonly Risk[];
+}
+
+/** Who may ask for a diagnosis. Empty lists mean: every full member of the home workspace, in any channel. */
+export interface Access {
+  readonly channels: readonly string[];
+  readonly users: readonly string[];
+}
+
+export interface AlertSource {
+  /** Any of these opens the door: two at once allow rotation without a gap. */
+  readonly bearerSecrets: readonly string[];
+  readonly channel: string;
+  readonly mentions: readonly string[];
+}
+
+/** A playbook file as read; what it means is for core/playbook to say. */
+export interface PlaybookFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** tcpcheck.yaml, validated; frozen for the life of the process. */
+export interface Config {
+  readonly hosts: ReadonlyMap<string, HostEntry>;
+  readonly approvals: Approvals;
+  readonly access: Access;
+  readonly alerts: { readonly alertmanager: AlertSource | null };
+  /** Where alerts without an own channel go. */
+  readonly slackChannel: string | null;
+  readonly reservedPorts: string;
+  readonly windowMs: number;
+  /** Address that all listeners bind; loopback unless the config says otherwise. */
+  readonly listen: string;
+  readonly playbooks: readonly PlaybookFile[];
+}
+
+/** The host of that name or alias. */
+export function findHost(config: Pick<Config, 'hosts'>, typed: string): HostEntry | undefined {
+  const name = typed.toLowerCase();
+  return config.hosts.get(name) ?? [...config.hosts.values()].find((host) => host.aliases.includes(typed));
+}
+
+/** The hosts of a group, in the order of the inventory; empty when there is no such group. */
+export function hostsOfGroup(config: Pick<Config, 'hosts'>, group: string): readonly HostEntry[] {
+  return [...config.hosts.values()].filter((host) => host.groups.includes(group));
+}

@@ -1,0 +1,104 @@
+import { createHash } from 'node:crypto';
+import { findHost, hostsOfGroup, type Config } from '../config/config.ts';
+import { nearestNames } from '../config/nearest-names.ts';
+import { TcpcheckError } from '../core/domain/errors.ts';
+import { HOST_NAME, type HostEntry } from '../core/domain/host.ts';
+import type { Localized } from '../core/domain/locale.ts';
+import type { AskOutcome, Question, State } from '../core/domain/ports.ts';
+import { errorAnswer } from './answers.ts';
+
+/** A command that names a group starts at most so many runs: a typing slip must not log into a fleet. */
+const MAX_HOSTS_PER_QUESTION = 20;
+
+/** Slack commands can be long; a symptom is a sentence. */
+const MAX_SYMPTOM_CHARS = 300;
+
+interface AskContext {
+  readonly config: Pick<Config, 'hosts'>;
+  readonly state: State;
+  readonly nowMs: () => number;
+}
+
+/**
+ * Accepts a question: finds the host in the inventory, records one request per host, wakes the thread and
+ * the host's diagnosis. A second delivery of the same question changes nothing.
+ */
+export async function ask(context: AskContext, question: Question): Promise<AskOutcome> {
+  const target = resolveTarget(context.config, question.target);
+  if (target.kind === 'refused') return target;
+  try {
+    let fresh = 0;
+    for (const host of target.hosts) if (await accept(context, question, host)) fresh += 1;
+    if (fresh === 0) return { kind: 'duplicate' };
+    return { kind: 'accepted', hosts: target.hosts.map((host) => host.name) };
+  } catch (error) {
+    if (!(error instanceof TcpcheckError)) throw error;
+    return { kind: 'refused', code: error.code, answer: errorAnswer(error.code) };
+  }
+}
+
+/**
+ * The id comes from the delivery, so that a retry of a half-accepted question completes it instead of
+ * asking twice.
+ */
+async function accept(context: AskContext, question: Question, host: HostEntry): Promise<boolean> {
+  const id = createHash('sha256').update(`${question.deliveryKey}\n${host.name}`).digest('hex').slice(0, 20);
+  const { state } = context;
+  const fresh = await state.requests.accept({
+    id,
+    host: host.name,
+    symptom: question.symptom.slice(0, MAX_SYMPTOM_CHARS),
+    channel: question.channel,
+    locale: question.locale,
+    requester: question.requester,
+    createdAtMs: context.nowMs(),
+    mentions: question.mentions,
+  });
+  if (!fresh) return false;
+  await state.wake.thread(id);
+  await state.wake.host(host.name, question.requester.kind === 'alert' ? 'alert' : 'person');
+  return true;
+}
+
+type Target =
+  | { readonly kind: 'hosts'; readonly hosts: readonly HostEntry[] }
+  | { readonly kind: 'refused'; readonly code: string; readonly answer: Localized };
+
+function resolveTarget(config: Pick<Config, 'hosts'>, typed: string): Target {
+  if (!HOST_NAME.test(typed.toLowerCase()))
+    return { kind: 'refused', code: 'HOST_NAME_INVALID', answer: notAName };
+  const host = findHost(config, typed);
+  if (host !== undefined) return { kind: 'hosts', hosts: [host] };
+  const group = hostsOfGroup(config, typed);
+  if (group.length > MAX_HOSTS_PER_QUESTION) {
+    return { kind: 'refused', code: 'USAGE', answer: groupTooLarge(typed, group.length) };
+  }
+  if (group.length > 0) return { kind: 'hosts', hosts: group };
+  const groups = [...config.hosts.values()].flatMap((entry) => entry.groups);
+  const near = nearestNames(typed, [...new Set([...config.hosts.keys(), ...groups])]);
+  return { kind: 'refused', code: 'HOST_UNKNOWN', answer: unknownHost(typed, near) };
+}
+
+const notAName: Localized = {
+  en: 'That is not a host name. Use a name from `/tcpcheck hosts`, for example `/tcpcheck web-1 connection refused`.',
+  ko: '호스트 이름이 아닙니다. `/tcpcheck hosts`에 나오는 이름을 쓰세요. 예: `/tcpcheck web-1 connection refused`',
+};
+
+const groupTooLarge = (group: string, count: number): Localized => ({
+  en: `The group \`${group}\` has ${count} hosts; one command checks at most ${MAX_HOSTS_PER_QUESTION}. Name the hosts you mean.`,
+  ko: `\`${group}\` 그룹에는 호스트가 ${count}대 있습니다. 한 번에 최대 ${MAX_HOSTS_PER_QUESTION}대까지 점검하니 호스트를 지정해 주세요.`,
+});
+
+function unknownHost(typed: string, near: readonly string[]): Localized {
+  const names = near.map((name) => `\`${name}\``).join(', ');
+  if (names === '') {
+    return {
+      en: `I don't know a host or group \`${typed}\`. \`/tcpcheck hosts\` lists them.`,
+      ko: `\`${typed}\`라는 호스트나 그룹이 없습니다. \`/tcpcheck hosts\`로 목록을 볼 수 있습니다.`,
+    };
+  }
+  return {
+    en: `I don't know a host or group \`${typed}\`. Did you mean ${names}?`,
+    ko: `\`${typed}\`라는 호스트나 그룹이 없습니다. 혹시 ${names}인가요?`,
+  };
+}
