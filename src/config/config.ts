@@ -1,4 +1,5 @@
 import type { HostEntry } from '../core/domain/host.ts';
+import type { Locale } from '../core/domain/locale.ts';
 import type { Risk } from '../core/domain/report.ts';
 
 /** A Slack user or user group as written in the config; without a team it belongs to the home workspace. */
@@ -42,6 +43,8 @@ export interface Config {
   readonly alerts: { readonly alertmanager: AlertSource | null };
   /** Where alerts without an own channel go. */
   readonly slackChannel: string | null;
+  /** Language of threads that no person asked for. */
+  readonly locale: Locale;
   readonly reservedPorts: string;
   readonly windowMs: number;
   /** Address that all listeners bind; loopback unless the config says otherwise. */

@@ -1,0 +1,12 @@
+/** An alert of whatever source, reduced to what the product needs; all texts still raw. */
+export interface Alert {
+  readonly source: string;
+  readonly status: 'firing' | 'resolved';
+  readonly name: string;
+  /** What the alert is about in words: routes to playbooks and stands in the thread. */
+  readonly summary: string;
+  /** Label values that may name the host, most telling first; an address may carry a port. */
+  readonly hostHints: readonly string[];
+  /** Same alert, same firing: same key, however often it is delivered. */
+  readonly key: string;
+}

@@ -1,0 +1,68 @@
+import type { Desk, Question } from '../core/domain/ports.ts';
+import type { Locale } from '../core/domain/locale.ts';
+import type { HostEntry } from '../core/domain/host.ts';
+import type { Alert } from './alert.ts';
+import { readAlertmanager } from './alertmanager.ts';
+import { bearerAccepted } from './bearer.ts';
+import { resolveHost } from './resolve-host.ts';
+
+interface AlertRouteOptions {
+  readonly secrets: readonly string[];
+  readonly channel: string;
+  readonly mentions: readonly string[];
+  readonly locale: Locale;
+  readonly hosts: ReadonlyMap<string, HostEntry>;
+  readonly desk: Pick<Desk, 'ask'>;
+}
+
+interface Delivery {
+  readonly authorization: string | null;
+  readonly body: string;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * `POST /alerts/alertmanager`: 401 without a secret, 400 for what is no such alert, 202 once every firing
+ * alert's request is stored (unknown hosts included: a sender that is refused would only send again), 503
+ * when it cannot be stored.
+ */
+export function alertmanagerRoute(options: AlertRouteOptions): (delivery: Delivery) => Promise<Answer> {
+  return async ({ authorization, body }) => {
+    if (!bearerAccepted(authorization, options.secrets))
+      return { status: 401, body: { error: 'unauthorized' } };
+    const reading = readAlertmanager(body);
+    if (reading.kind === 'unreadable') return { status: 400, body: { error: reading.problem } };
+    const tally = { started: 0, repeated: 0, resolved: 0, unknown_host: 0 };
+    for (const alert of reading.alerts) {
+      const outcome = await take(options, alert);
+      if (outcome === 'unavailable') return { status: 503, body: { error: 'the queue is away; send again' } };
+      tally[outcome] += 1;
+    }
+    return { status: 202, body: tally };
+  };
+}
+
+type Taken = 'started' | 'repeated' | 'resolved' | 'unknown_host' | 'unavailable';
+
+async function take(options: AlertRouteOptions, alert: Alert): Promise<Taken> {
+  if (alert.status === 'resolved') return 'resolved';
+  const host = resolveHost(options.hosts, alert.hostHints);
+  if (host === null) return 'unknown_host';
+  const outcome = await options.desk.ask(questionOf(options, alert, host));
+  if (outcome.kind === 'refused') return 'unavailable';
+  return outcome.kind === 'duplicate' ? 'repeated' : 'started';
+}
+
+const questionOf = (options: AlertRouteOptions, alert: Alert, host: HostEntry): Question => ({
+  target: host.name,
+  symptom: alert.summary === '' ? alert.name : `${alert.name}: ${alert.summary}`,
+  channel: options.channel,
+  locale: options.locale,
+  requester: { kind: 'alert', source: alert.source, alertName: alert.name },
+  mentions: options.mentions,
+  deliveryKey: alert.key,
+});

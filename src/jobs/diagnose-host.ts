@@ -1,0 +1,82 @@
+import { findHost, type Config } from '../config/config.ts';
+import type { Section } from '../core/domain/capture.ts';
+import { TcpcheckError } from '../core/domain/errors.ts';
+import type { HostEntry } from '../core/domain/host.ts';
+import type { Claim, RunOutcome, State } from '../core/domain/ports.ts';
+import { firstLook } from '../core/checklist/first-look.ts';
+import { diagnoseCapture } from '../core/playbook/diagnose.ts';
+import { failedDiagnosis } from '../core/playbook/failed-diagnosis.ts';
+import type { Playbook } from '../core/playbook/schema.ts';
+import { fetchCapture } from '../host/fetch-capture.ts';
+import { jumpOf } from './jump-of.ts';
+
+/** What a worker needs to look at a host. */
+export interface DiagnoseContext {
+  readonly config: Pick<Config, 'hosts' | 'windowMs'>;
+  readonly playbooks: readonly Playbook[];
+  readonly state: State;
+  readonly agentSocket: string | null;
+  readonly nowMs: () => number;
+  readonly newId: () => string;
+}
+
+/**
+ * One wake-up of one host: claims every request that waits for it, looks once, and answers them all.
+ * Killed in the middle, it is simply done again under a higher attempt.
+ */
+export async function diagnoseHost(
+  context: DiagnoseContext,
+  name: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const { state, config } = context;
+  const claim = await state.runs.claim(name, {
+    id: context.newId(),
+    nowMs: context.nowMs(),
+    windowMs: config.windowMs,
+  });
+  if (claim === null) return;
+  await wakeThreads(state, claim);
+  const outcome = await look(context, claim, signal);
+  // Another worker has taken over: the result is theirs to give.
+  if (signal.aborted) return;
+  const current = await state.runs.finish(claim.run.id, claim.run.attempt, outcome);
+  if (current) await wakeThreads(state, claim);
+}
+
+async function look(context: DiagnoseContext, claim: Claim, signal: AbortSignal): Promise<RunOutcome> {
+  const { run } = claim;
+  try {
+    const host = findHost(context.config, run.host);
+    if (host === undefined) {
+      throw new TcpcheckError('HOST_UNKNOWN', `the worker's inventory has no host ${run.host}`);
+    }
+    const { capture, hostKeyFingerprint } = await fetchCapture(host, {
+      jump: jumpOf(context.config, host),
+      windowMs: run.windowMs,
+      agentSocket: context.agentSocket,
+      signal,
+      onFirstSample: (sections) => void tellFirstSample(context, claim, sections),
+    });
+    const diagnosis = diagnoseCapture(capture, context.playbooks);
+    return { diagnosis, hostKeyFingerprint, nowMs: context.nowMs() };
+  } catch (error) {
+    const diagnosis = failedDiagnosis(run.host, run.windowMs, error);
+    return { diagnosis, hostKeyFingerprint: null, nowMs: context.nowMs() };
+  }
+}
+
+/** First facts are a courtesy: when they cannot be told, the result still comes. */
+async function tellFirstSample(
+  context: DiagnoseContext,
+  claim: Claim,
+  sections: readonly Section[],
+): Promise<void> {
+  const first = firstLook(sections);
+  const told = await context.state.runs.sampled(claim.run.id, claim.run.attempt, first).catch(() => false);
+  if (told) await wakeThreads(context.state, claim).catch(() => undefined);
+}
+
+async function wakeThreads(state: State, claim: Claim): Promise<void> {
+  await Promise.all(claim.requestIds.map((id) => state.wake.thread(id)));
+}

@@ -1,0 +1,92 @@
+import { createHash } from 'node:crypto';
+import { findHost, type Config } from '../config/config.ts';
+import type { ChangePlan } from '../core/domain/change.ts';
+import type { HostEntry } from '../core/domain/host.ts';
+import type { State } from '../core/domain/ports.ts';
+import type { Finding, SysctlFix } from '../core/domain/report.ts';
+import type { DiagnosisRequest, Run } from '../core/domain/run.ts';
+
+/** Why no button is shown on this host; `yes` when there may be one. */
+export type ChangeAccessAnswer = 'yes' | 'not-enabled' | 'needs-enrolment' | 'no-approvers';
+
+type ProposalConfig = Pick<Config, 'hosts' | 'approvals'>;
+
+/** Whether settings of the host may be changed from chat at all, whoever approves. */
+export function changeAccess(config: ProposalConfig, hostName: string): ChangeAccessAnswer {
+  const host = findHost(config, hostName);
+  if (host === undefined || host.changes.kind === 'none') return 'not-enabled';
+  if (changeAccount(host).user !== 'root') return 'needs-enrolment';
+  if (config.approvals.users.length === 0) return 'no-approvers';
+  return 'yes';
+}
+
+/** The host with the account that changes are made with. */
+export function changeAccount(host: HostEntry): HostEntry {
+  if (host.changes.kind !== 'account') return host;
+  return { ...host, user: host.changes.user, identityFile: host.changes.identityFile };
+}
+
+/**
+ * Makes a proposal of every setting that the finished run offers. Ids follow from the request and the
+ * setting, so doing it again proposes nothing new.
+ */
+export async function proposeChanges(
+  context: { config: ProposalConfig; state: State },
+  request: DiagnosisRequest,
+  run: Run,
+): Promise<void> {
+  if (changeAccess(context.config, run.host) !== 'yes') return;
+  for (const plan of plansOf(request, run, context.config.approvals.expiresInMs)) {
+    await context.state.changes.propose({ plan, state: { kind: 'proposed' } });
+  }
+}
+
+function plansOf(request: DiagnosisRequest, run: Run, expiresInMs: number): readonly ChangePlan[] {
+  const netns = run.diagnosis?.facts?.host.host['netns'];
+  if (run.diagnosis === null || run.hostKeyFingerprint === null || typeof netns !== 'string') return [];
+  const proposedAtMs = run.finishedAtMs ?? run.startedAtMs;
+  const base = {
+    host: run.host,
+    hostKeyFingerprint: run.hostKeyFingerprint,
+    netns,
+    requestId: request.id,
+    runId: run.id,
+    requester: request.requester,
+    proposedAtMs,
+    expiresAtMs: proposedAtMs + expiresInMs,
+  };
+  return offers(run.diagnosis.findings).map(({ finding, cause, fix }) => ({
+    ...base,
+    id: planId([request.id, run.id, finding.playbook, finding.subject ?? '', fix.key]),
+    settings: [...fix.companions, { key: fix.key, from: fix.from, to: fix.to }],
+    risk: fix.risk,
+    takesEffect: fix.takesEffect,
+    playbook: finding.playbook,
+    playbookVersion: finding.playbookVersion,
+    cause,
+    subject: finding.subject,
+  }));
+}
+
+interface Offer {
+  readonly finding: Finding;
+  readonly cause: string;
+  readonly fix: SysctlFix;
+}
+
+/** Two findings may offer the same value of the same key (two full listeners): one proposal is enough. */
+function offers(findings: readonly Finding[]): readonly Offer[] {
+  const seen = new Set<string>();
+  return findings.flatMap((finding) => {
+    const { cause } = finding;
+    if (finding.status !== 'matched' || cause === null) return [];
+    return finding.fixes.flatMap((fix) => {
+      if (fix.kind !== 'sysctl' || !fix.offered || seen.has(fix.key)) return [];
+      seen.add(fix.key);
+      return [{ finding, cause, fix }];
+    });
+  });
+}
+
+const planId = (parts: readonly string[]): string =>
+  createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 16);
