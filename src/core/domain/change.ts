@@ -63,23 +63,40 @@ export interface Comparison {
   readonly after: string;
 }
 
+/** In force on the host. */
+export interface AppliedState {
+  readonly kind: 'applied';
+  readonly by: Person;
+  readonly atMs: number;
+  readonly readBack: readonly ReadBack[];
+  /** Null until the look after the change is done. */
+  readonly effect: readonly Comparison[] | null;
+  /** Why the last attempt to roll back left it in force; null when there was none. */
+  readonly problem: ChangeProblem | null;
+}
+
+export interface NeedsHumanState {
+  readonly kind: 'needs-human';
+  readonly atMs: number;
+  readonly reason: ChangeProblem;
+}
+
 /**
  * The life of a change. Ends: rejected, expired, void, failed, rolled-back; needs-human is loud and
- * waits for a person.
+ * waits for a person. Which follows which is in core/change/life.ts.
  */
 export type ChangeState =
   | { readonly kind: 'proposed' }
   | { readonly kind: 'approved'; readonly by: Person; readonly atMs: number }
   | { readonly kind: 'applying'; readonly by: Person; readonly atMs: number }
+  | AppliedState
   | {
-      readonly kind: 'applied';
+      readonly kind: 'rolling-back';
       readonly by: Person;
       readonly atMs: number;
-      readonly readBack: readonly ReadBack[];
-      /** Null until the look after the change is done. */
-      readonly effect: readonly Comparison[] | null;
+      /** Where the change returns to when the host did not even begin to roll back. */
+      readonly was: AppliedState | NeedsHumanState;
     }
-  | { readonly kind: 'rolling-back'; readonly by: Person; readonly atMs: number }
   | {
       readonly kind: 'rolled-back';
       readonly by: Person;
@@ -90,7 +107,7 @@ export type ChangeState =
   | { readonly kind: 'expired'; readonly atMs: number }
   | { readonly kind: 'void'; readonly atMs: number; readonly reason: ChangeProblem }
   | { readonly kind: 'failed'; readonly atMs: number; readonly reason: ChangeProblem }
-  | { readonly kind: 'needs-human'; readonly atMs: number; readonly reason: ChangeProblem };
+  | NeedsHumanState;
 
 /** Why a change did not go as planned, in the words of the error catalogue. */
 export interface ChangeProblem {

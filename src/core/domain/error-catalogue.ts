@@ -149,6 +149,7 @@ export const ERROR_CATALOGUE = {
     'Ask for a new diagnosis; a current proposal comes with it.',
   ),
   CHANGE_DECIDED: spec('Somebody has decided already', 'The message shows who and how.'),
+  CHANGE_NOT_APPLIED: spec('Nothing of this change is in force', 'There is nothing to roll back.'),
   CHANGE_STALE: spec(
     'What was shown is no longer true',
     'Nothing was changed. Run the diagnosis again for a current proposal.',
