@@ -19,7 +19,7 @@ export interface Approvals {
 /** Who may ask for a diagnosis. Empty lists mean: every full member of the home workspace, in any channel. */
 export interface Access {
   readonly channels: readonly string[];
-  readonly users: readonly string[];
+  readonly users: readonly SlackId[];
 }
 
 export interface AlertSource {

@@ -1,0 +1,167 @@
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { TcpcheckError } from '../core/domain/errors.ts';
+import type { ChangeAccess, HostEntry } from '../core/domain/host.ts';
+import { readYaml, showProblem, type Locate, type SourceProblem } from '../core/domain/yaml-source.ts';
+import type { AlertSource, Config, PlaybookFile, SlackId } from './config.ts';
+import { ConfigSchema, WINDOW_LIMIT_S, type RawConfig } from './schema.ts';
+
+/** The playbooks that come with the product. */
+const SHIPPED_PLAYBOOKS = resolve(import.meta.dirname, '../../playbooks');
+/** A secret shorter than this can be guessed over the network. */
+const MIN_SECRET_CHARS = 16;
+
+/** Reads and validates tcpcheck.yaml; every mistake is named with line and column. */
+export function loadConfig(file: string): Config {
+  const text = readText(file);
+  const reading = readYaml({ path: file, text }, ConfigSchema);
+  if (reading.kind === 'wrong') throw invalid(reading.problems);
+  const { value, locate } = reading;
+  const problems = crossCheck(value, file, locate);
+  if (problems.length > 0) throw invalid(problems);
+  return Object.freeze(toConfig(value, dirname(resolve(file))));
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new TcpcheckError('CONFIG_NOT_FOUND', `the configuration file ${file} cannot be read`, { cause });
+  }
+}
+
+function invalid(problems: readonly SourceProblem[]): TcpcheckError {
+  return new TcpcheckError('CONFIG_INVALID', problems.map(showProblem).join('\n'));
+}
+
+/** What a schema cannot see: names that point at each other. */
+function crossCheck(raw: RawConfig, path: string, locate: Locate): readonly SourceProblem[] {
+  const problems: SourceProblem[] = [];
+  const add = (where: readonly PropertyKey[], message: string): void => {
+    problems.push({ path, ...locate(where), message });
+  };
+  const names = new Map<string, string>();
+  for (const [name, host] of Object.entries(raw.hosts)) {
+    for (const called of [name, ...host.aliases]) {
+      const other = names.get(called.toLowerCase());
+      if (other !== undefined) add(['hosts', name], `"${called}" already names the host ${other}`);
+      names.set(called.toLowerCase(), name);
+    }
+  }
+  for (const [name, host] of Object.entries(raw.hosts)) {
+    for (const group of host.groups) {
+      if (names.has(group)) add(['hosts', name, 'groups'], `the group "${group}" has the name of a host`);
+    }
+    if (host.jump === undefined) continue;
+    const jump = raw.hosts[host.jump];
+    if (jump === undefined) add(['hosts', name, 'jump'], `there is no host "${host.jump}" to go through`);
+    else if (host.jump === name) add(['hosts', name, 'jump'], 'a host cannot be its own jump host');
+    else if (jump.jump !== undefined)
+      add(['hosts', name, 'jump'], `${host.jump} goes through a jump host itself; one hop is supported`);
+  }
+  const windowS = seconds(raw.diagnosis.window);
+  if (windowS < WINDOW_LIMIT_S.min || windowS > WINDOW_LIMIT_S.max) {
+    add(['diagnosis', 'window'], `the window must be ${WINDOW_LIMIT_S.min}s to ${WINDOW_LIMIT_S.max}s`);
+  }
+  const source = raw.alerts.sources.alertmanager;
+  if (source !== undefined && source.channel === undefined && raw.slack.channel === undefined) {
+    add(['alerts', 'sources', 'alertmanager'], 'alerts need a channel: here, or as slack.channel');
+  }
+  return problems;
+}
+
+function toConfig(raw: RawConfig, folder: string): Config {
+  return {
+    hosts: new Map(Object.entries(raw.hosts).map(([name, host]) => [name, toHost(name, host, folder)])),
+    approvals: {
+      users: raw.approvals.approvers.users.map(toSlackId),
+      expiresInMs: seconds(raw.approvals.expires_in) * 1000,
+      twoPerson: raw.approvals.two_person,
+    },
+    access: { channels: raw.access.channels, users: raw.access.users.map(toSlackId) },
+    alerts: { alertmanager: toAlertSource(raw, folder) },
+    slackChannel: raw.slack.channel ?? null,
+    locale: raw.slack.locale,
+    reservedPorts: raw.diagnosis.reserved_ports ?? '',
+    windowMs: seconds(raw.diagnosis.window) * 1000,
+    listen: raw.listen,
+    playbooks: readPlaybooks([SHIPPED_PLAYBOOKS, ...raw.playbooks.map((path) => absolute(path, folder))]),
+  };
+}
+
+function toHost(name: string, raw: RawConfig['hosts'][string], folder: string): HostEntry {
+  return {
+    name,
+    address: raw.address,
+    port: raw.port,
+    user: raw.user,
+    ...(raw.identity_file === undefined ? {} : { identityFile: absolute(raw.identity_file, folder) }),
+    knownHostsFile: absolute(raw.known_hosts, folder),
+    ...(raw.jump === undefined ? {} : { jump: raw.jump }),
+    groups: raw.groups,
+    aliases: raw.aliases,
+    zone: raw.zone,
+    changes: toChangeAccess(raw.changes, folder),
+  };
+}
+
+function toChangeAccess(raw: RawConfig['hosts'][string]['changes'], folder: string): ChangeAccess {
+  if (raw === true) return { kind: 'same-account' };
+  if (raw === false) return { kind: 'none' };
+  return { kind: 'account', user: raw.user, identityFile: absolute(raw.identity_file, folder) };
+}
+
+function toAlertSource(raw: RawConfig, folder: string): AlertSource | null {
+  const source = raw.alerts.sources.alertmanager;
+  const channel = source?.channel ?? raw.slack.channel;
+  if (source === undefined || channel === undefined) return null;
+  const files = typeof source.bearer_file === 'string' ? [source.bearer_file] : source.bearer_file;
+  return {
+    bearerSecrets: files.map((path) => readSecret(absolute(path, folder))),
+    channel,
+    mentions: source.mention.map((user) => toSlackId(user).id),
+  };
+}
+
+function readSecret(file: string): string {
+  const secret = readText(file).trim();
+  if (secret.length >= MIN_SECRET_CHARS) return secret;
+  throw new TcpcheckError(
+    'CONFIG_INVALID',
+    `the secret in ${file} is shorter than ${MIN_SECRET_CHARS} characters`,
+    {
+      hint: 'Make one with `openssl rand -hex 32`.',
+    },
+  );
+}
+
+function toSlackId(written: string): SlackId {
+  const [first, second] = written.split(':');
+  return second === undefined ? { teamId: null, id: written } : { teamId: first ?? null, id: second };
+}
+
+function readPlaybooks(paths: readonly string[]): readonly PlaybookFile[] {
+  return [...new Set(paths)].flatMap((path) => {
+    if (!existsSync(path)) {
+      throw new TcpcheckError('CONFIG_INVALID', `playbooks: there is no file or folder ${path}`);
+    }
+    const files = statSync(path).isDirectory()
+      ? readdirSync(path)
+          .filter((name) => /\.ya?ml$/.test(name))
+          .sort()
+          .map((name) => join(path, name))
+      : [path];
+    return files.map((file) => ({ path: file, text: readText(file) }));
+  });
+}
+
+function absolute(path: string, folder: string): string {
+  return path.startsWith('~/') ? join(homedir(), path.slice(2)) : resolve(folder, path);
+}
+
+const UNIT_S: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 };
+
+/** The schema has let `15m`-like texts through only. */
+export const seconds = (duration: string): number =>
+  Number(duration.slice(0, -1)) * (UNIT_S[duration.slice(-1)] ?? 1);

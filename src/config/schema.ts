@@ -1,0 +1,141 @@
+import { z } from 'zod';
+import { HOST_NAME } from '../core/domain/host.ts';
+
+/** A host that takes more than a minute per sample would hold its queue slot for nothing. */
+const MAX_WINDOW_S = 60;
+
+const duration = (fallback: string): z.ZodDefault<z.ZodString> =>
+  z
+    .string()
+    .regex(/^\d{1,4}[smh]$/, 'write a duration such as 30s, 15m or 2h')
+    .default(fallback);
+
+const hostName = z
+  .string()
+  .regex(HOST_NAME, 'a host name has lower-case letters, digits, dots, dashes; up to 63');
+const slackUser = z
+  .string()
+  .regex(/^(?:T[A-Z0-9]{1,20}:)?[UW][A-Z0-9]{1,20}$/, 'a Slack user id such as U012AB3CD, or TEAM:USER');
+const slackChannel = z.string().regex(/^[CGD][A-Z0-9]{1,20}$/, 'a Slack channel id such as C012AB3CD');
+const portList = z
+  .string()
+  .regex(/^\d{1,5}(?:-\d{1,5})?(?:,\d{1,5}(?:-\d{1,5})?)*$/, 'a list of ports such as 8080,9000-9010');
+const path = z.string().min(1).max(1024);
+
+const HostSchema = z.strictObject({
+  address: z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9.:%_-]{0,252}$|^::1$/, 'a host name or an IP address')
+    .describe('Name or IP address to connect to; the only address ever contacted for this host.'),
+  port: z.int().min(1).max(65_535).default(22).describe('Port of sshd.'),
+  user: z
+    .string()
+    .regex(/^[a-z_][a-z0-9_.-]{0,31}$/i, 'an account name')
+    .default('tcpcheck')
+    .describe('Account for diagnosis.'),
+  identity_file: path.optional().describe('Private key; without it the ssh agent is asked.'),
+  known_hosts: path
+    .default('~/.ssh/known_hosts')
+    .describe('OpenSSH known_hosts file that pins the host key.'),
+  jump: hostName.optional().describe('Host of this inventory to go through.'),
+  groups: z.array(hostName).max(20).default([]),
+  aliases: z
+    .array(z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/, 'letters, digits, dots, dashes'))
+    .max(20)
+    .default([]),
+  zone: hostName.default('default'),
+  changes: z
+    .union([
+      z.boolean(),
+      z.strictObject({
+        user: z.string().regex(/^[a-z_][a-z0-9_.-]{0,31}$/i, 'an account name'),
+        identity_file: path,
+      }),
+    ])
+    .default(false)
+    .describe('Whether settings of this host may be changed from chat, and with which account.'),
+});
+
+/** tcpcheck.yaml as people write it; unknown fields are refused. */
+export const ConfigSchema = z.strictObject({
+  hosts: z
+    .record(hostName, HostSchema)
+    .default({})
+    .describe('The inventory: nothing else is ever contacted.'),
+  approvals: z
+    .strictObject({
+      approvers: z
+        .strictObject({
+          users: z.array(slackUser).max(200).default([]),
+          groups: z
+            .array(z.never('approval by user group is not in this version; list user ids under users'))
+            .default([]),
+        })
+        .prefault({})
+        .describe('Who may approve changes; nobody by default.'),
+      expires_in: duration('15m').describe('How long a proposal may be approved.'),
+      two_person: z
+        .array(z.literal('high', 'this version asks for a second person at risk high only'))
+        .default(['high'])
+        .describe('Risks that need two people. No setting of risk high is offered in this version.'),
+      operators: z
+        .array(z.string().max(32))
+        .max(100)
+        .default([])
+        .describe(
+          'OS users who may decide in the terminal; this version has no such command, so they gain nothing.',
+        ),
+    })
+    .prefault({}),
+  access: z
+    .strictObject({
+      channels: z.array(slackChannel).max(200).default([]),
+      users: z.array(slackUser).max(1000).default([]),
+    })
+    .prefault({})
+    .describe('Who may diagnose, and where. Default: full members of the home workspace, in any channel.'),
+  alerts: z
+    .strictObject({
+      sources: z
+        .strictObject({
+          alertmanager: z
+            .strictObject({
+              bearer_file: z
+                .union([path, z.array(path).min(1).max(2)])
+                .describe('File with the secret; two while it is rotated.'),
+              channel: slackChannel.optional(),
+              mention: z
+                .array(slackUser)
+                .max(5)
+                .default([])
+                .describe('Whom the result of an alert mentions.'),
+            })
+            .optional(),
+        })
+        .prefault({}),
+    })
+    .prefault({}),
+  slack: z
+    .strictObject({
+      channel: slackChannel.optional().describe('Where alerts without an own channel go.'),
+      locale: z.enum(['en', 'ko']).default('en').describe('Language of threads that no person asked for.'),
+    })
+    .prefault({}),
+  diagnosis: z
+    .strictObject({
+      window: duration('10s').describe(`Time between the two samples, 1s to ${MAX_WINDOW_S}s.`),
+      reserved_ports: portList
+        .optional()
+        .describe('Ports that a wider port range must leave alone, besides those in use.'),
+    })
+    .prefault({}),
+  playbooks: z
+    .array(path)
+    .max(50)
+    .default([])
+    .describe('Folders or files with playbooks of your own, besides the shipped ones.'),
+  listen: z.union([z.ipv4(), z.ipv6()]).default('127.0.0.1').describe('Address that all listeners bind.'),
+});
+
+export type RawConfig = z.infer<typeof ConfigSchema>;
+export const WINDOW_LIMIT_S = { min: 1, max: MAX_WINDOW_S } as const;

@@ -1,0 +1,195 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findHost, hostsOfGroup } from '../../src/config/config.ts';
+import { loadConfig } from '../../src/config/load-config.ts';
+import { TcpcheckError } from '../../src/core/domain/errors.ts';
+
+let dir: string;
+beforeAll(() => {
+  dir = mkdtempSync(join(tmpdir(), 'tcpcheck-config-'));
+  writeFileSync(join(dir, 'secret'), 'a-secret-of-enough-length\n');
+  writeFileSync(join(dir, 'short'), 'short\n');
+});
+afterAll(() => rmSync(dir, { recursive: true, force: true }));
+
+function write(text: string): string {
+  const file = join(dir, 'tcpcheck.yaml');
+  writeFileSync(file, text);
+  return file;
+}
+
+/** The message with the folder of this run taken out. */
+function mistake(text: string): string {
+  try {
+    loadConfig(write(text));
+  } catch (error) {
+    if (error instanceof TcpcheckError) return `${error.code}: ${error.message.replaceAll(`${dir}/`, '')}`;
+    throw error;
+  }
+  return 'accepted';
+}
+
+describe('tcpcheck.yaml', () => {
+  it('reads the shape of the contract', () => {
+    const config = loadConfig(
+      write(`
+hosts:
+  web-1: {address: 10.0.0.5, port: 2222, user: root, identity_file: ~/.ssh/id_ed25519, known_hosts: keys/known_hosts, jump: bastion-1, groups: [web], aliases: [i-0abc], zone: eu, changes: true}
+  bastion-1: {address: bastion.example.com, groups: [edge]}
+  db-1: {address: "2001:db8::7", changes: {user: root, identity_file: /keys/change}}
+approvals: {approvers: {users: [U1, T2:U3], groups: []}, two_person: [high], expires_in: 15m, operators: [alice]}
+access: {channels: [C1], users: []}
+alerts: {sources: {alertmanager: {bearer_file: secret, channel: C2, mention: [U9]}}}
+slack: {channel: C1}
+`),
+    );
+    expect(config.hosts.get('web-1')).toEqual({
+      name: 'web-1',
+      address: '10.0.0.5',
+      port: 2222,
+      user: 'root',
+      identityFile: join(homedir(), '.ssh/id_ed25519'),
+      knownHostsFile: join(dir, 'keys/known_hosts'),
+      jump: 'bastion-1',
+      groups: ['web'],
+      aliases: ['i-0abc'],
+      zone: 'eu',
+      changes: { kind: 'same-account' },
+    });
+    expect(config.hosts.get('bastion-1')).toEqual({
+      name: 'bastion-1',
+      address: 'bastion.example.com',
+      port: 22,
+      user: 'tcpcheck',
+      knownHostsFile: join(homedir(), '.ssh/known_hosts'),
+      groups: ['edge'],
+      aliases: [],
+      zone: 'default',
+      changes: { kind: 'none' },
+    });
+    expect(config.hosts.get('db-1')?.changes).toEqual({
+      kind: 'account',
+      user: 'root',
+      identityFile: '/keys/change',
+    });
+    expect(config.approvals).toEqual({
+      users: [
+        { teamId: null, id: 'U1' },
+        { teamId: 'T2', id: 'U3' },
+      ],
+      expiresInMs: 900_000,
+      twoPerson: ['high'],
+    });
+    expect(config.access).toEqual({ channels: ['C1'], users: [] });
+    expect(config.alerts.alertmanager).toEqual({
+      bearerSecrets: ['a-secret-of-enough-length'],
+      channel: 'C2',
+      mentions: ['U9'],
+    });
+    expect([config.windowMs, config.listen, config.slackChannel, config.locale]).toEqual([
+      10_000,
+      '127.0.0.1',
+      'C1',
+      'en',
+    ]);
+    expect(Object.isFrozen(config)).toBe(true);
+  });
+
+  it('lets nobody approve unless somebody is named', () => {
+    const config = loadConfig(write('hosts: {web-1: {address: a}}'));
+    expect(config.approvals.users).toEqual([]);
+    expect(config.hosts.get('web-1')?.changes).toEqual({ kind: 'none' });
+  });
+
+  it('finds hosts by name, alias and group', () => {
+    const config = loadConfig(
+      write('hosts: {a-1: {address: a, groups: [g], aliases: [i-1]}, a-2: {address: b, groups: [g]}}'),
+    );
+    expect([
+      findHost(config, 'A-1')?.name,
+      findHost(config, 'i-1')?.name,
+      findHost(config, 'g')?.name,
+    ]).toEqual(['a-1', 'a-1', undefined]);
+    expect(hostsOfGroup(config, 'g').map((host) => host.name)).toEqual(['a-1', 'a-2']);
+  });
+
+  it.each([
+    [
+      'hosts:\n  web-1: {address: a, adress: b}',
+      'CONFIG_INVALID: tcpcheck.yaml:2:23: unknown field "adress"',
+    ],
+    ['host: {}', 'CONFIG_INVALID: tcpcheck.yaml:1:1: unknown field "host"'],
+    [
+      'hosts:\n  web-1:\n    address: a\n    port: "22"',
+      'CONFIG_INVALID: tcpcheck.yaml:4:5: hosts.web-1.port: Invalid input: expected number, received string',
+    ],
+    [
+      'hosts:\n  web-1: {address: a}\n  web-1: {address: b}',
+      'CONFIG_INVALID: tcpcheck.yaml:3:3: Map keys must be unique',
+    ],
+    [
+      'hosts:\n  web-1: {address: a}\n  web-2: {address: b, aliases: [WEB-1]}',
+      'CONFIG_INVALID: tcpcheck.yaml:3:3: "WEB-1" already names the host web-1',
+    ],
+    [
+      'hosts:\n  web-1: {port: 22}',
+      'CONFIG_INVALID: tcpcheck.yaml:2:3: hosts.web-1.address: Invalid input: expected string, received undefined',
+    ],
+    [
+      'hosts:\n  "web 1; reboot": {address: a}',
+      'CONFIG_INVALID: tcpcheck.yaml:2:3: hosts.web 1; reboot: Invalid key in record',
+    ],
+    [
+      'hosts:\n  web-1: {address: "-oProxyCommand=x"}',
+      'CONFIG_INVALID: tcpcheck.yaml:2:11: hosts.web-1.address: a host name or an IP address',
+    ],
+    [
+      'hosts: {a: {address: a, jump: b}}',
+      'CONFIG_INVALID: tcpcheck.yaml:1:25: there is no host "b" to go through',
+    ],
+    [
+      'hosts: {a: {address: a, jump: a}}',
+      'CONFIG_INVALID: tcpcheck.yaml:1:25: a host cannot be its own jump host',
+    ],
+    [
+      'approvals: {approvers: {groups: [S1]}}',
+      'CONFIG_INVALID: tcpcheck.yaml:1:34: approvals.approvers.groups.0: approval by user group is not in this version; list user ids under users',
+    ],
+    [
+      'approvals: {two_person: [medium]}',
+      'CONFIG_INVALID: tcpcheck.yaml:1:26: approvals.two_person.0: this version asks for a second person at risk high only',
+    ],
+    ['diagnosis: {window: 90s}', 'CONFIG_INVALID: tcpcheck.yaml:1:13: the window must be 1s to 60s'],
+    [
+      'alerts: {sources: {alertmanager: {bearer_file: secret}}}',
+      'CONFIG_INVALID: tcpcheck.yaml:1:20: alerts need a channel: here, or as slack.channel',
+    ],
+    [
+      'slack: {channel: C1}\nalerts: {sources: {alertmanager: {bearer_file: short}}}',
+      'CONFIG_INVALID: the secret in short is shorter than 16 characters',
+    ],
+    ['playbooks: [nowhere]', 'CONFIG_INVALID: playbooks: there is no file or folder nowhere'],
+    [
+      'a: &a [x]\nb: [*a, *a]',
+      'CONFIG_INVALID: tcpcheck.yaml:1:1: Alias resolution is disabled',
+    ],
+    ['__proto__: {}', 'CONFIG_INVALID: tcpcheck.yaml:1:1: "__proto__" is not allowed as a name'],
+    [
+      'hosts: [',
+      'CONFIG_INVALID: tcpcheck.yaml:1:9: Flow sequence in block collection must be sufficiently indented and end with a ]',
+    ],
+  ])('%j: says where the mistake is', (text, message) => {
+    expect(mistake(text)).toBe(message);
+  });
+
+  it('says which file is missing', () => {
+    expect(() => loadConfig(join(dir, 'none.yaml'))).toThrow(
+      new TcpcheckError(
+        'CONFIG_NOT_FOUND',
+        `the configuration file ${join(dir, 'none.yaml')} cannot be read`,
+      ),
+    );
+  });
+});
