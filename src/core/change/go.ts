@@ -1,0 +1,95 @@
+import { createPrivateKey, createPublicKey, sign, verify } from 'node:crypto';
+import { z } from 'zod';
+import type { ChangeProblem, Go, SignedGo } from '../domain/change.ts';
+import { assert } from '../domain/errors.ts';
+import { canonicalJson } from './canonical-json.ts';
+import { problem } from './outcome.ts';
+import { personSchema, planSchema } from './plan-schema.ts';
+
+/** How long a signed go may be executed: long enough for a queue, too short to be kept and used later. */
+export const GO_VALID_MS = 60_000;
+
+/** How far the clock of the bot may be ahead of the worker's. */
+export const CLOCK_SKEW_MS = 5_000;
+
+/** Says what the signature is for, so that it can never stand for anything else signed with the key. */
+const GO_SCHEMA = 'tcpcheck/go/v1';
+
+/** Well above the largest plan (8 keys of two 1,000-character values). */
+const MAX_PAYLOAD_LENGTH = 64 * 1024;
+
+/** Ed25519 signatures are 64 bytes (RFC 8032). */
+const SIGNATURE_BYTES = 64;
+
+const goSchema = z.strictObject({
+  schema: z.literal(GO_SCHEMA),
+  action: z.enum(['apply', 'rollback']),
+  plan: planSchema,
+  by: personSchema,
+  issuedAtMs: z.number().int().nonnegative(),
+  validUntilMs: z.number().int().nonnegative(),
+});
+
+/** Signs that this plan may be executed now; only the bot holds the key. */
+export function signGo(go: Go, privateKeyPem: string): SignedGo {
+  assert(go.validUntilMs > go.issuedAtMs, 'a go ends after it begins');
+  assert(go.validUntilMs - go.issuedAtMs <= GO_VALID_MS, 'a go is short');
+  const payload = canonicalJson(goSchema.parse({ schema: GO_SCHEMA, ...go }));
+  const signature = sign(null, Buffer.from(payload, 'utf8'), createPrivateKey(privateKeyPem));
+  return { payload, signature: signature.toString('base64') };
+}
+
+/** The go, if the bot signed every byte of it and it may be executed now. */
+export function openGo(
+  signed: SignedGo,
+  publicKeyPem: string,
+  nowMs: number,
+): { readonly go: Go } | { readonly problem: ChangeProblem } {
+  // Nothing is read out of the payload before the signature is known to be right.
+  if (!isSigned(signed, publicKeyPem)) return unsigned('the signature does not belong to this order');
+  const parsed = goSchema.safeParse(parseJson(signed.payload));
+  if (!parsed.success)
+    return unsigned('the signature is right, but this version does not know such an order');
+  const { schema: _schema, ...go } = parsed.data;
+  return untimely(go, nowMs) ?? { go };
+}
+
+function isSigned({ payload, signature }: SignedGo, publicKeyPem: string): boolean {
+  const key = createPublicKey(publicKeyPem);
+  assert(key.asymmetricKeyType === 'ed25519', 'the verify key was checked at start');
+  if (payload.length > MAX_PAYLOAD_LENGTH) return false;
+  const bytes = Buffer.from(payload, 'utf8');
+  const signatureBytes = Buffer.from(signature, 'base64');
+  // Both decoders are lenient: without this, other texts than the signed ones would come out as its bytes.
+  if (bytes.toString('utf8') !== payload || signatureBytes.toString('base64') !== signature) return false;
+  return signatureBytes.length === SIGNATURE_BYTES && verify(null, bytes, key, signatureBytes);
+}
+
+function untimely(go: Go, nowMs: number): { readonly problem: ChangeProblem } | null {
+  if (go.validUntilMs - go.issuedAtMs > GO_VALID_MS) return unsigned('the order claims to be valid too long');
+  if (nowMs < go.issuedAtMs - CLOCK_SKEW_MS) {
+    const aheadMs = go.issuedAtMs - nowMs;
+    return expired(`the order is from ${aheadMs} ms in the future; compare the clocks of bot and worker`);
+  }
+  if (nowMs > go.validUntilMs) return expired(`the order ran out ${nowMs - go.validUntilMs} ms ago`);
+  // Taking back is never stopped by the age of the proposal.
+  if (go.action === 'apply' && go.issuedAtMs > go.plan.expiresAtMs) {
+    return expired('the proposal had run out before the order was given');
+  }
+  return null;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+const unsigned = (message: string): { problem: ChangeProblem } => ({
+  problem: problem('CHANGE_UNSIGNED', message),
+});
+const expired = (message: string): { problem: ChangeProblem } => ({
+  problem: problem('CHANGE_EXPIRED', message),
+});
