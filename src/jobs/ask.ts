@@ -13,7 +13,8 @@ const MAX_HOSTS_PER_QUESTION = 20;
 /** Slack commands can be long; a symptom is a sentence. */
 const MAX_SYMPTOM_CHARS = 300;
 
-interface AskContext {
+/** What accepting a question needs. */
+export interface AskContext {
   readonly config: Pick<Config, 'hosts'>;
   readonly state: State;
   readonly nowMs: () => number;

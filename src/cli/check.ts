@@ -1,0 +1,113 @@
+import { findHost, hostsOfGroup, type Config } from '../config/config.ts';
+import { nearestNames } from '../config/nearest-names.ts';
+import { readCaptureFolder } from '../host/capture-folder.ts';
+import { fetchCapture } from '../host/fetch-capture.ts';
+import { firstLook } from '../core/checklist/first-look.ts';
+import { TcpcheckError } from '../core/domain/errors.ts';
+import type { HostEntry } from '../core/domain/host.ts';
+import type { Diagnosis } from '../core/domain/report.ts';
+import { diagnoseCapture } from '../core/playbook/diagnose.ts';
+import { failedDiagnosis } from '../core/playbook/failed-diagnosis.ts';
+import type { Playbook } from '../core/playbook/schema.ts';
+import { renderReport } from '../core/render/report-json.ts';
+import { renderTerminal } from '../core/render/terminal.ts';
+import { jumpOf } from '../jobs/jump-of.ts';
+import { EXIT, progress, type Terminal } from './terminal.ts';
+
+/** Logging into a whole group at once would stall on this machine's cores and on bastions' MaxStartups. */
+const MAX_AT_ONCE = 20;
+
+interface CheckContext {
+  readonly config: Config;
+  readonly playbooks: readonly Playbook[];
+  readonly agentSocket: string | null;
+  readonly terminal: Terminal;
+}
+
+interface CheckOptions {
+  readonly name: string;
+  readonly windowMs: number | null;
+  readonly json: boolean;
+}
+
+/** `check HOST|GROUP`: needs neither Slack nor Redis. */
+export async function checkHosts(context: CheckContext, options: CheckOptions): Promise<number> {
+  const { hosts, isGroup } = findTargets(context.config, options.name);
+  const show = progress(context.terminal, options.json);
+  const diagnoses = await mapBounded(hosts, MAX_AT_ONCE, (host) => checkOne(context, host, { ...options, say: show.say }));
+  show.end();
+  print(context.terminal, diagnoses, { json: options.json, asArray: isGroup });
+  return exitCode(diagnoses);
+}
+
+/** `check --capture DIR`: the same, offline. */
+export function checkCapture(
+  context: Pick<CheckContext, 'playbooks' | 'terminal'>,
+  options: { dir: string; json: boolean },
+): number {
+  const diagnosis = diagnoseCapture(readCaptureFolder(options.dir), context.playbooks);
+  print(context.terminal, [diagnosis], { json: options.json, asArray: false });
+  return exitCode([diagnosis]);
+}
+
+/** The host or the group's hosts; near names where there is neither. */
+export function findTargets(config: Config, typed: string): { hosts: readonly HostEntry[]; isGroup: boolean } {
+  const host = findHost(config, typed);
+  if (host !== undefined) return { hosts: [host], isGroup: false };
+  const hosts = hostsOfGroup(config, typed);
+  if (hosts.length > 0) return { hosts, isGroup: true };
+  const groups = [...config.hosts.values()].flatMap((entry) => entry.groups);
+  const near = nearestNames(typed, [...new Set([...config.hosts.keys(), ...groups])]);
+  const hint = near.length === 0 ? undefined : `Did you mean ${near.join(', ')}?`;
+  throw new TcpcheckError('HOST_UNKNOWN', `there is no host or group "${typed}" in the inventory`, hint === undefined ? {} : { hint });
+}
+
+async function checkOne(
+  context: CheckContext,
+  host: HostEntry,
+  options: CheckOptions & { say: (line: string) => void },
+): Promise<Diagnosis> {
+  const windowMs = options.windowMs ?? context.config.windowMs;
+  options.say(`${host.name}: connecting to ${host.address}`);
+  try {
+    const { capture } = await fetchCapture(host, {
+      jump: jumpOf(context.config, host),
+      windowMs,
+      agentSocket: context.agentSocket,
+      onFirstSample: (sections) => {
+        const { facts } = firstLook(sections);
+        const counts = `${facts.established ?? '?'} established, ${facts.timeWait ?? '?'} TIME_WAIT`;
+        options.say(`${host.name}: ${counts}; comparing for ${windowMs / 1000} s`);
+      },
+    });
+    return diagnoseCapture(capture, context.playbooks);
+  } catch (error) {
+    return failedDiagnosis(host.name, windowMs, error);
+  }
+}
+
+function print(terminal: Terminal, diagnoses: readonly Diagnosis[], style: { json: boolean; asArray: boolean }): void {
+  if (!style.json) {
+    const texts = diagnoses.map((diagnosis) => renderTerminal(diagnosis, terminal.locale, terminal));
+    terminal.out(`${texts.map((text) => text.trimEnd()).join('\n\n')}\n`);
+    return;
+  }
+  const reports = diagnoses.map((diagnosis) => renderReport(diagnosis, terminal.locale));
+  terminal.out(`${JSON.stringify(style.asArray ? reports : reports[0], null, 2)}\n`);
+}
+
+/** Findings beat "could not look", which beats ok. */
+export function exitCode(diagnoses: readonly Diagnosis[]): number {
+  if (diagnoses.some(({ verdict }) => verdict === 'critical' || verdict === 'warning')) return EXIT.findings;
+  return diagnoses.some(({ verdict }) => verdict === 'unknown') ? EXIT.unknown : EXIT.ok;
+}
+
+async function mapBounded<T, R>(items: readonly T[], limit: number, work: (item: T) => Promise<R>): Promise<readonly R[]> {
+  const results: R[] = [];
+  const queue = items.entries();
+  const lane = async (): Promise<void> => {
+    for (const [index, item] of queue) results[index] = await work(item);
+  };
+  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, lane));
+  return results;
+}

@@ -1,0 +1,165 @@
+import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { TcpcheckError } from '../core/domain/errors.ts';
+import type { Locale } from '../core/domain/locale.ts';
+
+export type Role = 'all' | 'bot' | 'worker';
+
+/** What was typed, understood. */
+export type Command =
+  | { readonly name: 'help' }
+  | { readonly name: 'version' }
+  | { readonly name: 'serve'; readonly role: Role }
+  | { readonly name: 'check'; readonly target: CheckTarget; readonly windowMs: number | null; readonly json: boolean }
+  | { readonly name: 'capture'; readonly host: string; readonly out: string; readonly windowMs: number | null }
+  | { readonly name: 'hosts'; readonly json: boolean }
+  | { readonly name: 'playbook-lint'; readonly paths: readonly string[] }
+  | { readonly name: 'demo'; readonly smoke: boolean };
+
+export type CheckTarget =
+  | { readonly kind: 'inventory'; readonly name: string }
+  | { readonly kind: 'capture'; readonly dir: string };
+
+export interface CommandLine {
+  readonly command: Command;
+  readonly configFile: string | undefined;
+  /** Null: take it from the environment. */
+  readonly locale: Locale | null;
+}
+
+export const USAGE = `tcpcheck: finds out what is wrong with a Linux host's TCP
+
+  tcpcheck serve [--role all|bot|worker]            the Slack bot and its workers
+  tcpcheck check HOST|GROUP [--window 10s] [--json] diagnose from the terminal
+  tcpcheck check --capture DIR [--json]             diagnose a recording
+  tcpcheck capture HOST --out DIR [--window 10s]    record a host
+  tcpcheck hosts [--json]                           the inventory
+  tcpcheck playbook lint [PATH…]                    check playbooks
+  tcpcheck demo [--smoke]                           the whole product on this machine
+
+  everywhere: --config FILE (default tcpcheck.yaml), --locale en|ko
+  exit codes of check: 0 ok, 1 findings at warning or above, 2 could not look, 64 usage
+`;
+
+const OPTIONS = {
+  config: { type: 'string' },
+  locale: { type: 'string' },
+  role: { type: 'string' },
+  window: { type: 'string' },
+  json: { type: 'boolean' },
+  capture: { type: 'string' },
+  out: { type: 'string' },
+  smoke: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+  version: { type: 'boolean' },
+} as const satisfies ParseArgsConfig['options'];
+
+type OptionName = keyof typeof OPTIONS;
+type Values = { readonly [Name in OptionName]?: string | boolean | undefined };
+
+/** Options that every command takes. */
+const COMMON: readonly OptionName[] = ['config', 'locale', 'help', 'version'];
+const TAKES: Readonly<Record<string, readonly OptionName[]>> = {
+  serve: ['role'],
+  check: ['window', 'json', 'capture'],
+  capture: ['window', 'out'],
+  hosts: ['json'],
+  playbook: [],
+  demo: ['smoke'],
+};
+
+/** Reads the arguments after the program's name; anything not understood is a USAGE error that says what. */
+export function readCommandLine(args: readonly string[]): CommandLine {
+  const { values, positionals } = split(args);
+  const [name, ...rest] = positionals;
+  const common = { configFile: text(values, 'config'), locale: localeOf(text(values, 'locale')) };
+  if (values.version === true) return { command: { name: 'version' }, ...common };
+  if (name === undefined || name === 'help' || values.help === true) return { command: { name: 'help' }, ...common };
+  refuseForeignOptions(name, values);
+  return { command: commandOf(name, rest, values), ...common };
+}
+
+function split(args: readonly string[]): { values: Values; positionals: readonly string[] } {
+  try {
+    return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true, strict: true });
+  } catch (cause) {
+    throw usage(cause instanceof Error ? cause.message : 'the arguments cannot be read');
+  }
+}
+
+function refuseForeignOptions(name: string, values: Values): void {
+  const takes = TAKES[name];
+  if (takes === undefined) throw usage(`there is no command "${name}"`);
+  const foreign = Object.keys(values).find((key) => ![...takes, ...COMMON].some((option) => option === key));
+  if (foreign !== undefined) throw usage(`${name} takes no --${foreign}`);
+}
+
+function commandOf(name: string, rest: readonly string[], values: Values): Command {
+  switch (name) {
+    case 'serve':
+      nothingLeft(name, rest);
+      return { name, role: roleOf(text(values, 'role')) };
+    case 'check':
+      return { name, target: targetOf(rest, text(values, 'capture')), windowMs: windowOf(values), json: values.json === true };
+    case 'capture': {
+      const out = text(values, 'out');
+      if (out === undefined) throw usage('capture wants --out DIR');
+      return { name, host: only(name, rest, 'HOST'), out, windowMs: windowOf(values) };
+    }
+    case 'hosts':
+      nothingLeft(name, rest);
+      return { name, json: values.json === true };
+    case 'playbook':
+      if (rest[0] !== 'lint') throw usage('playbook wants the word lint after it');
+      return { name: 'playbook-lint', paths: rest.slice(1) };
+    case 'demo':
+      nothingLeft(name, rest);
+      return { name, smoke: values.smoke === true };
+    default:
+      throw usage(`there is no command "${name}"`);
+  }
+}
+
+function targetOf(rest: readonly string[], capture: string | undefined): CheckTarget {
+  if (capture === undefined) return { kind: 'inventory', name: only('check', rest, 'HOST or GROUP') };
+  nothingLeft('check --capture', rest);
+  return { kind: 'capture', dir: capture };
+}
+
+function only(command: string, rest: readonly string[], what: string): string {
+  const [first, second] = rest;
+  if (first === undefined) throw usage(`${command} wants a ${what}`);
+  if (second !== undefined) throw usage(`${command} wants one ${what}; "${second}" is too many`);
+  return first;
+}
+
+function nothingLeft(command: string, rest: readonly string[]): void {
+  if (rest[0] !== undefined) throw usage(`${command} wants nothing after it; "${rest[0]}" is too many`);
+}
+
+const MAX_WINDOW_S = 60;
+
+function windowOf(values: Values): number | null {
+  const given = text(values, 'window');
+  if (given === undefined) return null;
+  const windowS = /^\d{1,2}s?$/.test(given) ? Number.parseInt(given, 10) : 0;
+  if (windowS < 1 || windowS > MAX_WINDOW_S) throw usage(`--window takes 1s to ${MAX_WINDOW_S}s, not "${given}"`);
+  return windowS * 1000;
+}
+
+function roleOf(given: string | undefined): Role {
+  if (given === undefined) return 'all';
+  if (given === 'all' || given === 'bot' || given === 'worker') return given;
+  throw usage(`--role takes all, bot or worker, not "${given}"`);
+}
+
+function localeOf(given: string | undefined): Locale | null {
+  if (given === undefined || given === 'en' || given === 'ko') return given ?? null;
+  throw usage(`--locale takes en or ko, not "${given}"`);
+}
+
+function text(values: Values, name: OptionName): string | undefined {
+  const value = values[name];
+  return typeof value === 'string' ? value : undefined;
+}
+
+const usage = (message: string): TcpcheckError => new TcpcheckError('USAGE', message);

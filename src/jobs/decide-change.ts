@@ -1,0 +1,128 @@
+import type { Config, SlackId } from '../config/config.ts';
+import { nextState, type ChangeEvent } from '../core/change/life.ts';
+import { GO_VALID_MS, signGo } from '../core/change/go.ts';
+import { planHash, readButtonValue } from '../core/change/plan-hash.ts';
+import { mayApprove, mayRollBack, type ApprovalRules, type Permission } from '../core/change/policy.ts';
+import type { Change, ChangeAction, Person } from '../core/domain/change.ts';
+import type { ErrorCode } from '../core/domain/error-catalogue.ts';
+import { TcpcheckError } from '../core/domain/errors.ts';
+import type { Click, ClickOutcome, State } from '../core/domain/ports.ts';
+import { errorAnswer } from './answers.ts';
+import { changeAccess } from './propose-changes.ts';
+
+/** Clicks are redelivered within minutes, never later. */
+const CLICK_DEDUPE_S = 15 * 60;
+
+/** What deciding needs; only the bot has the signing key. */
+export interface DecideContext {
+  readonly config: Pick<Config, 'hosts' | 'approvals'>;
+  /** The home workspace, for ids written without a team. */
+  readonly teamId: () => string;
+  readonly state: State;
+  readonly signingKeyPem: string;
+  readonly nowMs: () => number;
+}
+
+/** A person approves: recorded, signed, and ordered from a worker. */
+export async function approve(context: DecideContext, click: Click): Promise<ClickOutcome> {
+  return decide(context, click, {
+    allowed: (person, rules) => mayApprove(person, rules),
+    event: (by, atMs) => ({ kind: 'approve', by, atMs }),
+    orders: 'apply',
+  });
+}
+
+/** A person says no. */
+export async function reject(context: DecideContext, click: Click): Promise<ClickOutcome> {
+  return decide(context, click, {
+    allowed: (person, rules) => mayApprove(person, rules),
+    event: (by, atMs) => ({ kind: 'reject', by, atMs }),
+    orders: null,
+  });
+}
+
+/** A person takes an applied change back; expiry never stops this. */
+export async function rollBack(context: DecideContext, click: Click): Promise<ClickOutcome> {
+  return decide(context, click, {
+    allowed: (person, rules, change) => mayRollBack(person, rules, change.plan.requester),
+    event: (by, atMs) => ({ kind: 'roll-back', by, atMs }),
+    orders: 'rollback',
+  });
+}
+
+interface Decision {
+  readonly allowed: (person: Person, rules: ApprovalRules, change: Change) => Permission;
+  readonly event: (by: Person, atMs: number) => ChangeEvent;
+  readonly orders: ChangeAction | null;
+}
+
+async function decide(context: DecideContext, click: Click, decision: Decision): Promise<ClickOutcome> {
+  try {
+    const change = await changeOfCard(context.state, click);
+    if ('kind' in change) return change;
+    return await carryOut(context, { click, change, decision });
+  } catch (error) {
+    if (!(error instanceof TcpcheckError)) throw error;
+    return refuse(error.code);
+  }
+}
+
+/** The change that this very card shows; anything else than the card's own plan, place or message is refused. */
+async function changeOfCard(state: State, click: Click): Promise<Change | ClickOutcome> {
+  const shown = readButtonValue(click.value);
+  if (shown === null) return refuse('CHANGE_STALE');
+  const change = await state.changes.get(shown.id);
+  if (change === null) return refuse('REDIS_LOST');
+  if (planHash(change.plan) !== shown.hash) return refuse('CHANGE_STALE');
+  const { requestId } = change.plan;
+  const request = await state.requests.get(requestId);
+  const entries = await state.threads.entries(requestId);
+  const inPlace = [...entries.values()].some((entry) => entry.ts === click.messageTs);
+  return request?.channel === click.channel && inPlace ? change : refuse('CHANGE_STALE');
+}
+
+interface Case {
+  readonly click: Click;
+  readonly change: Change;
+  readonly decision: Decision;
+}
+
+async function carryOut(context: DecideContext, { click, change, decision }: Case): Promise<ClickOutcome> {
+  const person: Person = { kind: 'slack-user', teamId: click.teamId, userId: click.userId };
+  const permission = decision.allowed(person, rulesOf(context), change);
+  if (!permission.allowed) return { kind: 'refused', code: permission.code, answer: permission.reason };
+  if (decision.orders === 'apply' && changeAccess(context.config, change.plan.host) !== 'yes') {
+    return refuse('CHANGE_STALE');
+  }
+  const nowMs = context.nowMs();
+  const next = nextState(change, decision.event(person, nowMs));
+  if ('refused' in next) return { kind: 'refused', code: next.refused.code, answer: next.refused.answer };
+  if (!(await context.state.dedupe.firstTime(`click:${click.deliveryKey}`, CLICK_DEDUPE_S))) {
+    return { kind: 'duplicate' };
+  }
+  const { moved } = await context.state.changes.move(change.plan.id, change.state.kind, next.ok);
+  if (!moved) return refuse('CHANGE_DECIDED');
+  await order(context, { change, by: person, action: decision.orders });
+  await context.state.wake.thread(change.plan.requestId);
+  return { kind: 'done' };
+}
+
+async function order(
+  context: DecideContext,
+  { change, by, action }: { change: Change; by: Person; action: ChangeAction | null },
+): Promise<void> {
+  if (action === null) return;
+  const issuedAtMs = context.nowMs();
+  const go = { action, plan: change.plan, by, issuedAtMs, validUntilMs: issuedAtMs + GO_VALID_MS };
+  await context.state.wake.change(change.plan.id, signGo(go, context.signingKeyPem));
+}
+
+function rulesOf(context: DecideContext): ApprovalRules {
+  const bound = ({ teamId, id }: SlackId): { teamId: string; userId: string } => ({
+    teamId: teamId ?? context.teamId(),
+    userId: id,
+  });
+  return { users: context.config.approvals.users.map(bound) };
+}
+
+const refuse = (code: ErrorCode): ClickOutcome => ({ kind: 'refused', code, answer: errorAnswer(code) });
