@@ -1,0 +1,110 @@
+import type { Block } from '../domain/ports.ts';
+import { assert } from '../domain/errors.ts';
+import type { Markup } from './markup.ts';
+import { cleanLine, cleanText, fit } from './plain.ts';
+
+/**
+ * Block Kit's limits. Slack refuses a whole message when one is broken, so every builder here cuts to
+ * them. Source: docs.slack.dev/reference/block-kit.
+ */
+export const LIMITS = {
+  header: 150,
+  section: 3000,
+  contextElements: 10,
+  buttonLabel: 75,
+  buttonValue: 2000,
+  confirmTitle: 100,
+  confirmText: 300,
+  confirmLabel: 30,
+} as const;
+
+const plainText = (raw: string, max: number): Block => ({
+  type: 'plain_text',
+  text: fit(cleanLine(raw), max),
+  emoji: true,
+});
+
+/** `verbatim` keeps Slack from turning bare words into links, channels and mentions. */
+const mrkdwn = (text: Markup): Block => ({ type: 'mrkdwn', text: text.mrkdwn, verbatim: true });
+
+export const header = (raw: string): Block => ({ type: 'header', text: plainText(raw, LIMITS.header) });
+
+export const divider: Block = { type: 'divider' };
+
+/**
+ * Lines as one section of at most `max` characters. Whole lines are left out at the end, never cut, since
+ * a line may hold markup; the builders keep single lines short.
+ */
+export function section(lines: readonly Markup[], max: number = LIMITS.section): Block {
+  return { type: 'section', text: mrkdwn(packed(lines, max)) };
+}
+
+/** Small print: one element with its lines. */
+export function context(lines: readonly Markup[], max: number = LIMITS.section): Block {
+  return { type: 'context', elements: [mrkdwn(packed(lines, max))] };
+}
+
+function packed(lines: readonly Markup[], max: number): Markup {
+  const kept: string[] = [];
+  let used = 0;
+  for (const [index, { mrkdwn: text }] of lines.entries()) {
+    const room = index === lines.length - 1 ? max : max - 2;
+    if (used + text.length > room) {
+      kept.push('…');
+      break;
+    }
+    kept.push(text);
+    used += text.length + 1;
+  }
+  const joined = kept.join('\n');
+  assert(joined.length > 0 && joined.length <= max, `a text of ${joined.length} characters for ${max}`);
+  return { mrkdwn: joined };
+}
+
+/** Text from outside exactly as it is, in a box; nothing in it is read as markup. */
+export const preformatted = (raw: string, max: number): Block => ({
+  type: 'rich_text',
+  elements: [
+    {
+      type: 'rich_text_preformatted',
+      elements: [{ type: 'text', text: fit(cleanText(raw), max) || '–' }],
+    },
+  ],
+});
+
+/** What Slack asks before it sends a click. */
+export interface Confirmation {
+  readonly title: string;
+  readonly text: string;
+  readonly confirm: string;
+  readonly deny: string;
+}
+
+export interface Button {
+  readonly actionId: string;
+  readonly label: string;
+  readonly value: string;
+  readonly style?: 'primary' | 'danger';
+  readonly confirmation: Confirmation;
+}
+
+export function button(spec: Button): Block {
+  assert(spec.value.length > 0 && spec.value.length <= LIMITS.buttonValue, 'a button value Slack refuses');
+  const { confirmation } = spec;
+  return {
+    type: 'button',
+    action_id: spec.actionId,
+    text: plainText(spec.label, LIMITS.buttonLabel),
+    value: spec.value,
+    ...(spec.style === undefined ? {} : { style: spec.style }),
+    confirm: {
+      title: plainText(confirmation.title, LIMITS.confirmTitle),
+      text: plainText(confirmation.text, LIMITS.confirmText),
+      confirm: plainText(confirmation.confirm, LIMITS.confirmLabel),
+      deny: plainText(confirmation.deny, LIMITS.confirmLabel),
+      ...(spec.style === undefined ? {} : { style: spec.style }),
+    },
+  };
+}
+
+export const actions = (buttons: readonly Block[]): Block => ({ type: 'actions', elements: buttons });

@@ -1,0 +1,78 @@
+import { say, type Locale } from '../domain/locale.ts';
+import type { Block } from '../domain/ports.ts';
+import { actions, button } from './blocks.ts';
+import { reversed, settingsWords } from './change-words.ts';
+import { CHANGE } from './texts/change.ts';
+import { TAKES_EFFECT } from './texts/common.ts';
+import { fill } from './texts/text.ts';
+import type { ShownChange } from './view.ts';
+
+/** Ids of the buttons; other programs know them. */
+export const ACTION = {
+  approve: 'change.approve',
+  reject: 'change.reject',
+  rollback: 'change.rollback',
+} as const;
+
+/** Of the 300 characters of a dialog, what is left for the settings beside host and terms. */
+const SETTINGS_CHARS = 150;
+
+/** The buttons that make sense in the change's state; null when there are none. */
+export function cardButtons(shown: ShownChange, locale: Locale): Block | null {
+  const { kind } = shown.change.state;
+  if (kind === 'proposed') return actions([approve(shown, locale), reject(shown, locale)]);
+  if (kind === 'applied' || kind === 'needs-human') return actions([rollback(shown, locale)]);
+  return null;
+}
+
+function approve({ change: { plan }, card }: ShownChange, locale: Locale): Block {
+  const label = say(CHANGE.approve, locale);
+  const host = plan.host;
+  const settings = settingsWords(plan.settings, locale, SETTINGS_CHARS);
+  const effect = say(TAKES_EFFECT[plan.takesEffect], locale);
+  return button({
+    actionId: ACTION.approve,
+    label,
+    value: card.value,
+    style: 'primary',
+    confirmation: {
+      title: fill(locale, CHANGE.approveTitle, { host }),
+      text: fill(locale, CHANGE.approveText, { host, settings, effect }),
+      confirm: label,
+      deny: say(CHANGE.cancel, locale),
+    },
+  });
+}
+
+function reject({ change: { plan }, card }: ShownChange, locale: Locale): Block {
+  const label = say(CHANGE.reject, locale);
+  const settings = settingsWords(plan.settings, locale, SETTINGS_CHARS);
+  return button({
+    actionId: ACTION.reject,
+    label,
+    value: card.value,
+    confirmation: {
+      title: say(CHANGE.rejectTitle, locale),
+      text: fill(locale, CHANGE.rejectText, { host: plan.host, settings }),
+      confirm: label,
+      deny: say(CHANGE.cancel, locale),
+    },
+  });
+}
+
+function rollback({ change: { plan }, card }: ShownChange, locale: Locale): Block {
+  const label = say(CHANGE.rollback, locale);
+  const settings = settingsWords(reversed(plan), locale, SETTINGS_CHARS);
+  return button({
+    actionId: ACTION.rollback,
+    label,
+    value: card.value,
+    style: 'danger',
+    confirmation: {
+      title: fill(locale, CHANGE.rollbackTitle, { host: plan.host }),
+      text: fill(locale, CHANGE.rollbackText, { host: plan.host, settings }),
+      confirm: label,
+      deny: say(CHANGE.cancel, locale),
+    },
+  });
+}

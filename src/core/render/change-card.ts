@@ -1,0 +1,89 @@
+import type { Change, Comparison } from '../domain/change.ts';
+import { say, type Locale } from '../domain/locale.ts';
+import type { Block, ThreadMessage } from '../domain/ports.ts';
+import type { SettingChange } from '../domain/report.ts';
+import { context, preformatted, section } from './blocks.ts';
+import { cardButtons } from './change-buttons.ts';
+import { MAX_SETTINGS, settingsWords, stateLines } from './change-words.ts';
+import { bold, code, fillMd, line, lockLine, LOCK_LINE_CHARS, moment, type Markup } from './markup.ts';
+import { cleanLine, fit } from './plain.ts';
+import { table } from './table.ts';
+import { CHANGE } from './texts/change.ts';
+import { RISK_WORDS, TAKES_EFFECT } from './texts/common.ts';
+import type { ShownChange, ThreadView } from './view.ts';
+
+/** Characters of each part of a card; see the sum in finding.ts. */
+const ROOM = { settings: 1200, state: 900, effect: 700, undo: 500 } as const;
+
+const MAX_COMPARISONS = 8;
+
+/** A change as it stands: what, what became of it, what can be done about it. */
+export function cardBlocks(shown: ShownChange, locale: Locale): readonly Block[] {
+  const { change, card } = shown;
+  const state = stateLines(change, locale);
+  const buttons = cardButtons(shown, locale);
+  const host = bold(line(change.plan.host, 63));
+  const undo = fillMd(locale, CHANGE.undo, { host, command: code(card.undoCommand, 350) });
+  return [
+    section(what(change, locale), ROOM.settings),
+    ...(state.length === 0 ? [] : [section(state, ROOM.state)]),
+    ...(change.state.kind === 'applied' ? effectBlocks(change.state.effect ?? [], locale) : []),
+    ...(buttons === null ? [] : [buttons]),
+    ...(NOTHING_TO_UNDO.has(change.state.kind) ? [] : [context([undo], ROOM.undo)]),
+  ];
+}
+
+/** A change that no finding's message carries, as a message of its own. */
+export function cardMessage(view: ThreadView, shown: ShownChange): ThreadMessage {
+  const { locale } = view.request;
+  const { plan } = shown.change;
+  return {
+    key: `card:${plan.id}`,
+    text: lockLine(`${plan.host}: ${settingsWords(plan.settings, locale, LOCK_LINE_CHARS)}`),
+    blocks: cardBlocks(shown, locale),
+  };
+}
+
+/** Ends in which nothing of the change is, or may be, in force. */
+const NOTHING_TO_UNDO: ReadonlySet<Change['state']['kind']> = new Set([
+  'rolled-back',
+  'rejected',
+  'expired',
+  'void',
+  'failed',
+]);
+
+function what({ plan, state }: Change, locale: Locale): readonly Markup[] {
+  const host = line(plan.host, 63);
+  const hidden = plan.settings.length - MAX_SETTINGS;
+  const settings = [
+    ...plan.settings.slice(0, MAX_SETTINGS).map((setting) => settingLine(setting, locale)),
+    ...(hidden > 0 ? [fillMd(locale, CHANGE.more, { count: hidden })] : []),
+  ];
+  if (state.kind !== 'proposed') return [bold(fillMd(locale, CHANGE.heading, { host })), ...settings];
+  const terms = fillMd(locale, CHANGE.terms, {
+    effect: say(TAKES_EFFECT[plan.takesEffect], locale),
+    risk: say(RISK_WORDS[plan.risk], locale),
+    when: moment(plan.expiresAtMs),
+  });
+  return [bold(fillMd(locale, CHANGE.proposed, { host })), ...settings, terms];
+}
+
+const settingLine = (setting: SettingChange, locale: Locale): Markup =>
+  fillMd(locale, CHANGE.setting, {
+    key: code(setting.key, 80),
+    from: code(setting.from, 70),
+    to: code(setting.to, 70),
+  });
+
+/** The facts before and after, one below the other. */
+export function effectBlocks(effect: readonly Comparison[], locale: Locale): readonly Block[] {
+  if (effect.length === 0) return [];
+  const rows = effect
+    .slice(0, MAX_COMPARISONS)
+    .map(({ fact, before, after }) => [cell(fact, 40), cell(before, 16), cell(after, 16)]);
+  const heading = ['', say(CHANGE.before, locale), say(CHANGE.after, locale)];
+  return [preformatted(table([heading, ...rows]), ROOM.effect)];
+}
+
+const cell = (raw: string, max: number): string => fit(cleanLine(raw), max);

@@ -1,0 +1,74 @@
+import type { Change } from '../domain/change.ts';
+import { unreachable } from '../domain/errors.ts';
+import type { ThreadMessage } from '../domain/ports.ts';
+import { section } from './blocks.ts';
+import { effectBlocks } from './change-card.ts';
+import { reversed, settingsWords, stateLines } from './change-words.ts';
+import { bold, join, line, lockLine, mention, type Markup } from './markup.ts';
+import { CHANGE } from './texts/change.ts';
+import { fill } from './texts/text.ts';
+import type { ShownChange, ThreadView } from './view.ts';
+
+/** Of the 120 characters of a lock-screen line, what is left for the settings beside host and outcome. */
+const SETTINGS_CHARS = 70;
+
+/**
+ * A reply for what happened to a change, since the edit of its card notifies nobody; null for states that
+ * are no news. Each outcome has its own key, so that a later one is a new reply too.
+ */
+export function newsMessage(view: ThreadView, { change }: ShownChange): ThreadMessage | null {
+  const { locale } = view.request;
+  const { plan, state } = change;
+  const text = headline(view, change);
+  if (text === null) return null;
+  const head = [...mentions(view), bold(line(text, 300))];
+  return {
+    key: `change:${plan.id}:${state.kind}`,
+    text: lockLine(text),
+    blocks: [
+      section([join(head, ' '), ...stateLines(change, locale)], 2000),
+      ...(state.kind === 'applied' ? effectBlocks(state.effect ?? [], locale) : []),
+    ],
+  };
+}
+
+/** Whom the thread's last reply and the news of its changes ping. */
+export function mentions({ request }: ThreadView): readonly Markup[] {
+  return request.mentions
+    .slice(0, MAX_MENTIONS)
+    .map(mention)
+    .filter((markup) => markup !== null);
+}
+
+const MAX_MENTIONS = 10;
+
+function headline({ request: { locale } }: ThreadView, change: Change): string | null {
+  const { plan, state } = change;
+  const { host } = plan;
+  const settings = settingsWords(plan.settings, locale, SETTINGS_CHARS);
+  switch (state.kind) {
+    case 'applied':
+      return fill(locale, CHANGE.newsApplied, { host, settings });
+    case 'rolled-back':
+      return fill(locale, CHANGE.newsRolledBack, {
+        host,
+        settings: settingsWords(reversed(plan), locale, SETTINGS_CHARS),
+      });
+    case 'failed':
+      return fill(locale, CHANGE.newsFailed, { host, settings, code: state.reason.code });
+    case 'void':
+      return fill(locale, CHANGE.newsVoid, { host, settings, code: state.reason.code });
+    case 'expired':
+      return fill(locale, CHANGE.newsExpired, { host, settings });
+    case 'needs-human':
+      return fill(locale, CHANGE.newsNeedsHuman, { host, settings, code: state.reason.code });
+    case 'proposed':
+    case 'approved':
+    case 'applying':
+    case 'rolling-back':
+    case 'rejected':
+      return null;
+    default:
+      return unreachable(state);
+  }
+}

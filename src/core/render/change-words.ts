@@ -1,0 +1,103 @@
+import type { ChangePlan, ChangeProblem, Person, ReadBack } from '../domain/change.ts';
+import type { Change } from '../domain/change.ts';
+import { unreachable } from '../domain/errors.ts';
+import type { Locale } from '../domain/locale.ts';
+import type { SettingChange } from '../domain/report.ts';
+import { bold, code, fillMd, join, line, md, moment, person, type Markup } from './markup.ts';
+import { cleanLine, fit } from './plain.ts';
+import { CHANGE } from './texts/change.ts';
+import { fill } from './texts/text.ts';
+
+/** A plan has one setting and a companion or two; more are counted, not listed. */
+export const MAX_SETTINGS = 4;
+
+/** The settings of a plan in plain words within `max` characters: `key: old → new, …`. */
+export function settingsWords(settings: readonly SettingChange[], locale: Locale, max: number): string {
+  for (let shown = Math.min(settings.length, MAX_SETTINGS); shown > 0; shown -= 1) {
+    const words = listed(settings, shown, locale);
+    if (words.length <= max || shown === 1) return fit(words, max);
+  }
+  return '';
+}
+
+function listed(settings: readonly SettingChange[], shown: number, locale: Locale): string {
+  // The setting that the plan is about comes last; its companions are written before it.
+  const words = settings
+    .toReversed()
+    .slice(0, shown)
+    .map(({ key, from, to }) =>
+      fill(locale, CHANGE.setting, { key: plain(key, 60), from: plain(from, 40), to: plain(to, 40) }),
+    );
+  const hidden = settings.length - shown;
+  return [...words, ...(hidden > 0 ? [fill(locale, CHANGE.more, { count: String(hidden) })] : [])].join(', ');
+}
+
+const plain = (raw: string, max: number): string => fit(cleanLine(raw), max);
+
+/** The plan as seen when it is taken back: old and new swapped. */
+export const reversed = ({ settings }: ChangePlan): readonly SettingChange[] =>
+  settings.map(({ key, from, to }) => ({ key, from: to, to: from }));
+
+/** What became of the change, in the reader's words; empty while nobody has decided. */
+export function stateLines({ plan, state }: Change, locale: Locale): readonly Markup[] {
+  switch (state.kind) {
+    case 'proposed':
+      return [];
+    case 'approved':
+      return [md`✅ ${fillMd(locale, CHANGE.approved, byAt(state))}`];
+    case 'applying':
+      return [md`⏳ ${fillMd(locale, CHANGE.applying, byAt(state))}`];
+    case 'applied':
+      return [
+        md`✅ ${fillMd(locale, CHANGE.applied, byAt(state))}`,
+        ...readBackLines(state.readBack, locale),
+        ...(state.effect === null ? [md`⏳ ${fillMd(locale, CHANGE.measuring)}`] : []),
+        ...(state.effect?.length === 0 ? [fillMd(locale, CHANGE.noEffect)] : []),
+        ...(state.problem === null
+          ? []
+          : [md`⚠️ ${fillMd(locale, CHANGE.stillInForce, problem(state.problem))}`]),
+      ];
+    case 'rolling-back':
+      return [md`⏳ ${fillMd(locale, CHANGE.rollingBack, byAt(state))}`];
+    case 'rolled-back':
+      return [
+        md`↩️ ${fillMd(locale, CHANGE.rolledBack, byAt(state))}`,
+        ...readBackLines(state.readBack, locale),
+      ];
+    case 'rejected':
+      return [md`🚫 ${fillMd(locale, CHANGE.rejected, byAt(state))}`];
+    case 'expired':
+      return [md`⌛ ${fillMd(locale, CHANGE.expired, { when: moment(state.atMs) })}`];
+    case 'void':
+      return [md`🚫 ${fillMd(locale, CHANGE.void, reasonAt(state))}`];
+    case 'failed':
+      return [md`❌ ${fillMd(locale, CHANGE.failed, reasonAt(state))}`];
+    case 'needs-human': {
+      const words = { ...reasonAt(state), host: bold(line(plan.host, 63)) };
+      return [md`🆘 ${fillMd(locale, CHANGE.needsHuman, words)}`];
+    }
+    default:
+      return unreachable(state);
+  }
+}
+
+const byAt = (state: { readonly by: Person; readonly atMs: number }): { who: Markup; when: Markup } => ({
+  who: person(state.by),
+  when: moment(state.atMs),
+});
+
+const problem = (reason: ChangeProblem): { code: Markup; message: Markup } => ({
+  code: code(reason.code, 40),
+  message: md`${line(reason.message, 400)} ${line(reason.hint, 200)}`,
+});
+
+const reasonAt = (state: { readonly reason: ChangeProblem; readonly atMs: number }) => ({
+  ...problem(state.reason),
+  when: moment(state.atMs),
+});
+
+function readBackLines(values: readonly ReadBack[], locale: Locale): readonly Markup[] {
+  if (values.length === 0) return [];
+  const shown = values.slice(0, MAX_SETTINGS).map(({ key, value }) => code(`${key} = ${value}`, 100));
+  return [fillMd(locale, CHANGE.readBack, { values: join(shown, ', ') })];
+}

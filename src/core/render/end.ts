@@ -1,0 +1,72 @@
+import { say, type Locale } from '../domain/locale.ts';
+import type { ThreadMessage } from '../domain/ports.ts';
+import type { Diagnosis, Finding } from '../domain/report.ts';
+import { section } from './blocks.ts';
+import { mentions } from './change-news.ts';
+import { settingsWords } from './change-words.ts';
+import { bold, fillMd, join, line, lockLine, LOCK_LINE_CHARS, md, type Markup } from './markup.ts';
+import { cleanLine, fit } from './plain.ts';
+import { errorLines } from './root.ts';
+import { VERDICT_EMOJI, VERDICT_WORDS } from './texts/common.ts';
+import { END } from './texts/root.ts';
+import { fill } from './texts/text.ts';
+import { matchedFindings, type ThreadView } from './view.ts';
+import { measured } from './words.ts';
+
+/** The one reply that notifies: host, verdict, cause and the number, on one line. */
+export function endMessage(view: ThreadView, diagnosis: Diagnosis): ThreadMessage {
+  const text = lockText(view, diagnosis);
+  const emoji = diagnosis.error === null ? VERDICT_EMOJI[diagnosis.verdict] : '⛔';
+  const head = [...mentions(view), md`${emoji} ${bold(line(text, 300))}`];
+  return {
+    key: 'end',
+    text: lockLine(text),
+    blocks: [section([join(head, ' '), ...rest(view, diagnosis)])],
+  };
+}
+
+function rest(view: ThreadView, diagnosis: Diagnosis): readonly Markup[] {
+  const { locale } = view.request;
+  if (diagnosis.error !== null) return errorLines(diagnosis.error, locale);
+  const found = matchedFindings(view.run).length;
+  const wanted = view.changes.filter(({ change }) => change.state.kind === 'proposed');
+  return [
+    ...(found > 1 ? [fillMd(locale, END.findings, { count: found })] : []),
+    ...wanted.slice(0, 3).map(({ change }) =>
+      fillMd(locale, END.approvalWanted, {
+        what: line(settingsWords(change.plan.settings, locale, 200), 250),
+      }),
+    ),
+  ];
+}
+
+function lockText(view: ThreadView, diagnosis: Diagnosis): string {
+  const { host, locale } = view.request;
+  if (diagnosis.error !== null) return fill(locale, END.failed, { host, code: diagnosis.error.code });
+  if (diagnosis.verdict === 'ok') return fill(locale, diagnosis.quiet ? END.quiet : END.ok, { host });
+  if (diagnosis.verdict === 'unknown') return fill(locale, END.unknown, { host });
+  const verdict = say(VERDICT_WORDS[diagnosis.verdict], locale);
+  const [worst] = [...matchedFindings(view.run)].sort((a, b) => rank(a) - rank(b));
+  const frame = fill(locale, END.done, { host, verdict, what: '' });
+  const what = worst === undefined ? '' : within(worst, locale, LOCK_LINE_CHARS - frame.length);
+  return fill(locale, END.done, { host, verdict, what });
+}
+
+const SEVERITIES = ['critical', 'warning', 'info'];
+
+/** Causes stand before their consequences in a diagnosis; a sort by rank keeps that order among equals. */
+const rank = (finding: Finding): number =>
+  SEVERITIES.indexOf(finding.severity) + (finding.explainedBy === null ? 0 : 0.5);
+
+/** Title, cause and number in so many characters; where it is narrow, the title gives way. */
+function within(finding: Finding, locale: Locale, room: number): string {
+  const title = cleanLine(say(finding.title, locale));
+  const cause = finding.cause === null ? '' : ` (${finding.cause})`;
+  const [first] = finding.evidence;
+  if (first === undefined) return `${fit(title, Math.max(20, room - cause.length))}${cause}`;
+  const said = `, ${cleanLine(say(first.text, locale)).replace(/[.。]$/, '')}`;
+  const whole = `${title}${cause}${said}`;
+  if (whole.length <= room) return whole;
+  const number = `, ${measured(first.fact, first.value, locale)}`;
+  return `${fit(title, Math.max(15, room - cause.length - number.length))}${cause}${number}`;
+}

@@ -1,0 +1,188 @@
+import { say, type Locale } from '../domain/locale.ts';
+import type { Block, ThreadMessage } from '../domain/ports.ts';
+import type { Advice, Evidence, Finding, SysctlFix } from '../domain/report.ts';
+import { context, divider, preformatted, section } from './blocks.ts';
+import { cardBlocks } from './change-card.ts';
+import { bold, code, fillMd, join, line, lockLine, md, prose, type Markup } from './markup.ts';
+import { RISK_WORDS, SEVERITY_EMOJI, SEVERITY_WORDS, TAKES_EFFECT } from './texts/common.ts';
+import { FINDING, NO_ACCESS, NO_BUTTON } from './texts/finding.ts';
+import { matchedFindings, type ShownChange, type ShownFinding, type ThreadView } from './view.ts';
+import { seconds } from './words.ts';
+
+/**
+ * Characters of each part; together with a card they stay under the 12,000 that one message may hold
+ * (Slack refuses somewhere above 13,000 with msg_blocks_too_long).
+ */
+const ROOM = {
+  head: 1700,
+  evidence: 2400,
+  advice: 2000,
+  sample: 1000,
+  sysctl: 1400,
+  notAdvised: 900,
+} as const;
+
+const MAX_EVIDENCE = 8;
+const MAX_ADVICE = 4;
+const MAX_NOT_ADVISED = 4;
+
+/** A code sample longer than a screen is looked up, not read in a chat. */
+const MAX_SAMPLE_LINES = 16;
+
+/** One finding: symptom, evidence, cause, fix; with the first of its changes as a card. */
+export function findingMessage(view: ThreadView, shown: ShownFinding): ThreadMessage {
+  const { locale, host } = view.request;
+  const { finding } = shown;
+  const title = say(finding.title, locale);
+  const subject = finding.subject === null ? '' : ` (${finding.subject})`;
+  const [card] = shown.changes;
+  return {
+    key: `finding:${shown.index}`,
+    text: lockLine(`${host}: ${title}${subject}`),
+    blocks: [
+      section(head(view, finding), ROOM.head),
+      ...evidence(finding, view, locale),
+      ...application(finding, locale),
+      ...sysctl(view, shown),
+      ...notAdvised(finding, locale),
+      ...(card === undefined ? [] : [divider, ...cardBlocks(card, locale)]),
+    ],
+  };
+}
+
+function head(view: ThreadView, finding: Finding): readonly Markup[] {
+  const { locale } = view.request;
+  const emoji = SEVERITY_EMOJI[finding.severity];
+  const word = say(SEVERITY_WORDS[finding.severity], locale);
+  const subject = finding.subject === null ? '' : md` ${code(finding.subject, 100)}`;
+  const cause = line(finding.cause ?? '', 80);
+  const because = matchedFindings(view.run).find((other) => other.playbook === finding.explainedBy);
+  return [
+    md`${emoji} ${bold(md`${word}: ${line(say(finding.title, locale), 150)}`)}${subject}`,
+    prose(say(finding.summary, locale), 900),
+    ...(cause.mrkdwn === '' ? [] : [fillMd(locale, FINDING.cause, { cause: bold(cause) })]),
+    ...(because === undefined
+      ? []
+      : [md`↳ ${fillMd(locale, FINDING.consequence, { title: line(say(because.title, locale), 150) })}`]),
+  ].filter((markup) => markup.mrkdwn !== '');
+}
+
+function evidence(finding: Finding, view: ThreadView, locale: Locale): readonly Block[] {
+  const windowMs = view.run?.diagnosis?.windowMs ?? 0;
+  const heading = bold(fillMd(locale, FINDING.evidence, { seconds: seconds(windowMs) }));
+  const missing = finding.missing.slice(0, 10).map((fact) => code(fact, 80));
+  return [
+    ...(finding.evidence.length === 0
+      ? []
+      : [
+          section(
+            [heading, ...finding.evidence.slice(0, MAX_EVIDENCE).map((item) => evidenceLine(item, locale))],
+            ROOM.evidence,
+          ),
+        ]),
+    ...(missing.length === 0
+      ? []
+      : [context([fillMd(locale, FINDING.missing, { facts: join(missing, ', ') })], 1000)]),
+  ];
+}
+
+/** The number, and below it the command a person would type to see it. */
+function evidenceLine(item: Evidence, locale: Locale): Markup {
+  const said = md`• ${prose(say(item.text, locale), 280)}`;
+  return item.command.trim() === '' ? said : md`${said}\n      ${code(item.command, 200)}`;
+}
+
+function application(finding: Finding, locale: Locale): readonly Block[] {
+  const advice = finding.fixes.filter((fix) => fix.kind === 'advice').slice(0, MAX_ADVICE);
+  if (advice.length === 0) return [];
+  return [
+    section(
+      [
+        bold(fillMd(locale, FINDING.application)),
+        ...advice.map((fix) => md`• ${prose(say(fix.text, locale), 450)}`),
+      ],
+      ROOM.advice,
+    ),
+    ...samples(advice, locale),
+  ];
+}
+
+/** The first sample in full, as long as it is short; the other languages by name. */
+function samples(advice: readonly Advice[], locale: Locale): readonly Block[] {
+  const [first, ...rest] = advice.flatMap((fix) => fix.samples);
+  if (first === undefined) return [];
+  const lines = first.code.split('\n');
+  const cut = lines.length > MAX_SAMPLE_LINES ? [...lines.slice(0, MAX_SAMPLE_LINES), '…'] : lines;
+  const languages = [...new Set(rest.map((sample) => sample.language))].slice(0, 8);
+  return [
+    preformatted(cut.join('\n'), ROOM.sample),
+    ...(languages.length === 0
+      ? []
+      : [context([fillMd(locale, FINDING.alsoFor, { languages: line(languages.join(', '), 200) })], 400)]),
+  ];
+}
+
+/** The kernel settings that would help, and why there is no button where there is none. */
+function sysctl(view: ThreadView, shown: ShownFinding): readonly Block[] {
+  const { locale } = view.request;
+  const { finding } = shown;
+  const fixes = finding.fixes.filter((fix) => fix.kind === 'sysctl').slice(0, 3);
+  const why = noButton(view, shown, fixes);
+  if (fixes.length === 0) return why === null ? [] : [context([why], 500)];
+  return [
+    section(
+      [bold(fillMd(locale, FINDING.sysctl)), ...fixes.flatMap((fix) => fixLines(fix, locale))],
+      ROOM.sysctl,
+    ),
+    ...(why === null ? [] : [context([why], 500)]),
+  ];
+}
+
+const MAX_COMPANIONS = 2;
+
+function fixLines(fix: SysctlFix, locale: Locale): readonly Markup[] {
+  const settings = { key: code(fix.key, 80), from: code(fix.from, 80), to: code(fix.to, 80) };
+  const effect = say(TAKES_EFFECT[fix.takesEffect], locale);
+  const risk = say(RISK_WORDS[fix.risk], locale);
+  return [
+    fillMd(locale, FINDING.setting, settings),
+    fillMd(locale, FINDING.effectAndRisk, { effect, risk }),
+    prose(say(fix.why, locale), 400),
+    ...fix.companions.slice(0, MAX_COMPANIONS).map((companion) =>
+      fillMd(locale, FINDING.companion, {
+        key: code(companion.key, 80),
+        from: code(companion.from, 60),
+        to: code(companion.to, 60),
+      }),
+    ),
+  ].filter((markup) => markup.mrkdwn !== '');
+}
+
+/** Null when there is a button, or nothing that anybody would look for one for. */
+function noButton(view: ThreadView, shown: ShownFinding, fixes: readonly SysctlFix[]): Markup | null {
+  const { locale, host } = view.request;
+  const { finding, changes } = shown;
+  if (changes.length > 0) return null;
+  if (finding.explainedBy !== null) return fillMd(locale, NO_BUTTON.consequence);
+  if (fixes.length === 0) {
+    return finding.fixes.length > 0 && finding.severity !== 'info'
+      ? fillMd(locale, NO_BUTTON.adviceOnly)
+      : null;
+  }
+  const offered = fixes.filter((fix) => fix.offered);
+  if (offered.length === 0) return fillMd(locale, NO_BUTTON.notOffered);
+  if (view.changeAccess !== 'yes') return fillMd(locale, NO_ACCESS[view.changeAccess], { host });
+  const proposed = offered.some((fix) => proposesKey(view.changes, fix.key));
+  return fillMd(locale, proposed ? NO_BUTTON.proposedElsewhere : NO_BUTTON.noProposal);
+}
+
+const proposesKey = (changes: readonly ShownChange[], key: string): boolean =>
+  changes.some(({ change }) => change.plan.settings.some((setting) => setting.key === key));
+
+function notAdvised(finding: Finding, locale: Locale): readonly Block[] {
+  if (finding.notAdvised.length === 0) return [];
+  const lines = finding.notAdvised
+    .slice(0, MAX_NOT_ADVISED)
+    .map((item) => md`• ${code(item.key, 80)}: ${prose(say(item.why, locale), 300)}`);
+  return [section([bold(fillMd(locale, FINDING.doNotChange)), ...lines], ROOM.notAdvised)];
+}

@@ -1,0 +1,178 @@
+import { say, type Locale } from '../domain/locale.ts';
+import type { Block, ThreadMessage } from '../domain/ports.ts';
+import type { Diagnosis, Finding, RunError } from '../domain/report.ts';
+import type { FirstFacts, Run } from '../domain/run.ts';
+import { context, header, section } from './blocks.ts';
+import { bold, code, fillMd, join, line, lockLine, md, mention, prose, type Markup } from './markup.ts';
+import { COMMON, SEVERITY_EMOJI, VERDICT_EMOJI, VERDICT_WORDS } from './texts/common.ts';
+import { ROOT } from './texts/root.ts';
+import { fill } from './texts/text.ts';
+import { matchedFindings, shownFindings, type ThreadView } from './view.ts';
+import { duration, markLine, marksAll, quantity, seconds } from './words.ts';
+
+/** Findings named in the root; the thread has the rest. */
+const MAX_HEADLINES = 5;
+const MAX_NOTES = 5;
+const MAX_UNJUDGED = 6;
+const MAX_UNSEEN = 6;
+
+/** The head of the thread, edited in place from queued to done. */
+export function rootMessage(view: ThreadView): ThreadMessage {
+  const { locale } = view.request;
+  const head = headline(view);
+  return {
+    key: 'root',
+    text: lockLine(head.text),
+    blocks: [
+      header(`${head.emoji} ${head.text}`),
+      section(story(view)),
+      section([line(marks(view, locale), 300)]),
+      ...smallPrint(view),
+    ],
+  };
+}
+
+function headline(view: ThreadView): { readonly emoji: string; readonly text: string } {
+  const { request, run } = view;
+  const { host, locale } = request;
+  const diagnosis = run?.diagnosis ?? null;
+  if (run === null) return { emoji: '⏳', text: fill(locale, ROOT.headQueued, { host }) };
+  if (diagnosis === null) {
+    const text = run.phase === 'connecting' ? ROOT.headConnecting : ROOT.headMeasuring;
+    return { emoji: '🔍', text: fill(locale, text, { host }) };
+  }
+  if (diagnosis.error !== null) return { emoji: '⛔', text: fill(locale, ROOT.headFailed, { host }) };
+  const word = say(VERDICT_WORDS[diagnosis.verdict], locale);
+  const verdict = diagnosis.quiet ? `${word} (${say(COMMON.quiet, locale)})` : word;
+  return { emoji: VERDICT_EMOJI[diagnosis.verdict], text: fill(locale, ROOT.headDone, { host, verdict }) };
+}
+
+/** What is going on, or what came out. */
+function story(view: ThreadView): readonly Markup[] {
+  const { request, run } = view;
+  const { locale } = request;
+  if (run === null) return [fillMd(locale, view.queuedBehind ? ROOT.queuedBehind : ROOT.queued)];
+  if (run.diagnosis === null) return underWay(run, locale);
+  if (run.diagnosis.error !== null) return errorLines(run.diagnosis.error, locale);
+  return outcome(view, run.diagnosis);
+}
+
+function underWay(run: Run, locale: Locale): readonly Markup[] {
+  if (run.phase === 'connecting') {
+    if (run.attempt <= 1) return [fillMd(locale, ROOT.connecting)];
+    return [fillMd(locale, ROOT.retrying, { attempt: run.attempt })];
+  }
+  const facts = run.firstFacts === null ? [] : firstFacts(run.firstFacts, locale);
+  return [
+    ...(facts.length === 0 ? [] : [fillMd(locale, ROOT.firstLook, { facts: join(facts, ' · ') })]),
+    fillMd(locale, ROOT.measuring, { seconds: seconds(run.windowMs) }),
+  ];
+}
+
+function firstFacts(facts: FirstFacts, locale: Locale): readonly Markup[] {
+  const full = facts.fullListeners.slice(0, 5).map((listener) => code(listener, 80));
+  return [
+    ...(facts.established === null
+      ? []
+      : [fillMd(locale, ROOT.established, { count: quantity(facts.established) })]),
+    ...(facts.timeWait === null ? [] : [fillMd(locale, ROOT.timeWait, { count: quantity(facts.timeWait) })]),
+    ...(full.length === 0 ? [] : [fillMd(locale, ROOT.fullQueues, { listeners: join(full, ', ') })]),
+  ];
+}
+
+/** What went wrong and what to do next; the words of the error catalogue are English. */
+export const errorLines = (error: RunError, locale: Locale): readonly Markup[] => [
+  md`${bold(code(error.code, 60))} ${line(error.message, 1200)}`,
+  fillMd(locale, COMMON.nextStep, { hint: line(error.hint, 600) }),
+];
+
+function outcome(view: ThreadView, diagnosis: Diagnosis): readonly Markup[] {
+  const { locale, host } = view.request;
+  const matched = matchedFindings(view.run);
+  const unshown = matched.length - shownFindings(view).length;
+  const headlines = matched.slice(0, MAX_HEADLINES).map((finding) => headlineOf(finding, locale));
+  const hidden = matched.length - headlines.length;
+  const more =
+    unshown > 0
+      ? [fillMd(locale, ROOT.moreFindings, { count: unshown, host })]
+      : hidden > 0
+        ? [fillMd(locale, COMMON.more, { count: hidden })]
+        : [];
+  return [
+    ...(diagnosis.verdict === 'ok' ? [fillMd(locale, ROOT.allClear)] : []),
+    ...(diagnosis.verdict === 'unknown' ? [fillMd(locale, ROOT.noVerdict)] : []),
+    ...headlines,
+    ...more,
+    ...diagnosis.notes.slice(0, MAX_NOTES).map((note) => md`• ${prose(say(note, locale), 250)}`),
+    ...(matched.length > 0 ? [fillMd(locale, ROOT.inThread)] : []),
+  ];
+}
+
+function headlineOf(finding: Finding, locale: Locale): Markup {
+  const subject = finding.subject === null ? '' : md` ${code(finding.subject, 90)}`;
+  const cause = finding.cause === null ? '' : md` · ${line(finding.cause, 60)}`;
+  const emoji = SEVERITY_EMOJI[finding.severity];
+  return md`${emoji} ${bold(line(say(finding.title, locale), 120))}${subject}${cause}`;
+}
+
+function marks({ run }: ThreadView, locale: Locale): string {
+  const diagnosis = run?.diagnosis ?? null;
+  if (diagnosis !== null) {
+    return markLine(diagnosis.marks.length > 0 ? diagnosis.marks : marksAll('unknown'), locale);
+  }
+  return markLine(run?.firstMarks ?? marksAll('pending'), locale);
+}
+
+function smallPrint(view: ThreadView): readonly Block[] {
+  const { request, run } = view;
+  const { locale } = request;
+  const diagnosis = run?.diagnosis ?? null;
+  const lines = [
+    join([...asker(view), ...times(view)], ' · '),
+    ...(diagnosis === null ? [] : coverage(diagnosis, locale)),
+  ].filter((markup) => markup.mrkdwn !== '');
+  return lines.length === 0 ? [] : [context(lines)];
+}
+
+/**
+ * Who asked, and for what. A person is named by edits only: the first post is still queued, and a mention
+ * in it would ping the one who waits for the answer anyway.
+ */
+function asker({ request, run }: ThreadView): readonly Markup[] {
+  const { locale, requester } = request;
+  const words = line(request.symptom, 300);
+  const symptom = words.mrkdwn === '' ? [] : [fillMd(locale, ROOT.symptom, { words })];
+  if (requester.kind === 'alert') {
+    const alert = code(requester.alertName, 100);
+    return [fillMd(locale, ROOT.alerted, { alert, source: line(requester.source, 40) }), ...symptom];
+  }
+  if (run === null) return symptom;
+  const who = mention(requester.userId) ?? code(requester.userId, 40);
+  return [fillMd(locale, ROOT.askedBy, { who }), ...symptom];
+}
+
+function times({ request, run }: ThreadView): readonly Markup[] {
+  const { locale } = request;
+  if (run === null || run.finishedAtMs === null) return [];
+  const took = fillMd(locale, ROOT.took, { duration: duration(run.finishedAtMs - run.startedAtMs, locale) });
+  if (run.diagnosis?.error !== null) return [took];
+  return [took, fillMd(locale, COMMON.window, { seconds: seconds(run.windowMs) })];
+}
+
+function coverage(diagnosis: Diagnosis, locale: Locale): readonly Markup[] {
+  if (diagnosis.error !== null) return [];
+  const { seen, of, why } = diagnosis.coverage;
+  const unseen = why.slice(0, MAX_UNSEEN).map((reason) => line(say(reason, locale), 150));
+  const matched = new Set(diagnosis.findings.filter((f) => f.status === 'matched').map((f) => f.playbook));
+  const unjudged = new Map(
+    diagnosis.findings
+      .filter((finding) => finding.status === 'unknown' && !matched.has(finding.playbook))
+      .map((finding) => [finding.playbook, line(say(finding.title, locale), 100)]),
+  );
+  const titles = [...unjudged.values()].slice(0, MAX_UNJUDGED);
+  return [
+    fillMd(locale, COMMON.coverage, { seen, of }),
+    ...(unseen.length === 0 ? [] : [fillMd(locale, COMMON.notSeen, { what: join(unseen, '; ') })]),
+    ...(titles.length === 0 ? [] : [fillMd(locale, COMMON.notJudged, { what: join(titles, ', ') })]),
+  ];
+}

@@ -1,0 +1,60 @@
+import type { Change } from '../domain/change.ts';
+import type { Finding } from '../domain/report.ts';
+import type { DiagnosisRequest, Run } from '../domain/run.ts';
+import type { ChangeAccessAnswer } from './texts/finding.ts';
+
+/** A change with what its card carries. */
+export interface ShownChange {
+  readonly change: Change;
+  readonly card: {
+    /** `CHANGE_ID.PLAN_HASH`, the value of every button of the card. */
+    readonly value: string;
+    /** The shell command that puts the old values back on the host. */
+    readonly undoCommand: string;
+  };
+}
+
+/** Everything one thread is drawn from; the same view always gives the same messages. */
+export interface ThreadView {
+  readonly request: DiagnosisRequest;
+  readonly run: Run | null;
+  /** The request waits for the end of another run on its host. */
+  readonly queuedBehind: boolean;
+  /** Changes proposed for this request, whatever became of them. */
+  readonly changes: readonly ShownChange[];
+  readonly changeAccess: ChangeAccessAnswer;
+}
+
+/** So many findings get a message of their own; the root names how many more there are. */
+const MAX_FINDINGS = 10;
+
+/** A matched finding with its place among the matched ones, which names its message. */
+export interface ShownFinding {
+  readonly index: number;
+  readonly finding: Finding;
+  readonly changes: readonly ShownChange[];
+}
+
+/** What of the diagnosis gets messages: the first findings, and all that carry a change. */
+export function shownFindings(view: ThreadView): readonly ShownFinding[] {
+  return matchedFindings(view.run)
+    .map((finding, index) => ({
+      index,
+      finding,
+      changes: view.changes.filter(({ change }) => belongsTo(change, finding)),
+    }))
+    .filter((shown) => shown.index < MAX_FINDINGS || shown.changes.length > 0);
+}
+
+/** Changes whose finding is not (or no longer) part of the thread; nobody may lose sight of them. */
+export const looseChanges = (view: ThreadView): readonly ShownChange[] => {
+  const matched = matchedFindings(view.run);
+  return view.changes.filter(({ change }) => !matched.some((finding) => belongsTo(change, finding)));
+};
+
+/** All findings that matched, in the order of the diagnosis: causes first, then worst first. */
+export const matchedFindings = (run: Run | null): readonly Finding[] =>
+  run?.diagnosis?.findings.filter((finding) => finding.status === 'matched') ?? [];
+
+const belongsTo = ({ plan }: Change, finding: Finding): boolean =>
+  plan.playbook === finding.playbook && plan.cause === finding.cause && plan.subject === finding.subject;
