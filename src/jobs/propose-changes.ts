@@ -5,9 +5,7 @@ import type { HostEntry } from '../core/domain/host.ts';
 import type { State } from '../core/domain/ports.ts';
 import type { Finding, SysctlFix } from '../core/domain/report.ts';
 import type { DiagnosisRequest, Run } from '../core/domain/run.ts';
-
-/** Why no button is shown on this host; `yes` when there may be one. */
-export type ChangeAccessAnswer = 'yes' | 'not-enabled' | 'needs-enrolment' | 'no-approvers';
+import type { ChangeAccessAnswer } from '../core/render/texts/finding.ts';
 
 type ProposalConfig = Pick<Config, 'hosts' | 'approvals'>;
 
