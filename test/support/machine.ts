@@ -1,7 +1,17 @@
 import { findTool, labRequirements } from '../../src/demo/lab/requirements.ts';
 
 /** Something of the machine a test cannot do without. */
-export type Need = 'lab' | 'sshd' | 'ssh' | 'redis-server' | 'chromium' | 'nft' | 'iptables' | 'strace';
+export type Need =
+  | 'lab'
+  | 'sshd'
+  | 'ssh'
+  | 'ssh-keygen'
+  | 'ssh-agent'
+  | 'redis-server'
+  | 'chromium'
+  | 'nft'
+  | 'iptables'
+  | 'strace';
 
 /** For `describe.skipIf(need.skip)`; the reason belongs into the title. */
 export interface Gate {
