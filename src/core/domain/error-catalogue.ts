@@ -115,6 +115,14 @@ export const ERROR_CATALOGUE = {
   REDIS_UNSAFE: spec('This Redis may lose work', 'Set `maxmemory-policy noeviction`.'),
   REDIS_EMBEDDED: spec('The embedded Redis could not be started', 'Install redis-server, or set REDIS_URL.'),
   REDIS_LOST: spec('The queue was emptied', 'Ask again.'),
+  QUEUE_FULL: spec(
+    'Too much is waiting already',
+    'Try again in a few minutes. Operators: check that workers run and that Slack can be reached.',
+  ),
+  STATE_UNREADABLE: spec(
+    'A stored record cannot be read',
+    'Nothing was done with it. Somebody or something altered it; look at Redis.',
+  ),
 
   SLACK_TOKEN_MISSING: spec(
     'A Slack token is missing',
@@ -175,6 +183,15 @@ export const ERROR_CATALOGUE = {
   CHANGE_FOREIGN: spec(
     'Somebody else has changed the value meanwhile',
     'It was left alone; decide by hand which value should stand.',
+  ),
+
+  LAB_UNAVAILABLE: spec(
+    'This machine cannot run the sick hosts',
+    'Install or allow what the message names; the lab needs Linux, root and network namespaces.',
+  ),
+  LAB_FAILED: spec(
+    'A sick host could not be built or driven',
+    'The message carries the command and its answer; start again, leftovers are removed first.',
   ),
 
   INTERNAL: spec('tcpcheck has a fault', 'Please report it with the log line that carries this code.'),

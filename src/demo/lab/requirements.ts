@@ -16,10 +16,9 @@ const TOOLS = [
   ['unshare', 'util-linux'],
   ['nsenter', 'util-linux'],
   ['mount', 'mount'],
-  ['timeout', 'coreutils'],
   ['sshd', 'openssh-server'],
   ['ssh-keygen', 'openssh-client'],
-  ['python3', 'python3-minimal'],
+  ['python3', 'python3'],
 ] as const;
 
 /** What this machine lacks for sick hosts, in plain sentences. */
@@ -28,14 +27,42 @@ export interface LabRequirements {
   readonly missing: readonly string[];
 }
 
+/** The side of a machine that the lab depends on. */
+export interface MachineSide {
+  readonly platform: string;
+  readonly uid: number;
+  /** /proc/self/status. */
+  readonly status: string;
+  has(tool: string): boolean;
+}
+
 /** Looks whether lab hosts can be started here; changes nothing. */
 export function labRequirements(): LabRequirements {
-  if (process.platform !== 'linux') {
-    const sentence = `The lab needs Linux: it makes hosts out of network namespaces (this is ${process.platform}).`;
-    return { ok: false, missing: [sentence] };
-  }
-  const missing = [...missingRights(), ...missingTools()];
+  const linux = process.platform === 'linux';
+  const missing = missingFrom({
+    platform: process.platform,
+    uid: process.getuid?.() ?? -1,
+    status: linux ? readFileSync('/proc/self/status', 'utf8') : '',
+    has: (tool) => findTool(tool) !== null,
+  });
   return { ok: missing.length === 0, missing };
+}
+
+/** One sentence for each thing that is missing; where the system is wrong, or the account, nothing else matters. */
+export function missingFrom({ platform, uid, status, has }: MachineSide): readonly string[] {
+  if (platform !== 'linux') {
+    return [`The lab needs Linux: it makes hosts out of network namespaces (this is ${platform}).`];
+  }
+  if (uid !== 0)
+    return [`The lab needs root to make network namespaces: start it with sudo (now uid ${uid}).`];
+  const held = BigInt(`0x${/^CapEff:\s*([0-9a-f]+)$/m.exec(status)?.[1] ?? '0'}`);
+  const rights = CAPABILITIES.filter(([, bit]) => (held & (1n << bit)) === 0n).map(
+    ([name]) => `The lab needs ${name}, which this root does not have: start the container privileged.`,
+  );
+  const tools = TOOLS.filter(([tool]) => !has(tool)).map(
+    ([tool, pack]) => `The lab needs the program ${tool}: install the package ${pack}.`,
+  );
+  return [...rights, ...tools];
 }
 
 /** Path of a tool, or null where the machine has none. */
@@ -50,26 +77,4 @@ export function findTool(name: string): string | null {
     }
   }
   return null;
-}
-
-function missingRights(): string[] {
-  const uid = process.getuid?.() ?? -1;
-  if (uid !== 0)
-    return [`The lab needs root to make network namespaces: start it with sudo (now uid ${uid}).`];
-  const held = effectiveCapabilities(readFileSync('/proc/self/status', 'utf8'));
-  return CAPABILITIES.filter(([, bit]) => (held & (1n << bit)) === 0n).map(
-    ([name]) =>
-      `The lab needs ${name}, which this root does not have: leave the container or start it privileged.`,
-  );
-}
-
-function missingTools(): string[] {
-  return TOOLS.filter(([tool]) => findTool(tool) === null).map(
-    ([tool, pack]) => `The lab needs the program ${tool}: install the package ${pack}.`,
-  );
-}
-
-function effectiveCapabilities(status: string): bigint {
-  const hex = /^CapEff:\s*([0-9a-f]+)$/m.exec(status)?.[1];
-  return hex === undefined ? 0n : BigInt(`0x${hex}`);
 }
