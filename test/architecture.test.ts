@@ -16,6 +16,7 @@ const LEVEL: Record<string, number> = {
   ops: 3,
   cli: 3,
   demo: 4,
+  roles: 4,
   'main.ts': 5,
 };
 

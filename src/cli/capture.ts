@@ -20,7 +20,10 @@ export async function captureHost(
   const { hosts } = findTargets(context.config, options.host);
   const [host, second] = hosts;
   if (host === undefined || second !== undefined) {
-    throw new TcpcheckError('USAGE', `capture records one host; "${options.host}" is a group of ${hosts.length}`);
+    throw new TcpcheckError(
+      'USAGE',
+      `capture records one host; "${options.host}" is a group of ${hosts.length}`,
+    );
   }
   const windowMs = options.windowMs ?? context.config.windowMs;
   const show = progress(context.terminal, false);

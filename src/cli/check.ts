@@ -34,7 +34,9 @@ interface CheckOptions {
 export async function checkHosts(context: CheckContext, options: CheckOptions): Promise<number> {
   const { hosts, isGroup } = findTargets(context.config, options.name);
   const show = progress(context.terminal, options.json);
-  const diagnoses = await mapBounded(hosts, MAX_AT_ONCE, (host) => checkOne(context, host, { ...options, say: show.say }));
+  const diagnoses = await mapBounded(hosts, MAX_AT_ONCE, (host) =>
+    checkOne(context, host, { ...options, say: show.say }),
+  );
   show.end();
   print(context.terminal, diagnoses, { json: options.json, asArray: isGroup });
   return exitCode(diagnoses);
@@ -51,7 +53,10 @@ export function checkCapture(
 }
 
 /** The host or the group's hosts; near names where there is neither. */
-export function findTargets(config: Config, typed: string): { hosts: readonly HostEntry[]; isGroup: boolean } {
+export function findTargets(
+  config: Config,
+  typed: string,
+): { hosts: readonly HostEntry[]; isGroup: boolean } {
   const host = findHost(config, typed);
   if (host !== undefined) return { hosts: [host], isGroup: false };
   const hosts = hostsOfGroup(config, typed);
@@ -59,7 +64,11 @@ export function findTargets(config: Config, typed: string): { hosts: readonly Ho
   const groups = [...config.hosts.values()].flatMap((entry) => entry.groups);
   const near = nearestNames(typed, [...new Set([...config.hosts.keys(), ...groups])]);
   const hint = near.length === 0 ? undefined : `Did you mean ${near.join(', ')}?`;
-  throw new TcpcheckError('HOST_UNKNOWN', `there is no host or group "${typed}" in the inventory`, hint === undefined ? {} : { hint });
+  throw new TcpcheckError(
+    'HOST_UNKNOWN',
+    `there is no host or group "${typed}" in the inventory`,
+    hint === undefined ? {} : { hint },
+  );
 }
 
 async function checkOne(
@@ -86,7 +95,11 @@ async function checkOne(
   }
 }
 
-function print(terminal: Terminal, diagnoses: readonly Diagnosis[], style: { json: boolean; asArray: boolean }): void {
+function print(
+  terminal: Terminal,
+  diagnoses: readonly Diagnosis[],
+  style: { json: boolean; asArray: boolean },
+): void {
   if (!style.json) {
     const texts = diagnoses.map((diagnosis) => renderTerminal(diagnosis, terminal.locale, terminal));
     terminal.out(`${texts.map((text) => text.trimEnd()).join('\n\n')}\n`);
@@ -102,7 +115,11 @@ export function exitCode(diagnoses: readonly Diagnosis[]): number {
   return diagnoses.some(({ verdict }) => verdict === 'unknown') ? EXIT.unknown : EXIT.ok;
 }
 
-async function mapBounded<T, R>(items: readonly T[], limit: number, work: (item: T) => Promise<R>): Promise<readonly R[]> {
+async function mapBounded<T, R>(
+  items: readonly T[],
+  limit: number,
+  work: (item: T) => Promise<R>,
+): Promise<readonly R[]> {
   const results: R[] = [];
   const queue = items.entries();
   const lane = async (): Promise<void> => {

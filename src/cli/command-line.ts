@@ -9,15 +9,24 @@ export type Command =
   | { readonly name: 'help' }
   | { readonly name: 'version' }
   | { readonly name: 'serve'; readonly role: Role }
-  | { readonly name: 'check'; readonly target: CheckTarget; readonly windowMs: number | null; readonly json: boolean }
-  | { readonly name: 'capture'; readonly host: string; readonly out: string; readonly windowMs: number | null }
+  | {
+      readonly name: 'check';
+      readonly target: CheckTarget;
+      readonly windowMs: number | null;
+      readonly json: boolean;
+    }
+  | {
+      readonly name: 'capture';
+      readonly host: string;
+      readonly out: string;
+      readonly windowMs: number | null;
+    }
   | { readonly name: 'hosts'; readonly json: boolean }
   | { readonly name: 'playbook-lint'; readonly paths: readonly string[] }
   | { readonly name: 'demo'; readonly smoke: boolean };
 
 export type CheckTarget =
-  | { readonly kind: 'inventory'; readonly name: string }
-  | { readonly kind: 'capture'; readonly dir: string };
+  { readonly kind: 'inventory'; readonly name: string } | { readonly kind: 'capture'; readonly dir: string };
 
 export interface CommandLine {
   readonly command: Command;
@@ -73,7 +82,8 @@ export function readCommandLine(args: readonly string[]): CommandLine {
   const [name, ...rest] = positionals;
   const common = { configFile: text(values, 'config'), locale: localeOf(text(values, 'locale')) };
   if (values.version === true) return { command: { name: 'version' }, ...common };
-  if (name === undefined || name === 'help' || values.help === true) return { command: { name: 'help' }, ...common };
+  if (name === undefined || name === 'help' || values.help === true)
+    return { command: { name: 'help' }, ...common };
   refuseForeignOptions(name, values);
   return { command: commandOf(name, rest, values), ...common };
 }
@@ -99,7 +109,12 @@ function commandOf(name: string, rest: readonly string[], values: Values): Comma
       nothingLeft(name, rest);
       return { name, role: roleOf(text(values, 'role')) };
     case 'check':
-      return { name, target: targetOf(rest, text(values, 'capture')), windowMs: windowOf(values), json: values.json === true };
+      return {
+        name,
+        target: targetOf(rest, text(values, 'capture')),
+        windowMs: windowOf(values),
+        json: values.json === true,
+      };
     case 'capture': {
       const out = text(values, 'out');
       if (out === undefined) throw usage('capture wants --out DIR');
@@ -142,7 +157,8 @@ function windowOf(values: Values): number | null {
   const given = text(values, 'window');
   if (given === undefined) return null;
   const windowS = /^\d{1,2}s?$/.test(given) ? Number.parseInt(given, 10) : 0;
-  if (windowS < 1 || windowS > MAX_WINDOW_S) throw usage(`--window takes 1s to ${MAX_WINDOW_S}s, not "${given}"`);
+  if (windowS < 1 || windowS > MAX_WINDOW_S)
+    throw usage(`--window takes 1s to ${MAX_WINDOW_S}s, not "${given}"`);
   return windowS * 1000;
 }
 

@@ -1,7 +1,6 @@
 import { findHost, type Config } from '../config/config.ts';
 import type { Section } from '../core/domain/capture.ts';
 import { TcpcheckError } from '../core/domain/errors.ts';
-import type { HostEntry } from '../core/domain/host.ts';
 import type { Claim, RunOutcome, State } from '../core/domain/ports.ts';
 import { firstLook } from '../core/checklist/first-look.ts';
 import { diagnoseCapture } from '../core/playbook/diagnose.ts';

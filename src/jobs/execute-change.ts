@@ -33,7 +33,11 @@ export interface Order {
  * Executes one signed go on its host, at most once, and records how it ended. The plan that is executed is
  * the signed one; what Redis holds only says whether it is still wanted.
  */
-export async function executeChange(context: ExecuteContext, order: Order, signal: AbortSignal): Promise<void> {
+export async function executeChange(
+  context: ExecuteContext,
+  order: Order,
+  signal: AbortSignal,
+): Promise<void> {
   const opened = openGo(order.go, context.verifyKeyPem, context.nowMs());
   if ('problem' in opened) {
     await refuseOrder(context, order.changeId, opened.problem);
@@ -42,10 +46,15 @@ export async function executeChange(context: ExecuteContext, order: Order, signa
   const { go } = opened;
   const change = await context.state.changes.get(go.plan.id);
   if (go.plan.id !== order.changeId || change === null) {
-    context.report({ what: 'an order names no known change', code: 'CHANGE_UNKNOWN', fields: { change: order.changeId } });
+    context.report({
+      what: 'an order names no known change',
+      code: 'CHANGE_UNKNOWN',
+      fields: { change: order.changeId },
+    });
     return;
   }
-  const ready = go.action === 'apply' ? await step(context, change, { kind: 'begin', atMs: context.nowMs() }) : change;
+  const ready =
+    go.action === 'apply' ? await step(context, change, { kind: 'begin', atMs: context.nowMs() }) : change;
   if (ready === null || (go.action === 'rollback' && ready.state.kind !== 'rolling-back')) return;
   const outcome = await execute(context, go);
   const kind = go.action === 'apply' ? 'apply-ended' : 'roll-back-ended';
@@ -57,7 +66,11 @@ export async function executeChange(context: ExecuteContext, order: Order, signa
 async function step(context: ExecuteContext, change: Change, event: ChangeEvent): Promise<Change | null> {
   const next = nextState(change, event);
   if ('refused' in next) {
-    context.report({ what: 'a change was elsewhere already', code: next.refused.code, fields: { said: next.refused.message } });
+    context.report({
+      what: 'a change was elsewhere already',
+      code: next.refused.code,
+      fields: { said: next.refused.message },
+    });
     return null;
   }
   const result = await context.state.changes.move(change.plan.id, change.state.kind, next.ok);
@@ -66,8 +79,16 @@ async function step(context: ExecuteContext, change: Change, event: ChangeEvent)
 }
 
 /** An order without a valid signature, or too old: nothing is executed, and the change says so. */
-async function refuseOrder(context: ExecuteContext, changeId: string, why: { code: string; message: string; hint: string }): Promise<void> {
-  context.report({ what: 'an order to change a setting was refused', code: why.code, fields: { change: changeId, said: why.message } });
+async function refuseOrder(
+  context: ExecuteContext,
+  changeId: string,
+  why: { code: string; message: string; hint: string },
+): Promise<void> {
+  context.report({
+    what: 'an order to change a setting was refused',
+    code: why.code,
+    fields: { change: changeId, said: why.message },
+  });
   const change = await context.state.changes.get(changeId);
   if (change === null) return;
   const atMs = context.nowMs();
@@ -81,13 +102,19 @@ async function refuseOrder(context: ExecuteContext, changeId: string, why: { cod
 async function execute(context: ExecuteContext, go: Go): Promise<ExecuteOutcome> {
   const host = findHost(context.config, go.plan.host);
   if (host === undefined || host.changes.kind === 'none') {
-    return { kind: 'refused', code: 'ACCESS_DENIED', message: "the worker's inventory does not allow changes on this host" };
+    return {
+      kind: 'refused',
+      code: 'ACCESS_DENIED',
+      message: "the worker's inventory does not allow changes on this host",
+    };
   }
   const account = changeAccount(host);
   try {
     const connection = await connect(context, account);
     try {
-      return await executePlan(connection, { action: go.action, plan: go.plan }, () => connect(context, account));
+      return await executePlan(connection, { action: go.action, plan: go.plan }, () =>
+        connect(context, account),
+      );
     } finally {
       connection.close();
     }

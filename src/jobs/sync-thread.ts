@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { unreachable } from '../core/domain/errors.ts';
 import type {
   FindPlace,
   PostOutcome,
@@ -88,6 +89,8 @@ async function post(context: SyncContext, item: Item): Promise<SyncOutcome> {
     case 'refused':
       await context.state.threads.forget(request.id, message.key);
       return giveUp(context, item, outcome);
+    default:
+      return unreachable(outcome);
   }
 }
 
@@ -121,6 +124,8 @@ async function edit(context: SyncContext, item: Item, ts: string): Promise<SyncO
       return 'later';
     case 'refused':
       return giveUp(context, item, outcome);
+    default:
+      return unreachable(outcome);
   }
 }
 

@@ -39,6 +39,8 @@ export interface RunStore {
    */
   claim(host: string, run: { id: string; nowMs: number; windowMs: number }): Promise<Claim | null>;
   get(id: string): Promise<Run | null>;
+  /** Whether a run of this host is under way. */
+  isActive(host: string): Promise<boolean>;
   requestsOf(id: string): Promise<readonly string[]>;
   /** False when another attempt has taken over: stop, nothing was written. */
   sampled(
@@ -121,7 +123,7 @@ export type Block = Readonly<Record<string, unknown>> & { readonly type: string 
 
 /** One message of a thread. The same key is posted once and edited ever after. */
 export interface ThreadMessage {
-  /** `root`, `finding:0`, …, `change:ID`, `end`. */
+  /** `root`, `finding:0`, …, `card:ID`, `end`, `change:ID:OUTCOME`. */
   readonly key: string;
   /** Lock-screen line and screen-reader text, at most 120 characters. */
   readonly text: string;

@@ -1,0 +1,120 @@
+import { once } from 'node:events';
+import { resolve } from 'node:path';
+import { labRequirements } from './lab/requirements.ts';
+import { SICK_HOSTS } from './lab/sick-hosts.ts';
+import { feedPanel, type HostCaption } from './panel-feed.ts';
+import { playStory, type StepReport } from './smoke.ts';
+import { startStage, type Stage } from './stage.ts';
+
+const MAIN = resolve(import.meta.dirname, '../main.js');
+const DEMO_HOSTS = [SICK_HOSTS['api-1'], SICK_HOSTS['web-1'], SICK_HOSTS['db-1']];
+/** Short enough not to bore, long enough for rates. */
+const DEMO_WINDOW_S = 10;
+const SMOKE_WINDOW_S = 5;
+/** The same address every time, so that an open browser tab comes back. */
+const PAGE_PORT = 3456;
+
+interface DemoTerminal {
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+}
+
+/** `demo`: the whole product on this machine, until Ctrl-C. `--smoke` plays the story without a person. */
+export async function runDemo(terminal: DemoTerminal, smoke: boolean): Promise<number> {
+  const { ok, missing } = labRequirements();
+  if (!ok) {
+    terminal.err(cannotRun(missing));
+    return 1;
+  }
+  return smoke ? runSmoke(terminal) : runForPeople(terminal);
+}
+
+async function runSmoke(terminal: DemoTerminal): Promise<number> {
+  const begin = performance.now();
+  const stage = await startStage({ main: MAIN, hosts: DEMO_HOSTS, windowS: SMOKE_WINDOW_S, mode: 'socket' });
+  terminal.out(`${line('everything is up', performance.now() - begin)}\n`);
+  try {
+    await playStory(stage, (step) => terminal.out(`${stepLine(step)}\n`));
+    terminal.out(`all of it held, in ${seconds(performance.now() - begin)}\n`);
+    return 0;
+  } catch {
+    terminal.err('the story did not hold; the step marked ✗ says why\n');
+    return 1;
+  } finally {
+    await stage.stop();
+  }
+}
+
+async function runForPeople(terminal: DemoTerminal): Promise<number> {
+  const say = (text: string): void => terminal.err(`demo: ${text}\n`);
+  const stage = await startStage({
+    main: MAIN,
+    hosts: DEMO_HOSTS,
+    windowS: DEMO_WINDOW_S,
+    mode: 'socket',
+    slackPort: PAGE_PORT,
+    say,
+  });
+  const panel = feedPanel(stage.slack, captions(stage));
+  stage.slack.setNotice(NOTICE);
+  terminal.out(invitation(stage));
+  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+  say('taking everything down');
+  panel.stop();
+  await stage.stop();
+  return 0;
+}
+
+function captions({ lab }: Stage): readonly HostCaption[] {
+  return [
+    {
+      host: lab.host('api-1'),
+      story: 'calls another service, a new connection each time',
+      key: 'net.ipv4.tcp_tw_reuse',
+    },
+    {
+      host: lab.host('web-1'),
+      story: 'accepts more slowly than its clients come',
+      key: 'net.core.somaxconn',
+    },
+    { host: lab.host('db-1'), story: 'busy and healthy', key: null },
+  ];
+}
+
+const NOTICE = [
+  'Type `/tcpcheck api-1`: it runs out of ports, and its fix has a button.',
+  'Open the thread, switch to joon (approver) and press Approve; watch the success rate.',
+  'Then press Roll back. sam (outsider) may not press anything.',
+  '`/tcpcheck web-1`: a cause that no kernel setting can fix. `/tcpcheck db-1`: healthy.',
+];
+
+function invitation(stage: Stage): string {
+  return `
+tcpcheck is running on local parts: three hosts, a local Slack, the bot and its worker.
+
+  open     ${stage.slack.url}
+  type     /tcpcheck api-1     it runs out of ports; as joon (approver), press Approve in the thread
+           /tcpcheck web-1     an accept queue that no kernel setting can help
+           /tcpcheck db-1      healthy
+  config   ${stage.configFile}
+  terminal node dist/main.js check api-1 --config ${stage.configFile}
+  log      ${stage.product.logFile}
+
+  Ctrl-C takes everything down again.
+`;
+}
+
+function cannotRun(missing: readonly string[]): string {
+  return `The sick hosts of the demo cannot run here:
+${missing.map((sentence) => `  - ${sentence}`).join('\n')}
+
+Diagnosis works on recordings of real hosts without any of that, for example:
+  node dist/main.js check --capture test/fixtures/captures/port-exhaustion
+  node dist/main.js check --capture test/fixtures/captures/app-backlog --json
+`;
+}
+
+const stepLine = ({ title, ms, problem }: StepReport): string =>
+  problem === null ? line(title, ms) : `✗ ${seconds(ms).padStart(7)}  ${title}\n            ${problem}`;
+const line = (title: string, ms: number): string => `✓ ${seconds(ms).padStart(7)}  ${title}`;
+const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;

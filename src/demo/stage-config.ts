@@ -1,0 +1,75 @@
+import type { LabHost } from './lab/host.ts';
+import type { WorkspaceOptions } from './local-slack/options.ts';
+
+/** People and places of the demo; ids are made up. */
+export const CAST = {
+  teamId: 'T0DEMO',
+  channel: 'C0ONCALL',
+  alertChannel: 'C0ALERTS',
+  requester: 'U0MINA',
+  approver: 'U0JOON',
+  outsider: 'U0SAM',
+  guest: 'U0GUEST',
+  bot: 'U0TCPCHECK',
+} as const;
+
+export const WORKSPACE: WorkspaceOptions = {
+  teamId: CAST.teamId,
+  name: 'Demo',
+  bot: { userId: CAST.bot, name: 'tcpcheck' },
+  users: [
+    { id: CAST.requester, name: 'mina (on call)', locale: 'en-US' },
+    { id: CAST.approver, name: 'joon (approver)', locale: 'ko-KR' },
+    { id: CAST.outsider, name: 'sam (outsider)', locale: 'en-US' },
+    { id: CAST.guest, name: 'guest', locale: 'en-US', isRestricted: true },
+  ],
+  channels: [
+    {
+      id: CAST.channel,
+      name: 'on-call',
+      members: [CAST.requester, CAST.approver, CAST.outsider, CAST.guest, CAST.bot],
+    },
+    {
+      id: CAST.alertChannel,
+      name: 'alerts',
+      members: [CAST.requester, CAST.approver, CAST.outsider, CAST.bot],
+    },
+  ],
+};
+
+/** Tokens of the local Slack; they open nothing else. */
+export const TOKENS = {
+  bot: 'xoxb-000000000000-demo-bot-token',
+  app: 'xapp-1-A0DEMO-000000000000-demo',
+  signingSecret: 'demo-signing-secret-0123456789ab',
+} as const;
+
+interface ConfigText {
+  readonly hosts: readonly LabHost[];
+  readonly secretFile: string;
+  readonly windowS: number;
+  readonly extraHosts: readonly string[];
+}
+
+/** tcpcheck.yaml for the lab hosts: changes allowed everywhere, one approver. */
+export function stageConfig({ hosts, secretFile, windowS, extraHosts }: ConfigText): string {
+  const entries = hosts.map((host) => {
+    const fields = {
+      address: host.address,
+      port: host.port,
+      user: host.user,
+      identity_file: host.identityFile,
+      known_hosts: host.knownHostsFile,
+      groups: ['demo'],
+      changes: true,
+    };
+    return `  ${host.name}: ${JSON.stringify(fields)}`;
+  });
+  return `hosts:
+${[...entries, ...extraHosts.map((line) => `  ${line}`)].join('\n')}
+approvals: {approvers: {users: [${CAST.approver}]}, expires_in: 15m}
+alerts: {sources: {alertmanager: {bearer_file: ${JSON.stringify(secretFile)}, channel: ${CAST.alertChannel}, mention: [${CAST.requester}]}}}
+slack: {channel: ${CAST.channel}}
+diagnosis: {window: ${windowS}s}
+`;
+}

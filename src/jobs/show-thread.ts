@@ -1,0 +1,75 @@
+import type { Config } from '../config/config.ts';
+import { manualUndoCommand } from '../core/change/manual-undo.ts';
+import { buttonValue } from '../core/change/plan-hash.ts';
+import type { State } from '../core/domain/ports.ts';
+import type { DiagnosisRequest, Run } from '../core/domain/run.ts';
+import { lostMessage } from '../core/render/lost.ts';
+import { threadOf } from '../core/render/thread.ts';
+import type { ThreadView } from '../core/render/view.ts';
+import type { OpenThreads } from '../state/open-threads.ts';
+import { changeAccess, proposeChanges } from './propose-changes.ts';
+import { syncMessages, type SyncContext } from './sync-thread.ts';
+
+/** What showing a thread needs, on top of bringing messages to Slack. */
+export interface ShowContext extends SyncContext {
+  readonly config: Pick<Config, 'hosts' | 'approvals'>;
+  readonly open: OpenThreads;
+}
+
+/** Makes the request's thread in Slack show what is known now; proposals are made when the run has ended. */
+export async function showThread(context: ShowContext, requestId: string): Promise<void> {
+  const { state, open } = context;
+  const request = await state.requests.get(requestId);
+  if (request === null) return;
+  const run = await runOf(state, request);
+  if (run?.phase === 'done') await proposeChanges(context, request, run);
+  const outcome = await syncMessages(context, request, threadOf(await viewOf(context, request, run)));
+  const ended = run?.phase === 'done' || run?.phase === 'failed';
+  if (!ended) {
+    await rememberOpen(context, request);
+  } else if (outcome !== 'later') {
+    await state.requests.answered(request.id);
+    open.forget(request.id);
+  }
+}
+
+/** Threads whose request is gone from Redis are told so; nobody waits for an answer that cannot come. */
+export async function tellLostThreads(context: ShowContext): Promise<void> {
+  for (const thread of context.open.all()) {
+    if ((await context.state.requests.get(thread.requestId)) !== null) continue;
+    const place = { channel: thread.channel, ts: thread.rootTs };
+    const outcome = await context.poster.update(place, lostMessage(thread));
+    if (outcome.kind === 'sent' || outcome.kind === 'refused') context.open.forget(thread.requestId);
+  }
+}
+
+async function runOf(state: State, request: DiagnosisRequest): Promise<Run | null> {
+  const runId = await state.requests.runOf(request.id);
+  return runId === null ? null : state.runs.get(runId);
+}
+
+async function viewOf(context: ShowContext, request: DiagnosisRequest, run: Run | null): Promise<ThreadView> {
+  const changes = await context.state.changes.ofRequest(request.id);
+  return {
+    request,
+    run,
+    queuedBehind: run === null && (await context.state.runs.isActive(request.host)),
+    changes: changes.map((change) => ({
+      change,
+      card: { value: buttonValue(change.plan), undoCommand: manualUndoCommand(change.plan) },
+    })),
+    changeAccess: changeAccess(context.config, request.host),
+  };
+}
+
+async function rememberOpen({ state, open }: ShowContext, request: DiagnosisRequest): Promise<void> {
+  const root = (await state.threads.entries(request.id)).get('root');
+  if (root === undefined || root.ts === null) return;
+  open.remember({
+    requestId: request.id,
+    host: request.host,
+    channel: request.channel,
+    rootTs: root.ts,
+    locale: request.locale,
+  });
+}
