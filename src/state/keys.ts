@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto';
+
+/** Nothing about a run or a change is kept longer; the audit log is the long memory. */
+export const RETENTION_SECONDS = 30 * 24 * 3600;
+
+/** The names of everything we keep in Redis, in one place. Scripts build the same names from the prefix. */
+export class Keys {
+  readonly prefix: string;
+
+  constructor(prefix: string) {
+    this.prefix = prefix;
+  }
+
+  /** Prefix of BullMQ's own keys. */
+  get queues(): string {
+    return `${this.prefix}:queue`;
+  }
+  /** Hash: `json`, and `run` once claimed. */
+  request(id: string): string {
+    return `${this.prefix}:request:${id}`;
+  }
+  /** List of request ids that no run has claimed. */
+  waiting(host: string): string {
+    return `${this.prefix}:waiting:${host}`;
+  }
+  /** How many of the waiting requests came from people. */
+  people(host: string): string {
+    return `${this.prefix}:people:${host}`;
+  }
+  /** Sorted set of request ids by time of acceptance. */
+  get unanswered(): string {
+    return `${this.prefix}:unanswered`;
+  }
+  /** Set of hosts with waiting requests or an unfinished run. */
+  get openHosts(): string {
+    return `${this.prefix}:open-hosts`;
+  }
+  /** Hash of one run. */
+  run(id: string): string {
+    return `${this.prefix}:run:${id}`;
+  }
+  /** List of the requests that a run answers. */
+  requestsOf(runId: string): string {
+    return `${this.prefix}:run-requests:${runId}`;
+  }
+  /** Id of the host's unfinished run. */
+  active(host: string): string {
+    return `${this.prefix}:active:${host}`;
+  }
+  /** Hash: `plan`, `state`. */
+  change(id: string): string {
+    return `${this.prefix}:change:${id}`;
+  }
+  /** List of change ids. */
+  changesOf(requestId: string): string {
+    return `${this.prefix}:request-changes:${requestId}`;
+  }
+  /** Sorted set of change ids by time of proposal. */
+  get openChanges(): string {
+    return `${this.prefix}:open-changes`;
+  }
+  /** Hash: message key -> entry. */
+  thread(requestId: string): string {
+    return `${this.prefix}:thread:${requestId}`;
+  }
+  /** Request id of a root message. */
+  root(channel: string, ts: string): string {
+    return `${this.prefix}:root:${channel}:${ts}`;
+  }
+  /** Keys of deliveries come from outside, in any length: kept as a hash. */
+  seen(key: string): string {
+    return `${this.prefix}:seen:${createHash('sha256').update(key).digest('hex')}`;
+  }
+  /** Whether an order was given or is taken. */
+  order(id: string): string {
+    return `${this.prefix}:order:${id}`;
+  }
+  /** Sorted set of workers by last heartbeat. */
+  alive(role: string): string {
+    return `${this.prefix}:alive:${role}`;
+  }
+  get ping(): string {
+    return `${this.prefix}:ping`;
+  }
+}

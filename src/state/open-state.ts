@@ -1,0 +1,107 @@
+import type { State } from '../core/domain/ports.ts';
+import { changeStore } from './change-store.ts';
+import type { StoreContext } from './context.ts';
+import { dedupe } from './dedupe.ts';
+import { workersAlive } from './heartbeat.ts';
+import { Keys } from './keys.ts';
+import { Link } from './link.ts';
+import { writing } from './lua.ts';
+import { throttled, type ReportProblem } from './problems.ts';
+import { Producer } from './producer.ts';
+import { WORKER_ROLES, type WorkerRole } from './queue-plan.ts';
+import { requestStore } from './request-store.ts';
+import { runStore } from './run-store.ts';
+import { sweep, type Stranded } from './sweep.ts';
+import type { RedisTarget } from './target.ts';
+import { threadBook } from './thread-book.ts';
+import { wakeups } from './wakeups.ts';
+import { workers, type Workers } from './workers.ts';
+
+/** What the process needs to know of its Redis without asking it. */
+export interface StateHealth {
+  readonly connected: boolean;
+  /** Socket path or scheme and host; never a password. */
+  readonly redis: string;
+  readonly warnings: readonly string[];
+}
+
+/** Jobs of one queue by what happens to them. */
+export type QueueDepth = Readonly<Record<'waiting' | 'active' | 'delayed' | 'failed', number>>;
+
+/** The stores and queues of one Redis. */
+export interface OpenState extends State {
+  readonly workers: Workers;
+  /** Ends well when Redis answers, keeps what it is given and takes writes. */
+  ping(): Promise<void>;
+  health(): StateHealth;
+  workersAlive(role: WorkerRole): Promise<number>;
+  queueDepth(role: WorkerRole): Promise<QueueDepth>;
+  /** Hosts to wake again; for the bot after a start and every minute. */
+  sweep(): Promise<readonly Stranded[]>;
+  /** Ends the connections; close the workers first. */
+  close(): Promise<void>;
+}
+
+/** How to reach Redis. */
+export interface StateOptions {
+  readonly connection: RedisTarget;
+  /** Start of every key; two installations may share a Redis under two prefixes. */
+  readonly prefix?: string;
+  readonly onProblem?: ReportProblem;
+}
+
+const PING = writing(`redis.call('SET', KEYS[1], clock[1], 'EX', 60)`);
+
+/**
+ * Opens the state. A Redis that is away is no error here: calls fail with REDIS_UNAVAILABLE until it is back.
+ * One that may throw keys away is refused with REDIS_UNSAFE.
+ */
+export async function openState(options: StateOptions): Promise<OpenState> {
+  const report = throttled(options.onProblem ?? (() => undefined));
+  const keys = new Keys(options.prefix ?? 'tcpcheck');
+  const link = new Link(options.connection, report);
+  const context: StoreContext = { link, keys, report };
+  const producer = (role: WorkerRole): Producer => new Producer(role, link.redis, keys.queues);
+  const producers = {
+    diagnose: producer('diagnose'),
+    threads: producer('threads'),
+    changes: producer('changes'),
+  };
+  const wake = wakeups({ ...context, producers });
+  const state: OpenState = {
+    requests: requestStore(context),
+    runs: runStore(context),
+    changes: changeStore(context),
+    threads: threadBook(context),
+    dedupe: dedupe(context),
+    wake,
+    workers: workers(context, options.connection, wake),
+    ping: async () => {
+      await link.write('ping', async (turn) => turn.script(PING, [keys.ping], []));
+    },
+    health: () => ({ connected: link.connected, redis: link.place, warnings: link.warnings }),
+    workersAlive: async (role) => workersAlive(context, role),
+    queueDepth: async (role) => queueDepth(link, producers[role]),
+    sweep: async () => sweep(context, producers.diagnose),
+    close: async () => {
+      link.close();
+      await Promise.all(WORKER_ROLES.map(async (role) => producers[role].close()));
+    },
+  };
+  await link.firstLook();
+  return state;
+}
+
+async function queueDepth(link: Link, producer: Producer): Promise<QueueDepth> {
+  return link.write('count jobs', async () => {
+    const queue = await producer.queue();
+    const counts = await queue.getJobCounts('wait', 'prioritized', 'active', 'delayed', 'failed');
+    const of = (state: string): number => counts[state] ?? 0;
+    return {
+      waiting: of('wait') + of('prioritized'),
+      active: of('active'),
+      delayed: of('delayed'),
+      failed: of('failed'),
+    };
+  });
+}

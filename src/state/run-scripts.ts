@@ -1,0 +1,82 @@
+import { writing } from './lua.ts';
+
+/**
+ * One step, so that each request is claimed by exactly one run and each attempt is held by one worker. Every
+ * claim of an unfinished run is a take-over: what the earlier attempt had found is dropped with it.
+ */
+export const CLAIM = writing(`
+local host, newId, nowMs, windowMs, prefix, ttl = ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6], ARGV[7]
+local function runKey(id) return prefix .. ':run:' .. id end
+
+local id = redis.call('GET', KEYS[2])
+local attempt = 0
+if id then
+  local run = redis.call('HMGET', runKey(id), 'attempt', 'phase', 'host')
+  local unfinished = run[2] == 'connecting' or run[2] == 'sampling'
+  if unfinished and run[3] == host and run[1] and string.find(run[1], '^%d%d?%d?%d?%d?%d?$') then
+    attempt = tonumber(run[1])
+  else
+    id = false
+  end
+end
+
+local claimed = {}
+for _, request in ipairs(redis.call('LRANGE', KEYS[1], 0, -1)) do
+  if redis.call('EXISTS', prefix .. ':request:' .. request) == 1 then claimed[#claimed + 1] = request end
+end
+redis.call('DEL', KEYS[1], KEYS[3])
+
+if not id then
+  if #claimed == 0 then
+    redis.call('DEL', KEYS[2])
+    redis.call('SREM', KEYS[4], host)
+    return false
+  end
+  if redis.call('EXISTS', runKey(newId)) == 1 then return {'', '0'} end
+  id = newId
+end
+
+redis.call('HDEL', runKey(id), 'first', 'diagnosis', 'fingerprint', 'finishedAtMs')
+redis.call('HSET', runKey(id), 'id', id, 'host', host, 'phase', 'connecting', 'attempt', attempt + 1,
+  'startedAtMs', nowMs, 'windowMs', windowMs)
+redis.call('EXPIRE', runKey(id), ttl)
+redis.call('SET', KEYS[2], id, 'EX', ttl)
+redis.call('SADD', KEYS[4], host)
+
+local requests = prefix .. ':run-requests:' .. id
+for _, request in ipairs(claimed) do
+  redis.call('HSET', prefix .. ':request:' .. request, 'run', id)
+  redis.call('RPUSH', requests, request)
+end
+redis.call('EXPIRE', requests, ttl)
+
+local reply = {id, tostring(attempt + 1)}
+for _, request in ipairs(redis.call('LRANGE', requests, 0, -1)) do reply[#reply + 1] = request end
+return reply
+`);
+
+/** Only the attempt that holds the unfinished run may write. */
+export const SAMPLED = writing(`
+local run = redis.call('HMGET', KEYS[1], 'attempt', 'phase')
+if run[1] ~= ARGV[2] then return 0 end
+if run[2] ~= 'connecting' and run[2] ~= 'sampling' then return 0 end
+redis.call('HSET', KEYS[1], 'phase', 'sampling', 'first', ARGV[3])
+return 1
+`);
+
+/** A second finish of the same attempt changes nothing and is told that it stands: its first answer was lost. */
+export const FINISH = writing(`
+local attempt, id, phase, nowMs, diagnosis, fingerprint, prefix, ttl =
+  ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6], ARGV[7], ARGV[8], ARGV[9]
+local run = redis.call('HMGET', KEYS[1], 'attempt', 'phase', 'host')
+if run[1] ~= attempt then return 0 end
+if run[2] == 'done' or run[2] == 'failed' then return 1 end
+redis.call('HSET', KEYS[1], 'phase', phase, 'finishedAtMs', nowMs, 'diagnosis', diagnosis)
+if fingerprint ~= '' then redis.call('HSET', KEYS[1], 'fingerprint', fingerprint) end
+redis.call('EXPIRE', KEYS[1], ttl)
+local host = run[3] or ''
+local active = prefix .. ':active:' .. host
+if redis.call('GET', active) == id then redis.call('DEL', active) end
+if redis.call('LLEN', prefix .. ':waiting:' .. host) == 0 then redis.call('SREM', KEYS[2], host) end
+return 1
+`);

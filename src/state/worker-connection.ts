@@ -1,0 +1,42 @@
+import type { Redis } from 'ioredis';
+import { connect, WORKER_OPTIONS, type RedisTarget } from './target.ts';
+
+/**
+ * The connections of one worker: BullMQ makes a second one from the first for its blocking reads. Both are
+ * held here, since BullMQ cannot close one that never came about, and to see whether jobs are still asked for.
+ */
+export class WorkerConnection {
+  readonly main: Redis;
+  readonly #copies: Redis[] = [];
+  #askedAtMs = performance.now();
+
+  constructor(target: RedisTarget) {
+    this.main = connect(target, WORKER_OPTIONS);
+    // Errors come from BullMQ's own listeners as well; without any listener ioredis prints them.
+    this.main.on('error', () => undefined);
+    const duplicate = this.main.duplicate.bind(this.main);
+    this.main.duplicate = (override) => {
+      const copy = duplicate(override);
+      this.#copies.push(copy);
+      this.#listen(copy);
+      return copy;
+    };
+  }
+
+  /** How long ago a job was last asked for. */
+  askedAgoMs(): number {
+    return performance.now() - this.#askedAtMs;
+  }
+
+  close(): void {
+    for (const redis of [this.main, ...this.#copies]) redis.disconnect();
+  }
+
+  #listen(copy: Redis): void {
+    const send = copy.sendCommand.bind(copy);
+    copy.sendCommand = (command, stream) => {
+      if (command.name === 'bzpopmin') this.#askedAtMs = performance.now();
+      return send(command, stream);
+    };
+  }
+}

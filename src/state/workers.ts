@@ -1,0 +1,82 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Wakeups } from '../core/domain/ports.ts';
+import type { StoreContext } from './context.ts';
+import { orderId, takeOrder } from './orders.ts';
+import { ChangeJob, DiagnoseJob, ThreadJob, type ChangeOrder } from './queue-plan.ts';
+import { startWorker, type RunningWorker } from './queue-worker.ts';
+import type { RedisTarget } from './target.ts';
+import { LATER } from './wakeups.ts';
+
+/**
+ * An order counts from a moment after its job was added; a worker that is quicker than the bot waits for it.
+ * Longer than the bot's own deadline, after which it has told that the order failed.
+ */
+const ORDER_WAIT_MS = 2_500;
+const ORDER_LOOK_MS = 100;
+
+/** How many jobs of its kind a worker does at once. */
+export interface WorkerOptions {
+  readonly concurrency: number;
+}
+
+/** Starts the workers of this process. The signal of a job is aborted when the job is not ours any more. */
+export interface Workers {
+  startDiagnoseWorker(
+    handler: (host: string, signal: AbortSignal) => Promise<void>,
+    options: WorkerOptions,
+  ): RunningWorker;
+  startThreadWorker(
+    handler: (requestId: string, signal: AbortSignal) => Promise<void>,
+    options: WorkerOptions,
+  ): RunningWorker;
+  startChangeWorker(
+    handler: (order: ChangeOrder, signal: AbortSignal) => Promise<void>,
+    options: WorkerOptions,
+  ): RunningWorker;
+}
+
+/** The three kinds of workers over one Redis. */
+export function workers(context: StoreContext, target: RedisTarget, wake: Wakeups): Workers {
+  return {
+    startDiagnoseWorker: (handler, { concurrency }) =>
+      startWorker(context, target, {
+        role: 'diagnose',
+        schema: DiagnoseJob,
+        concurrency,
+        handle: async ({ host }, signal) => handler(host, signal),
+      }),
+    startThreadWorker: (handler, { concurrency }) =>
+      startWorker(context, target, {
+        role: 'threads',
+        schema: ThreadJob,
+        concurrency,
+        handle: async ({ requestId }, signal, name) =>
+          name === LATER ? wake.thread(requestId) : handler(requestId, signal),
+      }),
+    startChangeWorker: (handler, { concurrency }) =>
+      startWorker(context, target, {
+        role: 'changes',
+        schema: ChangeJob,
+        concurrency,
+        handle: async (order, signal) => {
+          if (await waitForOrder(context, order)) await handler(order, signal);
+          else reportUnordered(context, order);
+        },
+      }),
+  };
+}
+
+async function waitForOrder(context: StoreContext, order: ChangeOrder): Promise<boolean> {
+  const untilMs = performance.now() + ORDER_WAIT_MS;
+  do {
+    if (await takeOrder(context, order)) return true;
+    await sleep(ORDER_LOOK_MS);
+  } while (performance.now() < untilMs);
+  return false;
+}
+
+function reportUnordered(context: StoreContext, order: ChangeOrder): void {
+  const fields = { change: order.changeId, order: orderId(order) };
+  const what = 'a change was not executed: its order was never completed, or executed before';
+  context.report({ what, code: 'REDIS_UNAVAILABLE', fields });
+}
