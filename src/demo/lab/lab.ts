@@ -43,22 +43,28 @@ export async function startLab({ prefix = 'tcpcheck-lab' }: LabOptions = {}): Pr
   await save();
 
   const add = async (options: LabHostOptions): Promise<LabHost> => {
-    const host = await buildHost(join(dir, options.name), options, async (left) => {
+    const leave = async (left: HostTraces | null): Promise<void> => {
       if (left === null) {
         traces.delete(options.name);
         hosts.delete(options.name);
       } else traces.set(options.name, left);
       await save();
-    });
-    hosts.set(options.name, host);
-    return host;
+    };
+    try {
+      const host = await buildHost(join(dir, options.name), options, leave);
+      hosts.set(options.name, host);
+      return host;
+    } catch (error) {
+      await leave(null);
+      throw error;
+    }
   };
   return {
     dir,
     get hosts() {
       return [...hosts.values()];
     },
-    addHost: (options) => {
+    addHost: async (options) => {
       assert(!traces.has(options.name), `the lab has a host ${options.name} already`);
       traces.set(options.name, { keeperPids: [], link: null });
       const host = add(options);

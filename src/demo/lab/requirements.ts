@@ -33,7 +33,7 @@ export interface MachineSide {
   readonly uid: number;
   /** /proc/self/status. */
   readonly status: string;
-  has(tool: string): boolean;
+  readonly has: (tool: string) => boolean;
 }
 
 /** Looks whether lab hosts can be started here; changes nothing. */
