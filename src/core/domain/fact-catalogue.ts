@@ -19,6 +19,7 @@ const flag = (meaning: string): FactSpec => ({ kind: 'flag', meaning });
  */
 export const FACT_CATALOGUE = {
   host: {
+    system: text('uname -s; anything but Linux cannot be diagnosed'),
     kernel: text('uname -r'),
     distribution: text('PRETTY_NAME of os-release'),
     uptime_s: number('seconds since boot'),
@@ -26,6 +27,7 @@ export const FACT_CATALOGUE = {
     is_root: flag('the account that looked is root'),
     netns: text('network namespace that was looked at'),
     cpus: number('processors online'),
+    iproute2: text('version of ss'),
   },
   run: {
     window_s: number('seconds between the two samples, measured on the host'),
@@ -41,7 +43,17 @@ export const FACT_CATALOGUE = {
     last_ack: number('LAST-ACK'),
     closing: number('CLOSING'),
     time_wait_inbound: number('TIME-WAIT whose local port has a listener: they cost no ephemeral port'),
-    time_wait_outbound: number('TIME-WAIT whose local port has no listener: each holds an ephemeral port'),
+    time_wait_outbound: number(
+      'TIME-WAIT whose local port has no listener and lies in the range: each holds an ephemeral port',
+    ),
+    established_or_close_wait: number('estab of ss -s: both states together; read at any number of sockets'),
+    in_use: number('TCP sockets of this network namespace without TIME-WAIT, from sockstat'),
+    time_wait_tally: number(
+      'TIME-WAIT and orphaned FIN-WAIT-2 together, from sockstat; read at any number of sockets',
+    ),
+    orphans: number('TCP sockets no process holds any more, of the whole machine, from sockstat'),
+    allocated: number('TCP sockets of all network namespaces of the machine, from sockstat'),
+    memory_pages: number('memory pages of all TCP buffers of the machine, from sockstat'),
   },
   counters: {
     listen_overflows_per_s: number('TcpExt ListenOverflows over the window'),
@@ -80,12 +92,15 @@ export const FACT_CATALOGUE = {
   listener: {
     address: text('local address of the listener'),
     port: number('local port of the listener'),
+    sockets: number('listening sockets that share this address (SO_REUSEPORT); the fullest is told'),
     backlog: number('Send-Q of the listener: the length the accept queue may reach'),
     queue: number('Recv-Q of the listener in the second sample: connections waiting for accept()'),
     queue_first: number('Recv-Q in the first sample'),
     queue_peak: number('highest Recv-Q seen, both samples and once a second between them'),
     fill_ratio: number('queue_peak / backlog'),
-    overflows_per_s: number('listen_overflows_per_s, ascribed to the listeners whose queue was full'),
+    overflows_per_s: number(
+      'listen_overflows_per_s, ascribed whole to each listener whose queue was seen full (80 % or more) and 0 to the others; absent where there were overflows and no queue was seen full',
+    ),
     waiting: number('connections not yet accepted (inode 0) in the second sample, at most 512 looked at'),
     stayed_ratio: number(
       'share of the connections waiting in the first sample that still waited in the second',
@@ -115,8 +130,8 @@ export const FACT_CATALOGUE = {
     peer_timestamps: flag(
       'an established connection to it uses TCP timestamps; absent where none could be seen',
     ),
-    connects_per_s: number(
-      'new connections to it over the window that got a port, estimated from local ports that changed; absent where unknown',
+    closes_per_s: number(
+      'connections to it that this host closed, average of the last minute: time_wait / 60; more where tcp_tw_reuse recycles ports',
     ),
   },
 } as const satisfies Record<HostGroup | SubjectGroup, Record<string, FactSpec>>;

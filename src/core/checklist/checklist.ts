@@ -1,0 +1,34 @@
+import type { CheckId } from '../domain/capture.ts';
+import type { Check } from './check.ts';
+import { counters } from './checks/counters.ts';
+import { descriptors } from './checks/descriptors.ts';
+import { identity } from './checks/identity.ts';
+import { listeners } from './checks/listeners.ts';
+import { processDescriptors } from './checks/process-descriptors.ts';
+import { settings } from './checks/settings.ts';
+import { socketSummary } from './checks/socket-summary.ts';
+import { socketsByDestination } from './checks/sockets-by-destination.ts';
+import { socketsByState } from './checks/sockets-by-state.ts';
+import { sockstat } from './checks/sockstat.ts';
+
+/**
+ * Every check, in the order in which it is run and read: the cheap ones first, so that a host in trouble tells at
+ * least those; the window begins when the first is done; a check may build on what stands above it.
+ */
+export const CHECKLIST: readonly Check[] = [
+  counters,
+  sockstat,
+  identity,
+  settings,
+  descriptors,
+  socketSummary,
+  listeners,
+  processDescriptors,
+  socketsByDestination,
+  socketsByState,
+];
+
+/** Caps by check, for whoever has to bound what it keeps of a section. */
+export const CAP_BYTES: ReadonlyMap<CheckId, number> = new Map(
+  CHECKLIST.map(({ id, capBytes }) => [id, capBytes]),
+);

@@ -1,0 +1,105 @@
+import type { FactValue } from '../../domain/facts.ts';
+import type { Check, Contribution, GroupFacts, Samples } from '../check.ts';
+import { count, decimal, growth } from '../figures.ts';
+import { linesOf, wordsOf } from '../lines.ts';
+
+/** Rate facts and the counter of /proc/net/snmp or /proc/net/netstat each is the growth of. */
+const RATES = {
+  listen_overflows_per_s: 'TcpExt ListenOverflows',
+  listen_drops_per_s: 'TcpExt ListenDrops',
+  active_opens_per_s: 'Tcp ActiveOpens',
+  passive_opens_per_s: 'Tcp PassiveOpens',
+  attempt_fails_per_s: 'Tcp AttemptFails',
+  tw_recycled_per_s: 'TcpExt TWRecycled',
+  time_wait_overflow_per_s: 'TcpExt TCPTimeWaitOverflow',
+  out_segs_per_s: 'Tcp OutSegs',
+  retrans_segs_per_s: 'Tcp RetransSegs',
+  syncookies_sent_per_s: 'TcpExt SyncookiesSent',
+  req_q_full_do_cookies_per_s: 'TcpExt TCPReqQFullDoCookies',
+  req_q_full_drop_per_s: 'TcpExt TCPReqQFullDrop',
+} as const satisfies { readonly [Name in keyof GroupFacts<'counters'>]?: string };
+
+/** Facts that are a counter as it stands. */
+const SINCE_BOOT = {
+  listen_overflows_since_boot: 'TcpExt ListenOverflows',
+  time_wait_overflow_since_boot: 'TcpExt TCPTimeWaitOverflow',
+} as const satisfies { readonly [Name in keyof GroupFacts<'counters'>]?: string };
+
+/** The kernel's TCP counters; the same file in both samples, so the window is measured around them. */
+export const counters: Check = {
+  id: 'counters',
+  title: { en: 'TCP counters', ko: 'TCP 카운터' },
+  samples: 'both',
+  core: true,
+  capBytes: 32_768,
+  timeoutS: 5,
+  cost: 'three small reads of /proc, 8 KB; the same at any number of sockets',
+  // The clock is read on both sides of the counters: their mean is right even when the host stalls in between.
+  script: `cat /proc/sys/kernel/random/boot_id
+cat /proc/uptime /proc/net/snmp /proc/net/netstat /proc/uptime`,
+  input: null,
+  fillsWindow: false,
+  linesHold: false,
+  read,
+};
+
+function read({ first, second }: Samples): Contribution | null {
+  const before = first === null ? null : parseCounters(first);
+  const after = second === null ? null : parseCounters(second);
+  const latest = after ?? before;
+  if (latest === null) return null;
+  const windowS = windowOf(before, after);
+  const facts: Record<string, FactValue | undefined> = {};
+  for (const [fact, name] of Object.entries(RATES)) {
+    facts[fact] = growth(before?.values.get(name), after?.values.get(name), windowS);
+  }
+  for (const [fact, name] of Object.entries(SINCE_BOOT)) facts[fact] = latest.values.get(name);
+  return { host: { counters: facts, run: { window_s: windowS } } };
+}
+
+interface CounterSample {
+  readonly bootId: string | null;
+  readonly uptimeS: number | undefined;
+  readonly values: ReadonlyMap<string, number>;
+}
+
+function parseCounters(text: string): CounterSample | null {
+  const lines = linesOf(text);
+  const values = new Map<string, number>();
+  for (const [index, line] of lines.entries()) {
+    const names = wordsOf(line);
+    const numbers = wordsOf(lines[index + 1] ?? '');
+    // Counters come as a line of names and a line of values; columns differ from kernel to kernel.
+    if (!isPair(names, numbers)) continue;
+    const prefix = names[0]?.slice(0, -1) ?? '';
+    for (const [column, name] of names.entries()) {
+      const value = count(numbers[column]);
+      if (column > 0 && value !== undefined) values.set(`${prefix} ${name}`, value);
+    }
+  }
+  if (values.size === 0) return null;
+  return {
+    bootId: lines.find((line) => /^[0-9a-f-]{36}$/.test(line)) ?? null,
+    uptimeS: mean(lines.flatMap((line) => decimal(/^(\d+\.\d+) \d+\.\d+$/.exec(line)?.[1]) ?? [])),
+    values,
+  };
+}
+
+function isPair(names: readonly string[], numbers: readonly string[]): boolean {
+  const prefix = names[0];
+  if (prefix === undefined || !/^\w+:$/.test(prefix) || numbers[0] !== prefix) return false;
+  return (
+    names.length === numbers.length && /^[A-Za-z]/.test(names[1] ?? '') && /^-?\d/.test(numbers[1] ?? '')
+  );
+}
+
+/** Undefined when the host was booted between the samples: then no counter can be compared. */
+function windowOf(before: CounterSample | null, after: CounterSample | null): number | undefined {
+  if (before?.uptimeS === undefined || after?.uptimeS === undefined) return undefined;
+  if (before.bootId !== after.bootId) return undefined;
+  const seconds = Math.round((after.uptimeS - before.uptimeS) * 1000) / 1000;
+  return seconds > 0 ? seconds : undefined;
+}
+
+const mean = (values: readonly number[]): number | undefined =>
+  values.length === 0 ? undefined : values.reduce((sum, value) => sum + value, 0) / values.length;

@@ -1,0 +1,67 @@
+import type { Check, Contribution, Samples } from '../check.ts';
+import { count, decimal } from '../figures.ts';
+import { linesOf } from '../lines.ts';
+
+/** What host this is and who looks; its name and addresses are not asked for. */
+export const identity: Check = {
+  id: 'identity',
+  title: { en: 'identity', ko: '호스트 정보' },
+  samples: 'first',
+  core: false,
+  capBytes: 4096,
+  timeoutS: 5,
+  cost: 'six short processes',
+  script: `echo "system $(uname -s)"
+echo "kernel $(uname -r)"
+for file in /etc/os-release /usr/lib/os-release; do
+  [ -r "$file" ] || continue
+  grep '^PRETTY_NAME=' "$file"
+  break
+done
+echo "uptime $(cat /proc/uptime)"
+echo "boot_id $(cat /proc/sys/kernel/random/boot_id)"
+echo "uid $(id -u)"
+echo "netns $(readlink /proc/self/ns/net)"
+echo "cpus $(getconf _NPROCESSORS_ONLN 2>/dev/null || grep -c '^processor' /proc/cpuinfo)"
+echo "ss $(ss -V 2>&1)"`,
+  input: null,
+  fillsWindow: false,
+  linesHold: true,
+  read,
+};
+
+/** Long enough for every distribution's name. */
+const MAX_TEXT_CHARS = 100;
+
+function read({ first }: Samples): Contribution | null {
+  const values = new Map<string, string>();
+  for (const line of linesOf(first)) {
+    const [, name, value] = /^(\w+)[ =](.*)$/.exec(line) ?? [];
+    if (name !== undefined && value !== undefined && value !== '' && !values.has(name))
+      values.set(name, value);
+  }
+  const system = values.get('system');
+  if (system === undefined) return null;
+  const uid = count(values.get('uid'));
+  return {
+    host: {
+      host: {
+        system: short(system),
+        kernel: short(values.get('kernel')),
+        distribution: short(values.get('PRETTY_NAME')?.replace(/^(["'])(.*)\1$/, '$2')),
+        uptime_s: decimal(values.get('uptime')?.split(' ')[0]),
+        boot_id: matching(values.get('boot_id'), /^[0-9a-f-]{36}$/),
+        is_root: uid === undefined ? undefined : uid === 0,
+        netns: matching(values.get('netns'), /^net:\[\d{1,20}\]$/),
+        cpus: count(values.get('cpus')),
+        iproute2: short(/\biproute2-(?:ss)?([\w.-]+)/.exec(values.get('ss') ?? '')?.[1]),
+      },
+    },
+  };
+}
+
+const short = (text: string | undefined): string | undefined =>
+  text === undefined || text === '' ? undefined : text.slice(0, MAX_TEXT_CHARS);
+
+const matching = (text: string | undefined, shape: RegExp): string | undefined =>
+  text !== undefined && shape.test(text) ? text : undefined;

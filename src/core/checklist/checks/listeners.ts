@@ -1,0 +1,152 @@
+import type { Facts, FactValue } from '../../domain/facts.ts';
+import type { Check, Contribution, GroupFacts, Samples } from '../check.ts';
+import { ratio } from '../figures.ts';
+import { listenerLook, type ListenerLook, type Listening } from '../listener-look.ts';
+import { AWK_FULL, AWK_ROW, SH_CLOCK, SH_NAP } from '../shell-text.ts';
+import { stayedRatio } from '../waiting.ts';
+
+/** Full listeners whose waiting connections are listed, and how many of each. */
+const MAX_FULL = 5;
+const MAX_WAITING = 512;
+/** A host with more listeners keeps the fullest. */
+const MAX_LISTENERS = 500;
+
+/** The accept queues: what each listener's holds, once a second all through the window. */
+export const listeners: Check = {
+  id: 'listeners',
+  title: { en: 'listening sockets', ko: '리스닝 소켓' },
+  samples: 'both',
+  core: true,
+  capBytes: 131_072,
+  timeoutS: 10,
+  cost: 'ss over the listening table once a second, 5 ms each; a filtered list of connections only when a queue is full',
+  script: `command -v ss >/dev/null || exit 127
+${SH_CLOCK}
+${SH_NAP}
+full() {
+  awk '${AWK_ROW}
+  function note(port) { if (port ~ /^[0-9]+$/ && !(port in seen) && n_full < ${MAX_FULL}) { seen[port]; n_full++; print port } }
+  $1 == "peak" { state = "LISTEN"; here = $2; queue = $3; backlog = $4 }
+  ($1 == "peak" || row()) && ${AWK_FULL} { parts = split(here, part, ":"); note(part[parts]) }'
+}
+waiting() {
+  filter=
+  while read -r port; do
+    echo "looked $port"
+    filter="\${filter:+$filter or }sport = :$port"
+  done
+  [ -n "$filter" ] || return 0
+  ss -tne "( $filter )" | awk '${AWK_ROW}
+  /^[^ \\t]/ { open = row() && (state == "ESTAB" || state == "CLOSE-WAIT") }
+  open && /[ \\t]ino:0([ \\t]|$)/ { open = 0; print here, there }' | LC_ALL=C sort | awk '
+  { parts = split($1, part, ":"); port = part[parts]
+    if (++listed[port] > ${MAX_WAITING}) { if (!(port in cut)) { cut[port]; cuts = cuts "\\ncut " port }; next }
+    parts = split($2, part, ":"); peer = substr($2, 1, length($2) - length(part[parts]) - 1)
+    if ($1 " " peer != group) { printf "%swaiting %s %s", (NR > 1 ? "\\n" : ""), $1, peer; group = $1 " " peer }
+    printf " %s", part[parts] }
+  END { if (NR) print cuts }'
+}
+if [ "$TC_SAMPLE" = 1 ]; then
+  rows=$(ss -tlne) || exit 1
+  printf '%s\\n' "$rows"
+  printf '%s\\n' "$rows" | full | waiting
+  exit
+fi
+peaks=$(
+  { turns=0
+    while [ "$turns" -le "$TC_WINDOW_S" ]; do
+      turns=$((turns + 1))
+      echo look
+      ss -tln
+      tc_nap || break
+    done
+  } | awk '${AWK_ROW}
+  $1 == "look" { looks++; next }
+  row() && state == "LISTEN" && queue + 0 > 0 {
+    if (!(here in peak) || queue * (most[here] + 1) > peak[here] * (backlog + 1)) { peak[here] = queue; most[here] = backlog } }
+  END { print "looks " looks + 0; for (here in peak) print "peak", here, peak[here], most[here] }'
+)
+rows=$(ss -tlne) || exit 1
+printf '%s\\nnow\\n%s\\n' "$peaks" "$rows"
+printf '%s\\n' "$TC_INPUT" "$peaks" "$rows" | full | waiting`,
+  input: { of: 'listeners', sample: 'first' },
+  fillsWindow: true,
+  linesHold: false,
+  read,
+};
+
+function read(samples: Samples, before: Facts): Contribution | null {
+  const first = samples.first === null ? null : listenerLook(samples.first);
+  const second = samples.second === null ? null : listenerLook(samples.second);
+  const latest = second ?? first;
+  if (latest === null) return null;
+  const rate = before.host.counters['listen_overflows_per_s'];
+  const seen = [...latest.listeners]
+    .map(([name, now]): Seen => ({
+      name,
+      now,
+      peak: second === null ? undefined : peakOf(name, first, second),
+    }))
+    .sort((a, b) => fill(b) - fill(a))
+    .slice(0, MAX_LISTENERS);
+  const someFull = seen.some(isFull);
+  return {
+    listeners: new Map(
+      seen.map((each) => [
+        each.name,
+        { ...facts(each, first, second), overflows_per_s: ascribed(rate, isFull(each), someFull) },
+      ]),
+    ),
+  };
+}
+
+interface Seen {
+  readonly name: string;
+  readonly now: Listening;
+  /** Highest Recv-Q of all looks; unknown while there is no second sample. */
+  readonly peak: number | undefined;
+}
+
+function facts(
+  { name, now, peak }: Seen,
+  first: ListenerLook | null,
+  second: ListenerLook | null,
+): GroupFacts<'listener'> {
+  const stood = first?.waiting(now) ?? null;
+  const stands = second?.waiting(now) ?? null;
+  return {
+    address: now.address,
+    port: now.port,
+    sockets: now.sockets,
+    backlog: now.backlog,
+    queue: second === null ? undefined : now.queue,
+    queue_first: first?.listeners.get(name)?.queue,
+    queue_peak: peak,
+    fill_ratio: ratio(peak, now.backlog),
+    waiting: stands?.connections.length,
+    stayed_ratio: stood === null || stands === null ? undefined : stayedRatio(stood, stands),
+    restart_hint: now.unit,
+  };
+}
+
+function peakOf(name: string, first: ListenerLook | null, second: ListenerLook): number {
+  return Math.max(
+    first?.listeners.get(name)?.queue ?? 0,
+    second.peaks.get(name) ?? 0,
+    second.listeners.get(name)?.queue ?? 0,
+  );
+}
+
+const fill = ({ now, peak }: Seen): number => (peak ?? now.queue) / (now.backlog + 1);
+
+const isFull = ({ now, peak }: Seen): boolean =>
+  peak !== undefined && peak > 0 && peak * 10 >= now.backlog * 8;
+
+/**
+ * The kernel counts overflows per network namespace, not per listener. They can only come from a queue that was
+ * full; where none was seen full, whose they are is not known.
+ */
+function ascribed(rate: FactValue | undefined, full: boolean, someFull: boolean): FactValue | undefined {
+  if (rate === 0 || full) return rate;
+  return someFull && rate !== undefined ? 0 : undefined;
+}

@@ -1,0 +1,150 @@
+import type { Check, Contribution, GroupFacts, Samples } from '../check.ts';
+import { growth, ratio } from '../figures.ts';
+import { processLook, type Process, type ProcessLook } from '../process-look.ts';
+import { AWK_FULL, AWK_ROW } from '../shell-text.ts';
+
+/** Processes looked at; those of full listeners first. */
+const MAX_PROCESSES = 20;
+/** Of a listener that many workers share and that is not full, this many stand for all. */
+const MAX_PER_CALM_LISTENER = 4;
+/**
+ * `ss -p` reads every descriptor of every process: 1 us each. Above this many open ones on the machine owners are
+ * found by the cgroup of the socket instead.
+ */
+const MAX_OPEN_DESCRIPTORS = 200_000;
+
+/** The processes behind the listeners: descriptors against their limit, processor time, state, unit. */
+export const processDescriptors: Check = {
+  id: 'process-descriptors',
+  title: { en: 'processes that listen', ko: '리스닝 프로세스' },
+  samples: 'both',
+  core: false,
+  capBytes: 131_072,
+  timeoutS: 10,
+  cost: 'one ss -p in the first sample (not above 200,000 open descriptors), four short processes in each',
+  script: `command -v ss >/dev/null || exit 127
+over() {
+  file=$1
+  shift
+  for pid in $pids; do set -- "$@" "/proc/$pid/$file"; done
+  "$@" 2>/dev/null
+}
+if [ "$TC_SAMPLE" = 1 ]; then
+  open=$(awk '{ print $1 }' /proc/sys/fs/file-nr)
+  if [ "\${open:-0}" -le ${MAX_OPEN_DESCRIPTORS} ]; then rows=$(ss -tlnep); else rows=$(ss -tlne); fi || exit 1
+  printf '%s\\n' "$rows"
+  owners=$(printf '%s\\n' "$rows" | awk '${AWK_ROW}
+  row() && state == "LISTEN" && !/users:/ && match($0, /cgroup:[^ ]+\\.service/) {
+    print here, substr($0, RSTART + 7, RLENGTH - 7) }' | head -n ${MAX_PROCESSES} |
+  while read -r here path; do
+    case $path in *..*) continue ;; esac
+    for root in /sys/fs/cgroup /sys/fs/cgroup/unified /sys/fs/cgroup/systemd; do
+      found=$(head -n 2 "$root$path/cgroup.procs" 2>/dev/null) || continue
+      case $found in '' | 0 | *[!0-9]*) ;; *) echo "owner $here $found" ;; esac
+      break
+    done
+  done)
+  [ -z "$owners" ] || printf '%s\\n' "$owners"
+  pids=$(printf '%s\\n' "$rows" "$owners" | awk '${AWK_ROW}
+  function take(text, most,   n, pid) {
+    while (n < most && match(text, /pid=[0-9]+|",[0-9]+,/)) {
+      pid = substr(text, RSTART, RLENGTH); gsub(/[^0-9]/, "", pid)
+      text = substr(text, RSTART + RLENGTH); n++
+      if (urgent) first = first " " pid; else rest = rest " " pid
+    } }
+  $1 == "owner" { rest = rest " " $3; next }
+  /^[^ \\t]/ { open = row() && state == "LISTEN"; urgent = open && ${AWK_FULL} }
+  open { take($0, urgent ? ${MAX_PROCESSES} : ${MAX_PER_CALM_LISTENER}) }
+  END { n = split(first " " rest, all, " ")
+    for (i = 1; i <= n && picked < ${MAX_PROCESSES}; i++) if (!(all[i] in seen)) { seen[all[i]]; picked++; printf "%s ", all[i] } }')
+else
+  pids=$(printf '%s\\n' "$TC_INPUT" | sed -n 's/^pids //p')
+fi
+echo "pids $pids"
+if [ -n "$pids" ]; then
+  echo "clk_tck $(getconf CLK_TCK 2>/dev/null || echo 100)"
+  over stat grep -sH ''
+  grep -H '' /proc/uptime
+  over limits grep -sH '^Max open files'
+  over cgroup grep -sHE '^(0::|[0-9]+:name=systemd:)'
+  over fd stat -c '%n %s' | while read -r path n; do
+    [ "$n" != 0 ] || n=$(set -- "$path"/*; [ -L "$1" ] && echo "$#")
+    [ -z "$n" ] || echo "$path $n"
+  done
+fi
+[ "$TC_SAMPLE" = 2 ] || [ "$(id -u)" = 0 ] || {
+  blind=$(printf '%s\\n' "$rows" | awk '${AWK_ROW}
+  row() && state == "LISTEN" && !/users:/ { n++ } END { print n + 0 }')
+  [ "$blind" -le "$(printf '%s\\n' "$owners" | grep -c '^owner')" ] || exit 126
+}
+exit 0`,
+  input: { of: 'process-descriptors', sample: 'first' },
+  fillsWindow: false,
+  linesHold: true,
+  read,
+};
+
+function read(samples: Samples): Contribution | null {
+  const first = processLook(samples.first);
+  const second = processLook(samples.second);
+  if (first === null) return null;
+  const listeners = new Map<string, GroupFacts<'listener'>>();
+  for (const [name, owner] of first.owners) {
+    const candidates = owner.pids.map((pid) => candidate(pid, first, second));
+    const chosen = candidates.sort(byNeed)[0];
+    if (chosen !== undefined) listeners.set(name, facts(owner.name, chosen));
+  }
+  return { listeners };
+}
+
+interface Candidate {
+  readonly pid: number;
+  readonly now: Process | undefined;
+  readonly fill: number | undefined;
+  readonly cpuRatio: number | undefined;
+}
+
+function candidate(pid: number, first: ProcessLook, second: ProcessLook | null): Candidate {
+  const before = first.processes.get(pid);
+  const after = second?.processes.get(pid);
+  const now = after ?? before;
+  return {
+    pid,
+    now,
+    fill: ratio(now?.descriptors, now?.limit),
+    cpuRatio: second === null ? undefined : cpuRatio(before, after, elapsed(first, second)),
+  };
+}
+
+/** Of the workers that share a listener: the one nearest its limit, then the busiest. */
+const byNeed = (a: Candidate, b: Candidate): number =>
+  (b.fill ?? -1) - (a.fill ?? -1) || (b.cpuRatio ?? -1) - (a.cpuRatio ?? -1);
+
+function facts(
+  ownerName: string | undefined,
+  { pid, now, fill, cpuRatio }: Candidate,
+): GroupFacts<'listener'> {
+  return {
+    process: ownerName ?? now?.name,
+    pid,
+    process_descriptors: now?.descriptors,
+    process_descriptor_limit: now?.limit,
+    process_descriptor_ratio: fill,
+    process_state: now?.state,
+    process_cpu_ratio: cpuRatio,
+    restart_hint: now?.unit,
+  };
+}
+
+const elapsed = (first: ProcessLook, second: ProcessLook): number | undefined =>
+  first.uptimeS === undefined || second.uptimeS === undefined ? undefined : second.uptimeS - first.uptimeS;
+
+/** The start time tells a process from a later one with the same id. */
+function cpuRatio(
+  before: Process | undefined,
+  after: Process | undefined,
+  seconds: number | undefined,
+): number | undefined {
+  if (before?.startTicks === undefined || before.startTicks !== after?.startTicks) return undefined;
+  return growth(before.cpuS, after.cpuS, seconds);
+}

@@ -1,0 +1,115 @@
+import type { Check, Contribution, Samples } from '../check.ts';
+import { count } from '../figures.ts';
+import { linesOf } from '../lines.ts';
+
+/** Every key whose live value a run keeps; what a change compares with. */
+export const SETTING_KEYS = [
+  'net.core.somaxconn',
+  'net.core.rmem_max',
+  'net.core.wmem_max',
+  'net.core.default_qdisc',
+  'net.ipv4.ip_local_port_range',
+  'net.ipv4.ip_local_reserved_ports',
+  'net.ipv4.ip_unprivileged_port_start',
+  'net.ipv4.tcp_abort_on_overflow',
+  'net.ipv4.tcp_available_congestion_control',
+  'net.ipv4.tcp_congestion_control',
+  'net.ipv4.tcp_fin_timeout',
+  'net.ipv4.tcp_keepalive_intvl',
+  'net.ipv4.tcp_keepalive_probes',
+  'net.ipv4.tcp_keepalive_time',
+  'net.ipv4.tcp_max_syn_backlog',
+  'net.ipv4.tcp_max_tw_buckets',
+  'net.ipv4.tcp_moderate_rcvbuf',
+  'net.ipv4.tcp_rmem',
+  'net.ipv4.tcp_syncookies',
+  'net.ipv4.tcp_timestamps',
+  'net.ipv4.tcp_tw_recycle',
+  'net.ipv4.tcp_tw_reuse',
+  'net.ipv4.tcp_tw_reuse_delay',
+  'net.ipv4.tcp_wmem',
+  'net.netfilter.nf_conntrack_max',
+  'fs.file-max',
+  'fs.nr_open',
+] as const;
+type SettingKey = (typeof SETTING_KEYS)[number];
+
+const pathOf = (key: string): string => `/proc/sys/${key.replaceAll('.', '/')}`;
+const KEY_OF: ReadonlyMap<string, SettingKey> = new Map(SETTING_KEYS.map((key) => [pathOf(key), key]));
+
+/** A list of reserved ports may be long; everything else is a few numbers. */
+const MAX_VALUE_CHARS = 8192;
+
+/** The live values of the settings, read from /proc/sys since `sysctl` may be missing or outside PATH. */
+export const settings: Check = {
+  id: 'settings',
+  title: { en: 'kernel settings', ko: '커널 설정' },
+  samples: 'first',
+  core: false,
+  capBytes: 32_768,
+  timeoutS: 5,
+  cost: 'one process, 30 reads of /proc',
+  // -H '' prints PATH:VALUE also for an empty value; keys this kernel lacks are passed over. Read in one go, since
+  // a file of /proc/sys gives its value to the first read only (sh's own `read` would get one character).
+  script: `grep -sH '' ${SETTING_KEYS.map(pathOf).join(' ')} || [ "$?" != 127 ]`,
+  input: null,
+  fillsWindow: false,
+  linesHold: true,
+  read,
+};
+
+function read({ first, second }: Samples): Contribution | null {
+  const sysctl = new Map<string, string>();
+  for (const line of linesOf(second ?? first)) {
+    const colon = line.indexOf(':');
+    const key = KEY_OF.get(line.slice(0, Math.max(colon, 0)));
+    const value = normalised(line.slice(colon + 1));
+    if (key !== undefined && value.length <= MAX_VALUE_CHARS && !sysctl.has(key)) sysctl.set(key, value);
+  }
+  if (sysctl.size === 0) return null;
+  return { sysctl, host: { settings: settingFacts(sysctl) } };
+}
+
+const normalised = (value: string): string => value.trim().replaceAll(/\s+/g, ' ');
+
+function settingFacts(
+  sysctl: ReadonlyMap<string, string>,
+): NonNullable<Contribution['host']>['settings'] & {} {
+  const get = (key: SettingKey): string | undefined => sysctl.get(key);
+  const range = /^(\d{1,5}) (\d{1,5})$/.exec(get('net.ipv4.ip_local_port_range') ?? '');
+  const low = count(range?.[1]);
+  const high = count(range?.[2]);
+  const reserved = get('net.ipv4.ip_local_reserved_ports');
+  return {
+    somaxconn: count(get('net.core.somaxconn')),
+    tcp_tw_reuse: count(get('net.ipv4.tcp_tw_reuse')),
+    tcp_timestamps: count(get('net.ipv4.tcp_timestamps')),
+    tcp_fin_timeout_s: count(get('net.ipv4.tcp_fin_timeout')),
+    tcp_syncookies: count(get('net.ipv4.tcp_syncookies')),
+    tcp_abort_on_overflow: count(get('net.ipv4.tcp_abort_on_overflow')),
+    tcp_max_tw_buckets: count(get('net.ipv4.tcp_max_tw_buckets')),
+    port_range_low: low,
+    port_range_high: high,
+    ports_available: portsAvailable(low, high, reserved),
+    reserved_ports: reserved,
+  };
+}
+
+/** Ports of the range that the kernel may hand out: reserved ones are never chosen (ip-sysctl, ip_local_reserved_ports). */
+function portsAvailable(
+  low: number | undefined,
+  high: number | undefined,
+  reserved: string | undefined,
+): number | undefined {
+  if (low === undefined || high === undefined || reserved === undefined || high < low || high > 65_535)
+    return undefined;
+  const taken = new Set<number>();
+  for (const part of reserved === '' ? [] : reserved.split(',')) {
+    const [, from, to] = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(part) ?? [];
+    const start = count(from);
+    const end = count(to) ?? start;
+    if (start === undefined || end === undefined || end > 65_535) return undefined;
+    for (let port = Math.max(start, low); port <= Math.min(end, high); port += 1) taken.add(port);
+  }
+  return high - low + 1 - taken.size;
+}

@@ -1,0 +1,131 @@
+import { assert } from '../domain/errors.ts';
+import type { CheckId, Sample } from '../domain/capture.ts';
+import type { Check } from './check.ts';
+import { markerPrefix } from './marker.ts';
+import { quoted, SH_CLOCK, SH_NAP } from './shell-text.ts';
+
+/** What is run on a host. */
+export interface ScriptOptions {
+  readonly checks: readonly Check[];
+  /** Whole seconds between the samples, 1 to 60. */
+  readonly windowS: number;
+  /** 16 to 64 characters of 0-9 and a-z that nobody can guess, new for every run. */
+  readonly nonce: string;
+}
+
+export const MAX_WINDOW_S = 60;
+/** One environment string may have 128 KiB (MAX_ARG_STRLEN); half of that, or the next check gets nothing. */
+const MAX_INPUT_CHARS = 65_536;
+/** What is read of a check's messages: enough for the last line. */
+const MAX_STDERR_BYTES = 300;
+
+/**
+ * Runs one check: TEXT under a time limit, its output through `head`, so that a flood ends with SIGPIPE. The output
+ * is held until the check is done, which gives its exit status and whether it was cut before the first line of it is
+ * printed, and needs no file. Descriptor 4 brings the messages and the exit status past `head`.
+ */
+const SH_SECTION = `tc_section() {
+  tc_clock
+  tc_begun=$tc_cs
+  tc_all=$(
+    {
+      tc_end=$( { { tc_limit "$4" /bin/sh -c "$5" 2>&4 3>&- 4>&-; printf '\\n%s' "$?" >&4; } | head -c "$(($3 + 1))" >&3; } 4>&1 | tail -c ${MAX_STDERR_BYTES})
+    } 3>&1
+    tc_exit=\${tc_end##*"$tc_nl"}
+    case $tc_exit in
+      0 | 124 | 126 | 127) ;;
+      137 | 143) tc_exit=124 ;;
+      *) case $tc_end in *ermission\\ denied*) tc_exit=126 ;; esac ;;
+    esac
+    printf '\\n%s' "$tc_exit"
+  )
+  tc_exit=\${tc_all##*"$tc_nl"}
+  tc_text=\${tc_all%"$tc_nl"*}
+  tc_cut=0
+  [ "\${#tc_text}" -le "$3" ] || tc_cut=1
+  tc_clock
+  printf '%s\\n' "\${tc_mark}begin $1 $2 $tc_exit $(((tc_cs - tc_begun) * 10)) $tc_cut" "$tc_text" "\${tc_mark}end $1 $2"
+}`;
+
+/** timeout(1) in its three dialects: coreutils and newer busybox, older busybox, busybox before 1.30; or none. */
+const SH_LIMIT = `if timeout -k 1 1 true 2>/dev/null; then tc_limit() { timeout -k 1 "$@"; }
+elif timeout 1 true 2>/dev/null; then tc_limit() { timeout "$@"; }
+elif timeout -t 1 true 2>/dev/null; then tc_limit() { timeout -t "$@"; }
+else tc_limit() { shift; "$@"; }
+fi`;
+
+/**
+ * The whole checklist as one POSIX sh script for \`/bin/sh -s\`: first sample, window, second sample. Everything stands
+ * in one function that the last line calls, so that a script that arrives in part does nothing.
+ */
+export function composeScript({ checks, windowS, nonce }: ScriptOptions): string {
+  assert(Number.isInteger(windowS) && windowS >= 1 && windowS <= MAX_WINDOW_S, `a window of ${windowS} s`);
+  const steps = (sample: Sample): readonly Step[] =>
+    checks.flatMap((check) =>
+      isTaken(check, sample) ? [{ check, sample, source: sourceOf(check, sample, checks) }] : [],
+    );
+  const [first, ...rest] = steps(1);
+  const second = steps(2);
+  const kept = new Set([...rest, ...second].flatMap(({ source }) => source ?? []));
+  const run = (step: Step): readonly string[] => runCheck(step, windowS, kept);
+  const lines = [
+    "tc_nl='\n'",
+    `tc_mark='${markerPrefix(nonce)}'`,
+    SH_CLOCK,
+    SH_NAP,
+    SH_LIMIT,
+    SH_SECTION,
+    ...checks.map(({ id, script }) => `${variable('script', id)}=${quoted(script)}`),
+    `TC_WINDOW_S=${windowS} TC_UNTIL_CS=0 TC_SAMPLE=1 TC_INPUT=`,
+    'export TC_WINDOW_S TC_UNTIL_CS TC_SAMPLE TC_INPUT',
+    // A login shell may have printed half a line.
+    'echo',
+    ...(first === undefined ? [] : run(first)),
+    `tc_clock; TC_UNTIL_CS=$((tc_cs + ${windowS * 100}))`,
+    ...rest.flatMap(run),
+    'TC_SAMPLE=2',
+    ...second.filter(({ check }) => check.fillsWindow).flatMap(run),
+    // Whatever became of the check that fills the window: the window is as long as was asked.
+    `tc_turns=0; while [ "$tc_turns" -le ${windowS} ] && tc_nap; do tc_turns=$((tc_turns + 1)); done`,
+    ...second.filter(({ check }) => !check.fillsWindow).flatMap(run),
+    `printf '%s\\n' "\${tc_mark}done"`,
+  ];
+  // SC2016: the texts in single quotes are scripts for a shell of their own.
+  return `# shellcheck disable=SC2016\ntcpcheck() {\n${lines.join('\n')}\n}\n</dev/null tcpcheck\n`;
+}
+
+interface Step {
+  readonly check: Check;
+  readonly sample: Sample;
+  /** Variable that holds what the check gets as TC_INPUT. */
+  readonly source: string | null;
+}
+
+const isTaken = ({ samples }: Check, sample: Sample): boolean =>
+  samples === 'both' || samples === (sample === 1 ? 'first' : 'second');
+
+function sourceOf({ input }: Check, sample: Sample, checks: readonly Check[]): string | null {
+  if (input === null || (input.sample === 'first' && sample === 1)) return null;
+  if (!checks.some(({ id }) => id === input.of)) return null;
+  return keptName(input.of, input.sample === 'first' ? 1 : sample);
+}
+
+function runCheck(
+  { check, sample, source }: Step,
+  windowS: number,
+  kept: ReadonlySet<string>,
+): readonly string[] {
+  const { id, capBytes, fillsWindow } = check;
+  const timeoutS = check.timeoutS + (sample === 2 && fillsWindow ? windowS : 0);
+  const own = keptName(id, sample);
+  return [
+    source === null ? 'TC_INPUT=' : `TC_INPUT=$${source}`,
+    `tc_section ${id} ${sample} ${capBytes} ${timeoutS} "$${variable('script', id)}"`,
+    ...(kept.has(own) ? [`[ "\${#tc_text}" -le ${MAX_INPUT_CHARS} ] || tc_text=`, `${own}=$tc_text`] : []),
+  ];
+}
+
+const keptName = (id: CheckId, sample: Sample): string => `${variable('kept', id)}_${sample}`;
+
+/** Ids are ours: letters and dashes. */
+const variable = (kind: 'script' | 'kept', id: CheckId): string => `tc_${kind}_${id.replaceAll('-', '_')}`;

@@ -1,0 +1,67 @@
+import type { Capture, CheckResult, CheckStatus, Sample, Section } from '../domain/capture.ts';
+import type { Facts } from '../domain/facts.ts';
+import type { Coverage } from '../domain/report.ts';
+import type { Check, Samples } from './check.ts';
+import { sectionStatus, worst } from './check-status.ts';
+import { CHECKLIST } from './checklist.ts';
+import { coverageOf } from './coverage.ts';
+import { wholeLines } from './lines.ts';
+import { NO_FACTS, withFacts } from './merge-facts.ts';
+
+/** What a capture tells. */
+export interface Reading {
+  readonly facts: Facts;
+  /** One per check of the checklist, in its order. */
+  readonly checks: readonly CheckResult[];
+  readonly coverage: Coverage;
+  /** Every core check was read in each of its samples: without this the verdict is never "ok". */
+  readonly coreComplete: boolean;
+}
+
+/** Turns a capture into facts; the same capture always gives the same facts, on any machine. */
+export function readFacts(capture: Capture): Reading {
+  return readSections(capture.sections, [1, 2]);
+}
+
+/** The same for sections that have arrived so far; checks that only the missing samples have count as well. */
+export function readSections(sections: readonly Section[], samples: readonly Sample[]): Reading {
+  let facts = NO_FACTS;
+  const checks: CheckResult[] = [];
+  for (const check of CHECKLIST) {
+    const own = samples
+      .filter((sample) => check.samples === 'both' || check.samples === (sample === 1 ? 'first' : 'second'))
+      .map((sample) => sections.find((section) => section.id === check.id && section.sample === sample));
+    const added = check.read(usable(check, own), facts);
+    if (added !== null) facts = withFacts(facts, added);
+    checks.push({
+      id: check.id,
+      status: statusOf(own, added !== null),
+      ms: sum(own.map((each) => each?.ms ?? 0)),
+    });
+  }
+  const failed = new Set(checks.flatMap(({ id, status }) => (status === 'ok' ? [] : [id])));
+  return {
+    facts,
+    checks,
+    coverage: coverageOf(checks, facts),
+    coreComplete: CHECKLIST.every(({ id, core }) => !core || !failed.has(id)),
+  };
+}
+
+function statusOf(own: readonly (Section | undefined)[], understood: boolean): CheckStatus {
+  const status = worst(own.map(sectionStatus));
+  return status === 'ok' && !understood ? 'unavailable' : status;
+}
+
+function usable(check: Check, own: readonly (Section | undefined)[]): Samples {
+  const text = (sample: Sample): string | null => {
+    const section = own.find((each) => each?.sample === sample);
+    if (section === undefined) return null;
+    if (sectionStatus(section) === 'ok') return section.text;
+    if (!check.linesHold) return null;
+    return section.truncated ? wholeLines(section.text) : section.text;
+  };
+  return { first: text(1), second: text(2) };
+}
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);

@@ -1,0 +1,51 @@
+import { SS_STATES } from './ss-rows.ts';
+
+/** Quotes a text for POSIX sh. */
+export const quoted = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;
+
+/**
+ * sh function `tc_clock`: sets tc_cs to hundredths of a second since boot. /proc/uptime needs no process, cannot be
+ * set back, and is there where `date` knows no milliseconds (busybox). Leading zeros go, or sh would read octal.
+ */
+export const SH_CLOCK = `tc_clock() {
+  tc_up=0.00
+  { read -r tc_up _ </proc/uptime; } 2>/dev/null
+  tc_cs=\${tc_up%.*}\${tc_up#*.}
+  tc_cs=\${tc_cs#"\${tc_cs%%[!0]*}"}
+  tc_cs=\${tc_cs:-0}
+}`;
+
+/**
+ * sh function `tc_nap`: sleeps until TC_UNTIL_CS, at most a second; false once that moment is reached. Where `sleep`
+ * takes whole seconds only, the last nap is a little long.
+ */
+export const SH_NAP = `tc_nap() {
+  tc_clock
+  tc_left=$((TC_UNTIL_CS - tc_cs))
+  [ "$tc_left" -gt 0 ] || return 1
+  if [ "$tc_left" -ge 100 ]; then sleep 1
+  elif [ "$tc_left" -ge 10 ]; then sleep "0.$tc_left" 2>/dev/null || sleep 1
+  else sleep "0.0$tc_left" 2>/dev/null || sleep 1
+  fi
+}`;
+
+/**
+ * awk function `row()`: true when the line is a socket, and then state, queue (Recv-Q), backlog (Send-Q), here and
+ * there are set, also where the state is glued to Recv-Q (iproute2 4.15 to 4.19). Headers and junk are no rows.
+ */
+export const AWK_ROW = `BEGIN { n = split("${SS_STATES.join(' ')}", names, " "); for (i = 1; i <= n; i++) states[names[i]] = 1 }
+function row() {
+  state = $1; queue = $2; backlog = $3; here = $4; there = $5
+  if (state in states) return 1
+  if (!match(state, /^(${SS_STATES.join('|')})/)) return 0
+  queue = substr(state, RLENGTH + 1)
+  if (queue !~ /^[0-9]+$/) return 0
+  state = substr(state, 1, RLENGTH); backlog = $2; here = $3; there = $4
+  return 1
+}`;
+
+/**
+ * awk condition on a row: a listener whose accept queue is at least four fifths full. Only these are looked at more
+ * closely; a finding needs more than that.
+ */
+export const AWK_FULL = 'state == "LISTEN" && queue + 0 > 0 && queue * 10 >= backlog * 8';
