@@ -61,7 +61,7 @@ export function post(client: WebClient, message: ChatPostMessageArguments): Prom
 }
 
 /** Errors of the SDK are wanted in these tests; their log lines are not. */
-const QUIET = {
+export const QUIET = {
   debug: (): void => undefined,
   info: (): void => undefined,
   warn: (): void => undefined,

@@ -52,7 +52,7 @@ function checkBlocks(blocks: unknown, surface: Surface, pointer: string, problem
     (sum, { text }) => sum + (typeof text === 'string' ? text.length : 0),
     0,
   );
-  if (characters > LIMITS.markdown) {
+  if (markdown.length > 1 && characters > LIMITS.markdown) {
     problems.add(
       pointer,
       `markdown blocks must be less than ${String(LIMITS.markdown + 1)} characters together`,

@@ -80,8 +80,9 @@ function inRange({ ts }: LocalMessage, args: Arguments): boolean {
 function page(all: readonly LocalMessage[], args: Arguments, world: World, fallback: number): Answer {
   const limit = Math.min(Math.max(args.integer('limit', fallback), 1), MAX_LIMIT);
   const cursor = args.text('cursor');
-  const from = cursor === '' ? 0 : Number(Buffer.from(cursor, 'base64').toString());
-  if (!Number.isInteger(from) || from < 0) return refused('invalid_cursor');
+  const place = cursor === '' ? '0' : Buffer.from(cursor, 'base64').toString();
+  if (!/^\d{1,9}$/.test(place)) return refused('invalid_cursor');
+  const from = Number(place);
   const next = from + limit < all.length ? Buffer.from(String(from + limit)).toString('base64') : '';
   const withMetadata = args.flag('include_all_metadata');
   return done({
