@@ -11,7 +11,12 @@ export type Need =
   | 'chromium'
   | 'nft'
   | 'iptables'
-  | 'strace';
+  | 'strace'
+  | 'flock'
+  | 'dash'
+  | 'bash'
+  | 'busybox'
+  | 'shellcheck';
 
 /** For `describe.skipIf(need.skip)`; the reason belongs into the title. */
 export interface Gate {

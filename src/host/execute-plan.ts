@@ -1,0 +1,135 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ExecuteOutcome } from '../core/change/outcome.ts';
+import { SETTING_KEY, SETTING_VALUE } from '../core/change/plan-schema.ts';
+import type { ChangeAction, ChangePlan } from '../core/domain/change.ts';
+import { assert, TcpcheckError } from '../core/domain/errors.ts';
+import type { HostConnection } from './connection.ts';
+import { readAnswer } from './helper/answer.ts';
+import { HELPER_TIMEOUT_MS, loadHelper, type HelperVerb } from './helper/sent-helper.ts';
+
+/** What a signed go orders. */
+export interface PlanOrder {
+  readonly action: ChangeAction;
+  readonly plan: ChangePlan;
+}
+
+/** Before each new login that settles an unknown outcome: a broken line often heals within seconds. */
+const SETTLE_DELAYS_MS = [1_000, 4_000, 10_000];
+/** No new attempt is started later than this, so that everything ends within three minutes. */
+const SETTLE_LIMIT_MS = 75_000;
+
+/** An answer is at most 8 keys with values of 1,000 characters. */
+const MAX_STDOUT_BYTES = 32 * 1024;
+const MAX_STDERR_BYTES = 8 * 1024;
+
+/** Refusals that say how the change stands; after any other one it is still not known. */
+const SETTLED_CODES = new Set(['not-begun', 'barred', 'taken-back', 'other-plan', 'other-netns']);
+
+/**
+ * Executes a plan on its host through the helper there, or takes it back; at most once, however often it is
+ * called. When the answer is lost, the host's own journal is asked over a new connection; only when that
+ * fails too is the outcome unknown. `connection` stays the caller's to close.
+ */
+export async function executePlan(
+  connection: HostConnection,
+  order: PlanOrder,
+  reconnect: () => Promise<HostConnection>,
+): Promise<ExecuteOutcome> {
+  const verb = order.action === 'apply' ? 'apply' : 'revert';
+  const reply = await ask(connection, verb, order.plan);
+  return 'outcome' in reply ? reply.outcome : settle(order, reconnect, reply.trouble);
+}
+
+/** An answer of the helper, or why there is none. */
+type Reply = { readonly outcome: ExecuteOutcome } | { readonly trouble: string };
+
+async function ask(connection: HostConnection, verb: HelperVerb, plan: ChangePlan): Promise<Reply> {
+  const found = connection.hostKeyFingerprint;
+  if (found !== plan.hostKeyFingerprint) {
+    return { outcome: { kind: 'stale', key: 'host key', wanted: plan.hostKeyFingerprint, found } };
+  }
+  const helper = await loadHelper();
+  try {
+    const result = await connection.exec(helper.command(verb), {
+      stdin: helper.text + orderLines(plan),
+      timeoutMs: HELPER_TIMEOUT_MS,
+      maxStdoutBytes: MAX_STDOUT_BYTES,
+      maxStderrBytes: MAX_STDERR_BYTES,
+    });
+    const outcome = readAnswer(result.stdout.toString('utf8'));
+    if (outcome !== null) return { outcome };
+    // A shell's word for a program it does not find (POSIX); here that is `timeout`, so nothing was started.
+    if (result.exit === 127 && result.stdout.length === 0) {
+      return { outcome: { kind: 'refused', code: 'no-timeout', message: 'timeout is missing on the host' } };
+    }
+    const end = result.lost
+      ? 'the connection broke'
+      : `it ended with ${result.signal ?? `exit ${result.exit}`}`;
+    return { trouble: `asked to ${verb}, the helper gave no answer: ${end}` };
+  } catch (error) {
+    if (error instanceof TcpcheckError) return { trouble: error.message };
+    throw error;
+  }
+}
+
+/**
+ * Asks the host how the order ended. For an apply this also makes sure that one which has not begun never
+ * will; a roll back is simply ordered again, as the helper does nothing twice.
+ */
+async function settle(
+  { action, plan }: PlanOrder,
+  reconnect: () => Promise<HostConnection>,
+  first: string,
+): Promise<ExecuteOutcome> {
+  const verb = action === 'apply' ? 'settle' : 'revert';
+  const startedMs = performance.now();
+  let last = first;
+  for (const delayMs of SETTLE_DELAYS_MS) {
+    if (performance.now() - startedMs + delayMs > SETTLE_LIMIT_MS) break;
+    await sleep(delayMs);
+    const reply = await askAnew(reconnect, verb, plan);
+    if ('outcome' in reply && isSettled(reply.outcome)) return reply.outcome;
+    last = 'trouble' in reply ? reply.trouble : describe(reply.outcome);
+  }
+  return { kind: 'unknown', message: `${first}; its journal could not be read afterwards: ${last}` };
+}
+
+async function askAnew(
+  reconnect: () => Promise<HostConnection>,
+  verb: HelperVerb,
+  plan: ChangePlan,
+): Promise<Reply> {
+  let connection: HostConnection;
+  try {
+    connection = await reconnect();
+  } catch (error) {
+    if (error instanceof TcpcheckError) return { trouble: error.message };
+    throw error;
+  }
+  try {
+    return await ask(connection, verb, plan);
+  } finally {
+    connection.close();
+  }
+}
+
+function isSettled(outcome: ExecuteOutcome): boolean {
+  if (outcome.kind === 'refused') return SETTLED_CODES.has(outcome.code);
+  return outcome.kind !== 'busy' && outcome.kind !== 'stale';
+}
+
+function describe(outcome: ExecuteOutcome): string {
+  if (outcome.kind === 'refused') return `${outcome.message} (${outcome.code})`;
+  return outcome.kind === 'stale' ? 'another host key answered' : 'another call holds the lock';
+}
+
+/** The order as the helper reads it. The values are the plan's, and a plan holds names and numbers only. */
+function orderLines(plan: ChangePlan): string {
+  const settings = plan.settings.flatMap(({ key, from, to }) => {
+    const isPlain = SETTING_KEY.test(key) && SETTING_VALUE.test(from) && SETTING_VALUE.test(to);
+    assert(isPlain, 'a plan holds names and numbers only');
+    return [`key ${key}`, `old ${from}`, `new ${to}`];
+  });
+  const netns = plan.netns.replaceAll(/\D/g, '');
+  return [`change ${plan.id}`, `netns ${netns}`, ...settings, 'end', ''].join('\n');
+}

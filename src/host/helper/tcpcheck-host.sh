@@ -1,0 +1,496 @@
+#!/bin/sh
+# tcpcheck-host: changes a few network settings of this host, all or none, at most once per change, and
+# takes them back. What may be written, and how often, is decided here once more, whoever asks.
+#
+# usage: tcpcheck-host status|apply|revert|settle|journal <ORDER        (as root)
+#   status   the keys that may be changed, their values, and the change that is half done, if any
+#   apply    writes the new values if every old value is still there
+#   revert   puts back the old values on record, last key first, where the value is still ours
+#   settle   says how the apply of a change ended; if it has not begun, it never will
+#   journal  prints what is on record about a change
+# The order is lines: change ID, netns INODE, then for each key: key NAME, old VALUE, new VALUE; last: end.
+# Keys are written in this order; a later one may lean on an earlier one.
+#
+# Prints one JSON object. Exit codes: 0 done, now or before; 10 stale: not the old values, nothing written;
+# 11 busy: another call holds the lock; 12 refused by a rule; 13 put back: the kernel did not take a value,
+# all old values are back; 14 undo failed: a value could not be put back; 15 foreign: somebody else changed
+# a value, it was left alone; 64 order not understood; 69 flock is missing; 73 no safe, writable journal;
+# 77 not root.
+#
+# Journal: one file change.ID per change in /var/lib/tcpcheck; the one in progress is called `open`, so that
+# whoever comes after a killed call knows what to settle. Settings end with the boot; an entry of an earlier
+# boot is only history.
+
+set -uf
+umask 077
+LC_ALL=C PATH=/usr/sbin:/usr/bin:/sbin:/bin
+export LC_ALL PATH
+
+RUN=/run/tcpcheck
+STATE=/var/lib/tcpcheck
+KEYS='net.ipv4.tcp_tw_reuse net.core.somaxconn net.ipv4.ip_local_port_range net.ipv4.ip_local_reserved_ports'
+MAX_KEYS=8       # more than any plan needs
+MAX_LINES=40     # 3 per key, and some
+MAX_VALUE=1000   # some shells write to /proc in pieces of 1,024 bytes, each a value of its own to the kernel
+MAX_PER_HOUR=20  # more than people decide
+LOCK_WAIT_S=15   # an apply takes well under one
+
+# Plans are kept in numbered variables, since POSIX sh has no arrays: o_... is the order, e_... an entry of
+# the journal, and get copies the nth setting of one to these four.
+key='' old='' new='' path='' nth=0
+o_change='' o_netns='' o_count=0
+e_change='' e_netns='' e_count=0
+
+# ---------------------------------------------------------------- answers
+
+text() { # a text as a JSON string
+  printf '"%s"' "$(printf '%s' "$1" | tr -c ' -~' '?' | sed 's/[\\"]/\\&/g')"
+}
+
+reply() { # exit code, outcome, further fields
+  printf '{"outcome":"%s"%s}\n' "$2" "${3:-}"
+  exit "$1"
+}
+
+refuse() { # code, message, exit code
+  reply "${3:-12}" refused ",\"code\":$(text "$1"),\"message\":$(text "$2")"
+}
+
+differs() { # exit code, outcome; what differs is in bad, wanted and found
+  reply "$1" "$2" ",\"key\":$(text "$bad"),\"wanted\":$(text "$wanted"),\"found\":$(text "$found")"
+}
+
+values() { # plan: the live values of its keys
+  list='' i=1
+  while get "$1" "$i"; do
+    live
+    list="$list${list:+,}{\"key\":$(text "$key"),\"value\":$(text "$now")}"
+    i=$((i + 1))
+  done
+  printf ',"values":[%s]' "$list"
+}
+
+# ---------------------------------------------------------------- plans and live values
+
+get() { # plan, n: false beyond the last setting
+  eval "[ $2 -le \"\$$1_count\" ]" || return 1
+  eval "key=\$$1_key_$2 old=\$$1_old_$2 new=\$$1_new_$2"
+  path=/proc/sys/$(printf '%s' "$key" | tr . /)
+}
+
+live() { # sets now to the value at path, blanks normalised
+  # Not by `read`: it asks for a byte at a time, and /proc/sys answers the first time only.
+  now=$(cat "$path" 2>/dev/null) || now='(unreadable)'
+  # shellcheck disable=SC2086 # splitting is wanted; globbing is off
+  set -- $now
+  now=$*
+}
+
+other_than() { # old or new, plan: true if a live value is another; which one is in bad, wanted and found
+  i=1
+  while get "$2" "$i"; do
+    live
+    eval "wanted=\$$1"
+    [ "$now" = "$wanted" ] || { bad=$key found=$now && return 0; }
+    i=$((i + 1))
+  done
+  return 1
+}
+
+read_plan() { # plan: takes it from the standard input
+  part=key lines=0 line=''
+  eval "$1_change='' $1_netns='' $1_count=0"
+  while IFS= read -r line; do
+    lines=$((lines + 1))
+    [ "$1" = e ] || [ "$lines" -le "$MAX_LINES" ] || return 1
+    [ "$1:$line" != o:end ] || break
+    take_line "$1" "${line%% *}" "${line#* }" || return 1
+  done
+  [ "$part" = key ] && { [ "$1" = e ] || [ "$line" = end ]; } && eval "[ -n \"\$$1_change\" ]"
+}
+
+take_line() { # plan, first word, rest; the grammar is narrower than anything a shell could stumble on
+  eval "nth=\$(($1_count + 1))"
+  case $2 in
+  change)
+    case $3 in *[!A-Za-z0-9_-]* | [!A-Za-z0-9]* | '') return 1 ;; esac
+    [ "${#3}" -le 63 ] && eval "$1_change=\$3"
+    ;;
+  netns)
+    number "$3" && eval "$1_netns=\$3"
+    ;;
+  key)
+    case $3 in *[!a-z0-9_.]* | '') return 1 ;; esac
+    [ "$part" = key ] && [ "$nth" -le "$MAX_KEYS" ] && part=old && eval "$1_key_$nth=\$3"
+    ;;
+  old | new)
+    case $3 in *[!0-9\ ,-]*) return 1 ;; esac
+    [ "$part" = "$2" ] && [ "${#3}" -le "$MAX_VALUE" ] && eval "$1_$2_$nth=\$3" || return 1
+    if [ "$2" = old ]; then part=new; else part=key && eval "$1_count=$nth"; fi
+    ;;
+  *)
+    [ "$1" = e ] && note "$2" "$3"
+    ;;
+  esac
+}
+
+# ---------------------------------------------------------------- what may be written at all
+
+number() { # as the kernel prints it
+  case $1 in *[!0-9]* | 0?* | ???????????* | '') return 1 ;; esac
+}
+
+pair() {
+  number "${1%% *}" && number "${1#* }"
+}
+
+ports() { # nothing, or a,b-c,...
+  rest=$1
+  while [ -n "$rest" ]; do
+    item=${rest%%,*}
+    first=${item%%-*} last=${item#*-}
+    number "$first" && number "$last" || return 1
+    [ 1 -le "$first" ] && [ "$first" -le "$last" ] && [ "$last" -le 65535 ] || return 1
+    [ "$rest" != "$item" ] || return 0
+    rest=${rest#*,}
+    [ -n "$rest" ] || return 1
+  done
+}
+
+allowed() { # key, old, new: bounds, and only the direction that can help
+  case $1 in
+  net.ipv4.tcp_tw_reuse)
+    number "$2" && number "$3" && [ "$3" -le 2 ]
+    ;;
+  net.core.somaxconn)
+    number "$2" && number "$3" && [ 128 -le "$3" ] && [ "$3" -le 65535 ] && [ "$2" -lt "$3" ]
+    ;;
+  net.ipv4.ip_local_port_range)
+    pair "$2" && pair "$3" || return 1
+    low=${3%% *} high=${3#* }
+    [ 1024 -le "$low" ] && [ "$high" -le 65535 ] && [ $((high - low)) -ge 1000 ] &&
+      [ "$low" -le "${2%% *}" ] && [ "${2#* }" -le "$high" ]
+    ;;
+  net.ipv4.ip_local_reserved_ports)
+    ports "$2" && ports "$3"
+    ;;
+  *)
+    false
+    ;;
+  esac
+}
+
+check_order() {
+  { [ -n "$o_netns" ] && [ "$o_count" -gt 0 ]; } || refuse order 'the order names no key or no netns' 64
+  i=1 seen=' '
+  while get o "$i"; do
+    case $seen in *" $key "*) refuse order "$key occurs twice" 64 ;; esac
+    seen="$seen$key "
+    [ "$old" != "$new" ] || refuse no-change "$key would not change"
+    allowed "$key" "$old" "$new" || refuse not-allowed "$key must not be set from '$old' to '$new'"
+    [ -e "$path" ] || refuse no-such-key "this kernel has no $key"
+    i=$((i + 1))
+  done
+}
+
+check_cap() {
+  at=$(date +%s) recent=$at used=0
+  [ ! -e "$STATE/recent" ] || while read -r past; do
+    if number "$past" && [ "$past" -gt $((at - 3600)) ]; then
+      recent="$recent $past" used=$((used + 1))
+    fi
+  done <"$STATE/recent"
+  [ "$used" -lt "$MAX_PER_HOUR" ] || refuse cap "this host takes $MAX_PER_HOUR changes an hour, and had them"
+  recent=$(printf '%s' "$recent" | tr ' ' '\n')
+}
+
+# ---------------------------------------------------------------- folders and lock
+
+private_folder() {
+  [ ! -L "$1" ] || refuse unsafe-folder "$1 is a symbolic link" 73
+  [ -d "$1" ] || { mkdir -m 0700 "$1" && sync "${1%/*}"; } 2>/dev/null
+  # shellcheck disable=SC2012 # the one POSIX way to see mode and owner; the name is our own
+  ls -ldn "$1" 2>/dev/null | {
+    read -r mode _ owner _
+    case "$mode $owner" in 'drwx------ 0' | 'drwx------. 0') ;; *) false ;; esac
+  } || refuse unsafe-folder "$1 must be a folder of root with mode 0700" 73
+}
+
+enter() { # from here on this call is the only one on the host, and nothing is half done
+  [ "$(id -u)" = 0 ] || refuse not-root 'only root may change settings' 77
+  command -v flock >/dev/null || refuse no-flock 'flock is missing; it comes with util-linux' 69
+  # A lost connection must not stop us half-way.
+  trap '' HUP INT TERM PIPE
+  private_folder "$RUN"
+  private_folder "$STATE"
+  boot=$(cat /proc/sys/kernel/random/boot_id)
+  here=$(readlink /proc/self/ns/net)
+  here=${here#*\[}
+  here=${here%\]}
+  [ ! -L "$RUN/lock" ] || refuse unsafe-folder "$RUN/lock is a symbolic link" 73
+  { : >>"$RUN/lock"; } 2>/dev/null || refuse unsafe-folder "$RUN/lock cannot be opened" 73
+  exec 9>>"$RUN/lock"
+  until=$(($(date +%s) + LOCK_WAIT_S))
+  until flock -n 9; do
+    [ "$(date +%s)" -lt "$until" ] || reply 11 busy
+    sleep 0.1 2>/dev/null || sleep 1
+  done
+  settle_open
+}
+
+# ---------------------------------------------------------------- journal
+
+write_file() { # name, text: on disk as a whole, or not at all
+  if { printf '%s\n' "$2" >"$STATE/new"; } 2>/dev/null && [ "$(cat "$STATE/new")" = "$2" ] &&
+    sync "$STATE/new" 2>/dev/null && mv -f "$STATE/new" "$STATE/$1" && sync "$STATE"; then
+    return 0
+  fi
+  rm -f "$STATE/new"
+  refuse journal "$STATE cannot be written" 73
+}
+
+entry() { # fence, state: the order as an entry
+  printf 'tcpcheck-journal 1\nchange %s\nfence %s\nboot %s\n' "$o_change" "$1" "$boot"
+  printf 'netns %s\nbegan %s\n' "$here" "$(date +%s)"
+  i=1
+  while get o "$i"; do
+    printf 'key %s\nold %s\nnew %s\n' "$key" "$old" "$new"
+    i=$((i + 1))
+  done
+  printf 'state %s\n' "$2"
+}
+
+load() { # file name: the entry becomes e_...
+  e_fence=0 e_boot='' e_began=0 e_state='' e_top=0 e_done='' e_undone=' ' took='(nothing)'
+  e_why='' e_wanted='' e_found=''
+  read_plan e <"$STATE/$1" || refuse journal "$STATE/$1 is damaged" 73
+}
+
+note() { # first word, rest: what an entry says beside its plan
+  case "$1 $2" in
+  fence\ *) e_fence=$2 ;;
+  boot\ *) e_boot=$2 ;;
+  began\ *) e_began=$2 ;;
+  why\ *) e_why=$2 ;;
+  wanted\ *) e_wanted=$2 ;;
+  found\ *) e_found=$2 ;;
+  'state writing '*) e_state=writing e_top=${2#* } ;;
+  'state written '*) ;;
+  'state undone '*) e_undone="$e_undone${2#* } " ;;
+  'state done') e_state=applied e_done=yes e_top=$e_count ;;
+  state\ *) e_state=$2 ;;
+  esac
+}
+
+mark() { # the blank line keeps it apart from a line that a full disk cut off
+  { printf '\nstate %s\n' "$1" >>"$STATE/open"; } 2>/dev/null
+}
+
+finish() {
+  mv -f "$STATE/open" "$STATE/change.$e_change" && sync "$STATE"
+}
+
+on_record() { # then the entry is loaded
+  [ -e "$STATE/change.$o_change" ] || return 1
+  load "change.$o_change"
+  [ "$o_count" -gt 0 ] && [ "$e_state" != barred ] || return 0
+  [ "$o_count" -eq "$e_count" ] || refuse other-plan 'another plan is on record under this id'
+  i=1
+  while get o "$i"; do
+    wanted=$key:$old:$new
+    get e "$i"
+    [ "$wanted" = "$key:$old:$new" ] || refuse other-plan 'another plan is on record under this id'
+    i=$((i + 1))
+  done
+}
+
+bar() { # a call that is still on its way must find that the change was given up
+  write_file "change.$o_change" "$(entry 0 barred)"
+}
+
+settle_open() { # what a killed call left behind
+  [ -e "$STATE/open" ] || return 0
+  load open
+  goal=${e_done:+reverted}
+  goal=${goal:-put-back}
+  case $e_state in
+  applied | reverted | put-back | undo-failed | foreign) finish ;;
+  *)
+    if [ "$e_boot" != "$boot" ]; then
+      mark "$goal" && finish
+    elif [ "$e_netns" = "$here" ]; then
+      take_back "$goal"
+    else
+      refuse open-elsewhere "$STATE/open belongs to network namespace $e_netns; settle it there"
+    fi
+    ;;
+  esac
+}
+
+# ---------------------------------------------------------------- writing and taking back
+
+put() { # value: to path
+  { printf '%s\n' "$1" >"$path"; } 2>/dev/null
+}
+
+undo() { # last key first. 1: not restored, 2: foreign; it stops there, as earlier keys may protect later ones
+  n=$e_top
+  while [ "$n" -ge 1 ]; do
+    get e "$n"
+    live
+    case $e_undone in *" $n "*) now=$old ;; esac
+    if [ "$now" != "$old" ]; then
+      [ "$now" = "$new" ] || [ "$n $now" = "$took" ] || {
+        bad=$key wanted=$new found=$now
+        return 2
+      }
+      put "$old"
+      live
+      [ "$now" = "$old" ] || {
+        bad=$key wanted=$old found=$now
+        return 1
+      }
+    fi
+    mark "undone $n"
+    n=$((n - 1))
+  done
+}
+
+take_back() { # what the entry is called when everything is back. A full disk does not stop it
+  mark undoing
+  undo
+  case $? in 0) e_state=$1 ;; 1) e_state=undo-failed ;; *) e_state=foreign ;; esac
+  mark "$e_state" && finish
+}
+
+answer_entry() { # how the apply of the loaded entry ended
+  case $e_state in
+  applied)
+    ! other_than new e || differs 15 foreign
+    reply 0 already "$(values e)"
+    ;;
+  undo-failed)
+    ! other_than old e || differs 14 undo-failed
+    ;;
+  foreign)
+    ! other_than old e || differs 15 foreign
+    ;;
+  reverted) refuse taken-back 'this change was taken back and is not applied again' ;;
+  barred) refuse barred 'this change was given up before it began and is not applied any more' ;;
+  esac
+  get e 1
+  bad=${e_why:-$key} wanted=${e_wanted:-$new} found=${e_found:-$old}
+  differs 13 put-back
+}
+
+# ---------------------------------------------------------------- verbs
+
+apply() {
+  check_order
+  enter
+  bad=netns wanted=$o_netns found=$here
+  [ "$found" = "$wanted" ] || differs 10 stale
+  ! on_record || answer_entry
+  ! other_than old o || differs 10 stale
+  check_cap
+  fence=$(cat "$STATE/fence" 2>/dev/null)
+  number "$fence" || fence=0
+  fence=$((fence + 1))
+  write_file recent "$recent"
+  write_file fence "$fence"
+  write_file open "$(entry "$fence" begun)"
+  load open
+  n=1
+  while get e "$n"; do
+    e_why=journal e_wanted=writable e_found='full or failing'
+    mark "writing $n" || break
+    e_top=$n e_why=$key e_wanted=$new
+    put "$new"
+    live
+    took="$n $now" e_found=$now
+    [ "$now" = "$new" ] || break
+    mark "written $n"
+    n=$((n + 1))
+  done
+  if [ "$n" -gt "$e_count" ]; then
+    e_why=journal e_wanted=writable e_found='full or failing'
+    if mark 'done' && sync "$STATE/open"; then
+      finish
+      reply 0 applied ",\"fence\":$fence$(values e)"
+    fi
+  fi
+  { printf '\nwhy %s\nwanted %s\nfound %s\n' "$e_why" "$e_wanted" "$e_found" >>"$STATE/open"; } 2>/dev/null
+  take_back put-back
+  answer_entry
+}
+
+revert() {
+  enter
+  if ! on_record; then
+    bar
+    e_state=barred
+  fi
+  case $e_state in
+  barred)
+    ! other_than old o || differs 15 foreign
+    reply 0 already "$(values o)"
+    ;;
+  reverted | put-back)
+    reply 0 already "$(values e)"
+    ;;
+  esac
+  if [ "$e_boot" != "$boot" ]; then
+    ! other_than old e || differs 15 foreign
+    reply 0 already "$(values e)"
+  fi
+  [ "$e_netns" = "$here" ] || refuse other-netns "the change was made in network namespace $e_netns"
+  # If this call is killed from here on, the next one finishes it.
+  mv -f "$STATE/change.$e_change" "$STATE/open"
+  take_back reverted
+  case $e_state in
+  undo-failed) differs 14 undo-failed ;;
+  foreign) differs 15 foreign ;;
+  esac
+  reply 0 rolled-back "$(values e)"
+}
+
+settle() {
+  enter
+  ! on_record || answer_entry
+  bar
+  refuse not-begun 'the host had not begun this change, and will not begin it any more'
+}
+
+journal() {
+  file=change.$o_change
+  [ -e "$STATE/$file" ] || file=open
+  [ -e "$STATE/$file" ] || reply 0 absent
+  load "$file"
+  [ "$e_change" = "$o_change" ] || reply 0 absent
+  list='' i=1
+  while get e "$i"; do
+    list="$list${list:+,}{\"key\":$(text "$key"),\"from\":$(text "$old"),\"to\":$(text "$new")}"
+    i=$((i + 1))
+  done
+  about=",\"change\":$(text "$e_change"),\"state\":$(text "$e_state"),\"fence\":$(text "$e_fence")"
+  place=",\"boot\":$(text "$e_boot"),\"netns\":$(text "$e_netns"),\"began\":$(text "$e_began")"
+  reply 0 journal "$about$place,\"settings\":[$list]"
+}
+
+status() {
+  part=key open=null
+  [ ! -e "$STATE/open" ] || { load open && open=$(text "$e_change"); }
+  for name in $KEYS; do
+    take_line o key "$name" && take_line o old '' && take_line o new ''
+  done
+  reply 0 status ",\"open\":$open$(values o)"
+}
+
+case ${1:-} in
+status) status ;;
+apply | revert | settle | journal)
+  read_plan o || refuse order "line $lines of the order is not understood, or the order was cut off" 64
+  "$1"
+  ;;
+*) refuse usage 'verbs: status, apply, revert, settle, journal' 64 ;;
+esac
