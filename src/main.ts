@@ -1,1 +1,121 @@
-console.log('hi');
+#!/usr/bin/env node
+import { once } from 'node:events';
+import { captureHost } from './cli/capture.ts';
+import { checkCapture, checkHosts } from './cli/check.ts';
+import { readCommandLine, USAGE, type Command, type CommandLine } from './cli/command-line.ts';
+import { listHosts } from './cli/hosts.ts';
+import { lintPlaybooks } from './cli/playbook-lint.ts';
+import { EXIT, showError, type Terminal } from './cli/terminal.ts';
+import type { Config, PlaybookFile } from './config/config.ts';
+import { processEnvironment, readEnvironment, type ProcessSettings } from './config/environment.ts';
+import { loadConfig } from './config/load-config.ts';
+import { readNamedPlaybooks } from './config/playbook-files.ts';
+import { version } from './config/version.ts';
+import { TcpcheckError } from './core/domain/errors.ts';
+import { localeFrom } from './core/domain/locale.ts';
+import { loadPlaybooks } from './core/playbook/load.ts';
+import type { Playbook } from './core/playbook/schema.ts';
+import { showProblem } from './core/domain/yaml-source.ts';
+import { runDemo } from './demo/run-demo.ts';
+import { createLog } from './ops/log.ts';
+import { startRole } from './roles/start-role.ts';
+
+/** Wires the parts for one command, runs it, and returns the exit code. */
+async function main(line: CommandLine): Promise<number> {
+  const settings = readEnvironment(processEnvironment(), { configFile: line.configFile });
+  const terminal = terminalOf(line, settings);
+  const { command } = line;
+  switch (command.name) {
+    case 'help':
+      terminal.out(USAGE);
+      return EXIT.ok;
+    case 'version':
+      terminal.out(`${version()}\n`);
+      return EXIT.ok;
+    case 'serve':
+      return serve(command, settings);
+    case 'check':
+      return check(command, settings, terminal);
+    case 'capture':
+      return captureHost(
+        { config: loadConfig(settings.configFile), agentSocket: settings.agentSocket, terminal },
+        command,
+      );
+    case 'hosts':
+      return listHosts(loadConfig(settings.configFile), terminal, command.json);
+    case 'playbook-lint':
+      return lintPlaybooks(readNamedPlaybooks(command.paths), terminal);
+    case 'demo':
+      return runDemo(terminal, command.smoke);
+  }
+}
+
+type Named<N extends Command['name']> = Extract<Command, { name: N }>;
+
+async function check(
+  { target, windowMs, json }: Named<'check'>,
+  settings: ProcessSettings,
+  terminal: Terminal,
+): Promise<number> {
+  if (target.kind === 'capture') {
+    const playbooks = parsePlaybooks(readNamedPlaybooks([]));
+    return checkCapture({ playbooks, terminal }, { dir: target.dir, json });
+  }
+  const config = loadConfig(settings.configFile);
+  const context = {
+    config,
+    playbooks: parsePlaybooks(config.playbooks),
+    agentSocket: settings.agentSocket,
+    terminal,
+  };
+  return checkHosts(context, { name: target.name, windowMs, json });
+}
+
+/** Runs until a signal asks for the end (or, for the worker of `--role all`, until its parent is gone). */
+async function serve({ role }: Named<'serve'>, settings: ProcessSettings): Promise<number> {
+  const log = createLog(role);
+  process.on('unhandledRejection', (error) => {
+    log.fault('a promise was rejected and nobody cared; ending', error);
+    process.exit(1);
+  });
+  const config: Config = loadConfig(settings.configFile);
+  const running = await startRole(role, {
+    config,
+    settings,
+    playbooks: parsePlaybooks(config.playbooks),
+    log,
+    program: { main: import.meta.filename, env: processEnvironment() },
+  });
+  const parentGone = process.send === undefined ? [] : [once(process, 'disconnect')];
+  await Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT'), ...parentGone]);
+  log.info('ending: taking nothing new, finishing what is under way');
+  await running.stop();
+  log.info('ended');
+  return EXIT.ok;
+}
+
+function parsePlaybooks(files: readonly PlaybookFile[]): readonly Playbook[] {
+  const { playbooks, problems } = loadPlaybooks(files);
+  if (problems.length === 0) return playbooks;
+  throw new TcpcheckError('PLAYBOOK_INVALID', problems.map(showProblem).join('\n'));
+}
+
+function terminalOf(line: CommandLine, settings: ProcessSettings): Terminal {
+  const { stdout, stderr } = process;
+  return {
+    locale: line.locale ?? localeFrom(settings.localeTag),
+    out: (text) => void stdout.write(text),
+    err: (text) => void stderr.write(text),
+    colour: stdout.isTTY && settings.colour,
+    width: stdout.isTTY ? stdout.columns : 80,
+    animated: stderr.isTTY,
+  };
+}
+
+try {
+  process.exitCode = await main(readCommandLine(process.argv.slice(2)));
+} catch (error) {
+  process.stderr.write(showError(error));
+  const usage = error instanceof TcpcheckError && (error.code === 'USAGE' || error.code === 'HOST_UNKNOWN');
+  process.exitCode = usage ? EXIT.usage : EXIT.unknown;
+}

@@ -5,6 +5,9 @@ import { TcpcheckError } from '../core/domain/errors.ts';
 /** The environment of a process, as Node gives it. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
+/** The environment of this process; the only place that looks at it. */
+export const processEnvironment = (): Environment => process.env;
+
 export type RedisPlace = { readonly kind: 'embedded' } | { readonly kind: 'url'; readonly url: string };
 
 /** Tokens as given; whether they are of use is for the Slack room to say. */
@@ -31,6 +34,8 @@ export interface ProcessSettings {
   readonly configFile: string;
   readonly agentSocket: string | null;
   readonly localeTag: string | undefined;
+  /** False where NO_COLOR asks for plain text (no-color.org). */
+  readonly colour: boolean;
 }
 
 const DEFAULT_API_URL = 'https://slack.com/api/';
@@ -58,6 +63,7 @@ export function readEnvironment(
     configFile: resolve(options.configFile ?? env['TCPCHECK_CONFIG'] ?? 'tcpcheck.yaml'),
     agentSocket: env['SSH_AUTH_SOCK'] ?? null,
     localeTag: env['LC_ALL'] ?? env['LC_MESSAGES'] ?? env['LANG'],
+    colour: (env['NO_COLOR'] ?? '') === '',
   };
 }
 

@@ -1,14 +1,13 @@
-import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { TcpcheckError } from '../core/domain/errors.ts';
 import type { ChangeAccess, HostEntry } from '../core/domain/host.ts';
 import { readYaml, showProblem, type Locate, type SourceProblem } from '../core/domain/yaml-source.ts';
-import type { AlertSource, Config, PlaybookFile, SlackId } from './config.ts';
+import type { AlertSource, Config, SlackId } from './config.ts';
+import { readPlaybookFiles } from './playbook-files.ts';
 import { ConfigSchema, WINDOW_LIMIT_S, type RawConfig } from './schema.ts';
 
-/** The playbooks that come with the product. */
-const SHIPPED_PLAYBOOKS = resolve(import.meta.dirname, '../../playbooks');
 /** A secret shorter than this can be guessed over the network. */
 const MIN_SECRET_CHARS = 16;
 
@@ -86,7 +85,7 @@ function toConfig(raw: RawConfig, folder: string): Config {
     reservedPorts: raw.diagnosis.reserved_ports ?? '',
     windowMs: seconds(raw.diagnosis.window) * 1000,
     listen: raw.listen,
-    playbooks: readPlaybooks([SHIPPED_PLAYBOOKS, ...raw.playbooks.map((path) => absolute(path, folder))]),
+    playbooks: readPlaybookFiles(raw.playbooks.map((path) => absolute(path, folder))),
   };
 }
 
@@ -139,21 +138,6 @@ function readSecret(file: string): string {
 function toSlackId(written: string): SlackId {
   const [first, second] = written.split(':');
   return second === undefined ? { teamId: null, id: written } : { teamId: first ?? null, id: second };
-}
-
-function readPlaybooks(paths: readonly string[]): readonly PlaybookFile[] {
-  return [...new Set(paths)].flatMap((path) => {
-    if (!existsSync(path)) {
-      throw new TcpcheckError('CONFIG_INVALID', `playbooks: there is no file or folder ${path}`);
-    }
-    const files = statSync(path).isDirectory()
-      ? readdirSync(path)
-          .filter((name) => /\.ya?ml$/.test(name))
-          .sort()
-          .map((name) => join(path, name))
-      : [path];
-    return files.map((file) => ({ path: file, text: readText(file) }));
-  });
 }
 
 function absolute(path: string, folder: string): string {

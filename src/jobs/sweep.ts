@@ -1,13 +1,14 @@
 import { nextState, type ChangeEvent } from '../core/change/life.ts';
 import type { Change } from '../core/domain/change.ts';
 import type { State } from '../core/domain/ports.ts';
+import type { OpenState } from '../state/open-state.ts';
 
 /** Login, helper and settling together take well under this; after it, nobody is working on it any more. */
 const EXECUTION_LIMIT_MS = 3 * 60_000;
 
 /** What the regular sweep needs. */
 export interface SweepContext {
-  readonly state: State & { sweep(): Promise<readonly string[]> };
+  readonly state: State & Pick<OpenState, 'sweep'>;
   readonly nowMs: () => number;
 }
 
@@ -17,7 +18,7 @@ export interface SweepContext {
  */
 export async function sweep(context: SweepContext): Promise<void> {
   const { state } = context;
-  for (const host of await state.sweep()) await state.wake.host(host, 'person');
+  for (const { host, asker } of await state.sweep()) await state.wake.host(host, asker);
   for (const id of await state.changes.open()) {
     const change = await state.changes.get(id);
     if (change !== null) await settleOverdue(context, change);

@@ -1,0 +1,15 @@
+import type { PlaybookFile } from '../config/config.ts';
+import { showProblem } from '../core/domain/yaml-source.ts';
+import { loadPlaybooks } from '../core/playbook/load.ts';
+import { EXIT, type Terminal } from './terminal.ts';
+
+/** `playbook lint`: every mistake of every file, with line and column. */
+export function lintPlaybooks(files: readonly PlaybookFile[], terminal: Terminal): number {
+  const { playbooks, problems } = loadPlaybooks(files);
+  if (problems.length === 0) {
+    terminal.out(`${playbooks.length} playbooks, no mistakes\n`);
+    return EXIT.ok;
+  }
+  terminal.out(`${problems.map(showProblem).join('\n')}\n`);
+  return EXIT.findings;
+}

@@ -1,0 +1,29 @@
+import { CHECK_IDS } from './capture.ts';
+import { ERROR_CATALOGUE } from './error-catalogue.ts';
+import { TcpcheckError } from './errors.ts';
+import type { Diagnosis, Mark, RunError } from './report.ts';
+
+const MARK_TOPICS = ['time-wait', 'accept-queue', 'descriptors', 'connections'] as const;
+
+/** The outcome of a run that could not look at its host: nothing is known, and the error says why. */
+export function failedDiagnosis(host: string, windowMs: number, error: unknown): Diagnosis {
+  return {
+    host,
+    verdict: 'unknown',
+    quiet: false,
+    windowMs,
+    error: toRunError(error),
+    coverage: { seen: 0, of: CHECK_IDS.length, why: [] },
+    findings: [],
+    checks: [],
+    marks: MARK_TOPICS.map((topic): Mark => ({ topic, state: 'unknown' })),
+    facts: null,
+    notes: [],
+  };
+}
+
+function toRunError(error: unknown): RunError {
+  if (error instanceof TcpcheckError) return { code: error.code, message: error.message, hint: error.hint };
+  const message = error instanceof Error ? error.message : String(error);
+  return { code: 'INTERNAL', message, hint: ERROR_CATALOGUE.INTERNAL.hint };
+}

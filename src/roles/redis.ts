@@ -1,0 +1,35 @@
+import type { ProcessSettings } from '../config/environment.ts';
+import { startEmbeddedRedis } from '../state/embedded/embedded-redis.ts';
+import { openState, type OpenState } from '../state/open-state.ts';
+import type { RedisTarget } from '../state/target.ts';
+import type { Log } from '../ops/log.ts';
+
+/** The state of this process, and how to let go of it. */
+export interface Storage {
+  readonly state: OpenState;
+  close(): Promise<void>;
+}
+
+type Place = Pick<ProcessSettings, 'redis' | 'dataDir'>;
+
+/**
+ * Opens the Redis named by REDIS_URL, or the embedded one: started by whoever comes first, adopted by the
+ * others, ended by the one that started it.
+ */
+export async function openStorage(place: Place, log: Log): Promise<Storage> {
+  const embedded =
+    place.redis.kind === 'embedded' ? await startEmbeddedRedis({ dataDir: place.dataDir }) : null;
+  const connection: RedisTarget =
+    place.redis.kind === 'url' ? place.redis : { kind: 'socket', path: embedded?.socketPath ?? '' };
+  const state = await openState({ connection, onProblem: log.problem });
+  for (const warning of state.health().warnings) {
+    log.problem({ what: 'this Redis may lose work', code: 'REDIS_UNSAFE', fields: { warning } });
+  }
+  return {
+    state,
+    close: async () => {
+      await state.close();
+      await embedded?.close();
+    },
+  };
+}
