@@ -13,7 +13,7 @@ import { RISK_WORDS, TAKES_EFFECT } from './texts/common.ts';
 import type { ShownChange, ThreadView } from './view.ts';
 
 /** Characters of each part of a card; see the sum in finding.ts. */
-const ROOM = { settings: 1200, state: 900, effect: 700, undo: 500 } as const;
+const ROOM = { settings: 900, state: 900, effect: 700, undo: 450 } as const;
 
 const MAX_COMPARISONS = 8;
 
@@ -23,7 +23,7 @@ export function cardBlocks(shown: ShownChange, locale: Locale): readonly Block[]
   const state = stateLines(change, locale);
   const buttons = cardButtons(shown, locale);
   const host = bold(line(change.plan.host, 63));
-  const undo = fillMd(locale, CHANGE.undo, { host, command: code(card.undoCommand, 350) });
+  const undo = fillMd(locale, CHANGE.undo, { host, command: code(card.undoCommand, 330) });
   return [
     section(what(change, locale), ROOM.settings),
     ...(state.length === 0 ? [] : [section(state, ROOM.state)]),
@@ -71,9 +71,9 @@ function what({ plan, state }: Change, locale: Locale): readonly Markup[] {
 
 const settingLine = (setting: SettingChange, locale: Locale): Markup =>
   fillMd(locale, CHANGE.setting, {
-    key: code(setting.key, 80),
-    from: code(setting.from, 70),
-    to: code(setting.to, 70),
+    key: code(setting.key, 70),
+    from: code(setting.from, 60),
+    to: code(setting.to, 60),
   });
 
 /** The facts before and after, one below the other. */
@@ -82,7 +82,7 @@ export function effectBlocks(effect: readonly Comparison[], locale: Locale): rea
   const rows = effect
     .slice(0, MAX_COMPARISONS)
     .map(({ fact, before, after }) => [cell(fact, 40), cell(before, 16), cell(after, 16)]);
-  const heading = ['', say(CHANGE.before, locale), say(CHANGE.after, locale)];
+  const heading = [say(CHANGE.fact, locale), say(CHANGE.before, locale), say(CHANGE.after, locale)];
   return [preformatted(table([heading, ...rows]), ROOM.effect)];
 }
 

@@ -3,7 +3,7 @@ import type { Change } from '../domain/change.ts';
 import { unreachable } from '../domain/errors.ts';
 import type { Locale } from '../domain/locale.ts';
 import type { SettingChange } from '../domain/report.ts';
-import { bold, code, fillMd, join, line, md, moment, person, type Markup } from './markup.ts';
+import { bold, code, fillMd, join, line, md, moment, person, sentence, type Markup } from './markup.ts';
 import { cleanLine, fit } from './plain.ts';
 import { CHANGE } from './texts/change.ts';
 import { fill } from './texts/text.ts';
@@ -88,7 +88,7 @@ const byAt = (state: { readonly by: Person; readonly atMs: number }): { who: Mar
 
 const problem = (reason: ChangeProblem): { code: Markup; message: Markup } => ({
   code: code(reason.code, 40),
-  message: md`${line(reason.message, 400)} ${line(reason.hint, 200)}`,
+  message: md`${sentence(reason.message, 400)} ${line(reason.hint, 200)}`,
 });
 
 const reasonAt = (state: { readonly reason: ChangeProblem; readonly atMs: number }) => ({

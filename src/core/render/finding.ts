@@ -14,15 +14,19 @@ import { seconds } from './words.ts';
  * (Slack refuses somewhere above 13,000 with msg_blocks_too_long).
  */
 const ROOM = {
-  head: 1700,
-  evidence: 2400,
-  advice: 2000,
-  sample: 1000,
-  sysctl: 1400,
-  notAdvised: 900,
+  head: 1500,
+  evidence: 1800,
+  missing: 400,
+  advice: 1500,
+  sample: 800,
+  languages: 200,
+  sysctl: 1000,
+  noButton: 400,
+  notAdvised: 600,
 } as const;
 
 const MAX_EVIDENCE = 8;
+const MAX_MISSING = 5;
 const MAX_ADVICE = 4;
 const MAX_NOT_ADVISED = 4;
 
@@ -59,7 +63,7 @@ function head(view: ThreadView, finding: Finding): readonly Markup[] {
   const because = matchedFindings(view.run).find((other) => other.playbook === finding.explainedBy);
   return [
     md`${emoji} ${bold(md`${word}: ${line(say(finding.title, locale), 150)}`)}${subject}`,
-    prose(say(finding.summary, locale), 900),
+    prose(say(finding.summary, locale), 800),
     ...(cause.mrkdwn === '' ? [] : [fillMd(locale, FINDING.cause, { cause: bold(cause) })]),
     ...(because === undefined
       ? []
@@ -70,7 +74,7 @@ function head(view: ThreadView, finding: Finding): readonly Markup[] {
 function evidence(finding: Finding, view: ThreadView, locale: Locale): readonly Block[] {
   const windowMs = view.run?.diagnosis?.windowMs ?? 0;
   const heading = bold(fillMd(locale, FINDING.evidence, { seconds: seconds(windowMs) }));
-  const missing = finding.missing.slice(0, 10).map((fact) => code(fact, 80));
+  const missing = finding.missing.slice(0, MAX_MISSING).map((fact) => code(fact, 60));
   return [
     ...(finding.evidence.length === 0
       ? []
@@ -82,7 +86,7 @@ function evidence(finding: Finding, view: ThreadView, locale: Locale): readonly 
         ]),
     ...(missing.length === 0
       ? []
-      : [context([fillMd(locale, FINDING.missing, { facts: join(missing, ', ') })], 1000)]),
+      : [context([fillMd(locale, FINDING.missing, { facts: join(missing, ', ') })], ROOM.missing)]),
   ];
 }
 
@@ -118,7 +122,12 @@ function samples(advice: readonly Advice[], locale: Locale): readonly Block[] {
     preformatted(cut.join('\n'), ROOM.sample),
     ...(languages.length === 0
       ? []
-      : [context([fillMd(locale, FINDING.alsoFor, { languages: line(languages.join(', '), 200) })], 400)]),
+      : [
+          context(
+            [fillMd(locale, FINDING.alsoFor, { languages: line(languages.join(', '), 120) })],
+            ROOM.languages,
+          ),
+        ]),
   ];
 }
 
@@ -128,13 +137,13 @@ function sysctl(view: ThreadView, shown: ShownFinding): readonly Block[] {
   const { finding } = shown;
   const fixes = finding.fixes.filter((fix) => fix.kind === 'sysctl').slice(0, 3);
   const why = noButton(view, shown, fixes);
-  if (fixes.length === 0) return why === null ? [] : [context([why], 500)];
+  if (fixes.length === 0) return why === null ? [] : [context([why], ROOM.noButton)];
   return [
     section(
       [bold(fillMd(locale, FINDING.sysctl)), ...fixes.flatMap((fix) => fixLines(fix, locale))],
       ROOM.sysctl,
     ),
-    ...(why === null ? [] : [context([why], 500)]),
+    ...(why === null ? [] : [context([why], ROOM.noButton)]),
   ];
 }
 
@@ -147,7 +156,7 @@ function fixLines(fix: SysctlFix, locale: Locale): readonly Markup[] {
   return [
     fillMd(locale, FINDING.setting, settings),
     fillMd(locale, FINDING.effectAndRisk, { effect, risk }),
-    prose(say(fix.why, locale), 400),
+    prose(say(fix.why, locale), 300),
     ...fix.companions.slice(0, MAX_COMPANIONS).map((companion) =>
       fillMd(locale, FINDING.companion, {
         key: code(companion.key, 80),
@@ -183,6 +192,6 @@ function notAdvised(finding: Finding, locale: Locale): readonly Block[] {
   if (finding.notAdvised.length === 0) return [];
   const lines = finding.notAdvised
     .slice(0, MAX_NOT_ADVISED)
-    .map((item) => md`• ${code(item.key, 80)}: ${prose(say(item.why, locale), 300)}`);
+    .map((item) => md`• ${code(item.key, 80)}: ${prose(say(item.why, locale), 250)}`);
   return [section([bold(fillMd(locale, FINDING.doNotChange)), ...lines], ROOM.notAdvised)];
 }

@@ -51,6 +51,12 @@ export function line(raw: string, max: number): Markup {
   return { mrkdwn: escapeWithin(neutral(cleanLine(raw)), max) };
 }
 
+/** One line from outside that ends like a sentence, so that another can follow. */
+export function sentence(raw: string, max: number): Markup {
+  const { mrkdwn } = line(raw, max - 1);
+  return { mrkdwn: mrkdwn === '' || /[.!?…。]$/.test(mrkdwn) ? mrkdwn : `${mrkdwn}.` };
+}
+
 /** Inline code from outside: names, values, commands. */
 export function code(raw: string, max: number): Markup {
   const text = escapeWithin(neutral(cleanLine(raw)), max - 2);

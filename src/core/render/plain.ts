@@ -16,7 +16,7 @@ export function cleanText(raw: string): string {
     .split('\n')
     .map((line) => line.replaceAll('\t', '  ').replaceAll(INVISIBLE, '').trimEnd())
     .join('\n')
-    .trim();
+    .replaceAll(/^\n+|\n+$/g, '');
 }
 
 /** The same on one line: line breaks become blanks, blanks collapse. */

@@ -3,7 +3,19 @@ import type { Block, ThreadMessage } from '../domain/ports.ts';
 import type { Diagnosis, Finding, RunError } from '../domain/report.ts';
 import type { FirstFacts, Run } from '../domain/run.ts';
 import { context, header, section } from './blocks.ts';
-import { bold, code, fillMd, join, line, lockLine, md, mention, prose, type Markup } from './markup.ts';
+import {
+  bold,
+  code,
+  fillMd,
+  join,
+  line,
+  lockLine,
+  md,
+  mention,
+  prose,
+  sentence,
+  type Markup,
+} from './markup.ts';
 import { COMMON, SEVERITY_EMOJI, VERDICT_EMOJI, VERDICT_WORDS } from './texts/common.ts';
 import { ROOT } from './texts/root.ts';
 import { fill } from './texts/text.ts';
@@ -18,15 +30,16 @@ const MAX_UNSEEN = 6;
 
 /** The head of the thread, edited in place from queued to done. */
 export function rootMessage(view: ThreadView): ThreadMessage {
-  const { locale } = view.request;
+  const { run } = view;
   const head = headline(view);
+  const lines = story(view);
   return {
     key: 'root',
     text: lockLine(head.text),
     blocks: [
       header(`${head.emoji} ${head.text}`),
-      section(story(view)),
-      section([line(marks(view, locale), 300)]),
+      ...(lines.length === 0 ? [] : [section(lines)]),
+      ...(run?.diagnosis?.error ? [] : [section([line(marks(view), 300)])]),
       ...smallPrint(view),
     ],
   };
@@ -82,7 +95,7 @@ function firstFacts(facts: FirstFacts, locale: Locale): readonly Markup[] {
 
 /** What went wrong and what to do next; the words of the error catalogue are English. */
 export const errorLines = (error: RunError, locale: Locale): readonly Markup[] => [
-  md`${bold(code(error.code, 60))} ${line(error.message, 1200)}`,
+  md`${sentence(error.message, 1200)} ${code(error.code, 60)}`,
   fillMd(locale, COMMON.nextStep, { hint: line(error.hint, 600) }),
 ];
 
@@ -110,12 +123,14 @@ function outcome(view: ThreadView, diagnosis: Diagnosis): readonly Markup[] {
 
 function headlineOf(finding: Finding, locale: Locale): Markup {
   const subject = finding.subject === null ? '' : md` ${code(finding.subject, 90)}`;
-  const cause = finding.cause === null ? '' : md` · ${line(finding.cause, 60)}`;
+  const cause = finding.cause === null ? '' : md` (${line(finding.cause, 60)})`;
+  const [first] = finding.evidence;
+  const number = first === undefined ? '' : md`: ${line(say(first.text, locale), 140)}`;
   const emoji = SEVERITY_EMOJI[finding.severity];
-  return md`${emoji} ${bold(line(say(finding.title, locale), 120))}${subject}${cause}`;
+  return md`${emoji} ${bold(line(say(finding.title, locale), 120))}${subject}${cause}${number}`;
 }
 
-function marks({ run }: ThreadView, locale: Locale): string {
+function marks({ request: { locale }, run }: ThreadView): string {
   const diagnosis = run?.diagnosis ?? null;
   if (diagnosis !== null) {
     return markLine(diagnosis.marks.length > 0 ? diagnosis.marks : marksAll('unknown'), locale);

@@ -6,8 +6,16 @@ const ZERO_WIDTH = /[\p{Mn}\p{Me}\p{Cf}]/u;
 /** How many columns a fixed-width font needs for the text. */
 export function columns(text: string): number {
   let width = 0;
-  for (const char of text) width += ZERO_WIDTH.test(char) ? 0 : WIDE.test(char) ? 2 : 1;
+  for (const char of text) width += columnsOf(char);
   return width;
+}
+
+/** The same for a single character. */
+export function columnsOf(char: string): number {
+  // Nearly all text is ASCII; the expressions are for the rest.
+  if (char >= ' ' && char <= '~') return 1;
+  if (ZERO_WIDTH.test(char)) return 0;
+  return WIDE.test(char) ? 2 : 1;
 }
 
 /** Rows of equal length as aligned text: the first column to the left, the others to the right. */

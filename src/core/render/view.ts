@@ -38,10 +38,10 @@ export interface ShownFinding {
 /** What of the diagnosis gets messages: the first findings, and all that carry a change. */
 export function shownFindings(view: ThreadView): readonly ShownFinding[] {
   return matchedFindings(view.run)
-    .map((finding, index) => ({
+    .map((finding, index, all) => ({
       index,
       finding,
-      changes: view.changes.filter(({ change }) => belongsTo(change, finding)),
+      changes: view.changes.filter(({ change }) => all.findIndex((f) => belongsTo(change, f)) === index),
     }))
     .filter((shown) => shown.index < MAX_FINDINGS || shown.changes.length > 0);
 }

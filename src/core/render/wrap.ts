@@ -1,4 +1,4 @@
-import { columns } from './table.ts';
+import { columns, columnsOf } from './table.ts';
 
 /**
  * Breaks text at blanks so that no line needs more columns than `width`; a single longer word is broken
@@ -26,12 +26,16 @@ function broken(word: string, width: number): readonly string[] {
   if (columns(word) <= width) return [word];
   const parts: string[] = [];
   let part = '';
+  let used = 0;
   for (const char of word) {
-    if (columns(part + char) > width) {
+    const more = columnsOf(char);
+    if (used + more > width) {
       parts.push(part);
       part = '';
+      used = 0;
     }
     part += char;
+    used += more;
   }
   return [...parts, part];
 }

@@ -17,7 +17,7 @@ export const CHANGE = {
   undo: text('To undo it by hand on {host}: {command}', '{host}에서 직접 되돌리려면: {command}'),
 
   approve: text('Approve', '승인'),
-  reject: text('Reject', '거절'),
+  reject: text('Reject', '거부'),
   rollback: text('Roll back', '되돌리기'),
   cancel: text('Cancel', '취소'),
   approveTitle: text('Change a setting on {host}?', '{host}의 설정을 변경할까요?'),
@@ -25,10 +25,10 @@ export const CHANGE = {
     '{host}: {settings}. Runtime only, until reboot; {effect}.',
     '{host}: {settings}. 런타임에만 적용되며 재부팅하면 원래대로 돌아갑니다. {effect}.',
   ),
-  rejectTitle: text('Reject this change?', '이 변경을 거절할까요?'),
+  rejectTitle: text('Reject this change?', '이 변경을 거부할까요?'),
   rejectText: text(
-    '{host}: {settings}. Nothing will be changed; it was to be runtime only, until reboot.',
-    '{host}: {settings}. 아무것도 변경하지 않습니다(런타임에만 적용, 재부팅하면 원래대로 돌아가는 변경이었습니다).',
+    '{host}: {settings}. Nothing will be changed. (It was to be runtime only, until reboot.)',
+    '{host}: {settings}. 변경하지 않고 제안을 닫습니다(런타임에만, 재부팅 전까지 적용될 변경이었습니다).',
   ),
   rollbackTitle: text('Roll back on {host}?', '{host}의 변경을 되돌릴까요?'),
   rollbackText: text(
@@ -38,7 +38,7 @@ export const CHANGE = {
 
   approved: text(
     'Approved by {who} at {when}. Waiting for a worker …',
-    '{who} 님이 {when}에 승인했습니다. 작업자를 기다리는 중 …',
+    '{who} 님이 {when}에 승인했습니다. 워커 대기 중 …',
   ),
   applying: text(
     'Approved by {who} at {when}. Applying …',
@@ -47,6 +47,7 @@ export const CHANGE = {
   applied: text('Approved by {who}, applied at {when}.', '{who} 님이 승인했고 {when}에 적용했습니다.'),
   readBack: text('Read back from the kernel: {values}', '커널에서 다시 읽은 값: {values}'),
   measuring: text('Measuring what it does …', '효과를 측정하는 중 …'),
+  fact: text('measured', '측정값'),
   before: text('before', '이전'),
   after: text('after', '이후'),
   noEffect: text('No fact could be compared before and after.', '변경 전후로 비교할 수 있는 값이 없습니다.'),
@@ -61,7 +62,7 @@ export const CHANGE = {
   rolledBack: text('Rolled back by {who} at {when}.', '{who} 님이 {when}에 되돌렸습니다.'),
   rejected: text(
     'Rejected by {who} at {when}. Nothing was changed.',
-    '{who} 님이 {when}에 거절했습니다. 변경된 것은 없습니다.',
+    '{who} 님이 {when}에 거부했습니다. 변경된 것은 없습니다.',
   ),
   expired: text(
     'Expired at {when} without a decision. Nothing was changed.',
@@ -74,7 +75,7 @@ export const CHANGE = {
   failed: text('Failed at {when}. {code}: {message}', '{when}에 실패했습니다. {code}: {message}'),
   needsHuman: text(
     'A person must look at {host} now ({when}). {code}: {message}',
-    '지금 담당자가 {host}를 직접 확인해야 합니다({when}). {code}: {message}',
+    '지금 담당자의 직접 확인이 필요합니다: {host}({when}). {code}: {message}',
   ),
 
   newsApplied: text('{host}: {settings} applied', '{host}: {settings} 적용됨'),

@@ -59,10 +59,10 @@ export const TAKES_EFFECT: Readonly<Record<TakesEffect, Text>> = {
 };
 
 export const COMMON = {
-  quiet: text('quiet now', '지금은 조용함'),
+  quiet: text('quiet now', '현재는 증상 없음'),
   more: text('… and {count} more', '… 외 {count}건'),
   notSeen: text('Not seen: {what}', '확인하지 못한 항목: {what}'),
-  coverage: text('looked at {seen} of {of} things', '점검 {seen}/{of}'),
+  coverage: text('coverage {seen} of {of}', '점검 범위 {seen}/{of}'),
   window: text('measured over {seconds} s', '{seconds}초 동안 측정'),
   notJudged: text('Could not be judged: {what}', '판단하지 못한 항목: {what}'),
   seconds: text('{seconds} s', '{seconds}초'),

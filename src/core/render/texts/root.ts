@@ -16,7 +16,7 @@ export const ROOT = {
   ),
   connecting: text('Logging in over SSH …', 'SSH로 접속하고 있습니다 …'),
   retrying: text('Logging in over SSH, attempt {attempt} …', 'SSH로 접속하고 있습니다({attempt}번째 시도) …'),
-  firstLook: text('First look: {facts}.', '첫 측정: {facts}.'),
+  firstLook: text('First look: {facts}.', '1차 측정: {facts}.'),
   established: text('{count} established', 'ESTABLISHED {count}개'),
   timeWait: text('{count} in TIME_WAIT', 'TIME_WAIT {count}개'),
   fullQueues: text('accept queue full on {listeners}', 'accept 큐가 가득 참: {listeners}'),
@@ -32,7 +32,7 @@ export const ROOT = {
   ),
   moreFindings: text(
     '… and {count} more; `tcpcheck check {host}` shows all of them.',
-    '… 외 {count}건. `tcpcheck check {host}`로 모두 볼 수 있습니다.',
+    '… 외 {count}건. 전체 보기: `tcpcheck check {host}`',
   ),
   inThread: text('Details and fixes are in the thread.', '자세한 내용과 조치 방법은 스레드에 있습니다.'),
 
@@ -47,7 +47,7 @@ export const END = {
   done: text('{host} {verdict}: {what}', '{host} {verdict}: {what}'),
   failed: text('{host} could not be checked: {code}', '{host} 점검 실패: {code}'),
   ok: text('{host} ok: nothing at warning level or above', '{host} 정상: 경고 이상의 문제 없음'),
-  quiet: text('{host} ok: quiet now, see the note above', '{host} 정상: 지금은 조용함, 위 내용 참고'),
+  quiet: text('{host} ok: quiet now, see the note above', '{host} 정상: 현재는 증상 없음, 위 내용 참고'),
   unknown: text(
     '{host} unknown: too little could be seen for a verdict',
     '{host} 판단 불가: 확인하지 못한 항목이 많음',

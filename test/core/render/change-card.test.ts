@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import type { ChangeState } from '../../../src/core/domain/change.ts';
+import type { Locale } from '../../../src/core/domain/locale.ts';
+import { threadOf } from '../../../src/core/render/thread.ts';
+import { asText } from './as-text.ts';
+import { plan, shown, states, view } from './examples.ts';
+
+/** The card inside the finding's message, and the reply that tells the news. */
+function cardAndNews(state: ChangeState, locale: Locale): string {
+  const messages = threadOf(view({ changes: [shown(state)] }, locale));
+  const finding = messages.find(({ key }) => key === 'finding:0');
+  const news = messages.filter(({ key }) => key.startsWith('change:'));
+  const card = finding === undefined ? '' : (asText(finding).split('\n---\n')[1] ?? '');
+  return [card, ...news.map(asText)].join('\n\n');
+}
+
+describe('the life of a change, as the thread shows it', () => {
+  it.each(states.map((state, index) => [`${index} ${state.kind}`, state] as const))('%s', (_, state) => {
+    expect(cardAndNews(state, 'en')).toMatchSnapshot('en');
+    expect(cardAndNews(state, 'ko')).toMatchSnapshot('ko');
+  });
+
+  it('offers a decision only while there is one to make, and the way back only while in force', () => {
+    for (const state of states) {
+      const text = cardAndNews(state, 'en');
+      expect(text.includes('change.approve')).toBe(state.kind === 'proposed');
+      expect(text.includes('change.rollback')).toBe(state.kind === 'applied' || state.kind === 'needs-human');
+    }
+  });
+
+  it('asks with host, key, old and new value, and how long it lasts', () => {
+    const text = cardAndNews({ kind: 'proposed' }, 'en');
+    for (const question of text.split('\n').filter((row) => row.startsWith('    ?'))) {
+      expect(question).toContain('web-1: net.core.somaxconn: 128 → 4096');
+      expect(question.toLowerCase()).toContain('runtime only, until reboot');
+    }
+  });
+
+  it('shows a change whose finding has no message in one of its own', () => {
+    const lost = {
+      ...shown({ kind: 'proposed' }),
+      change: { plan: { ...plan, playbook: 'gone' }, state: { kind: 'proposed' as const } },
+    };
+    const messages = threadOf(view({ changes: [lost] }));
+    expect(messages.map(({ key }) => key)).toEqual(['root', 'finding:0', 'finding:1', 'card:ch1', 'end']);
+  });
+
+  it('names the setting that matters first when companions come with it', () => {
+    const settings = [{ key: 'net.ipv4.ip_local_reserved_ports', from: '', to: '8080' }, ...plan.settings];
+    const text = threadOf(view({ changes: [shown({ kind: 'proposed' }, settings)] }))
+      .map(asText)
+      .join('\n');
+    expect(text).toContain('web-1: net.core.somaxconn: 128 → 4096, net.ipv4.ip_local_reserved_ports:');
+  });
+});

@@ -1,0 +1,334 @@
+import { describe, expect, it } from 'vitest';
+import type { Locale } from '../../../src/core/domain/locale.ts';
+import type { Diagnosis } from '../../../src/core/domain/report.ts';
+import type { Run } from '../../../src/core/domain/run.ts';
+import { threadOf } from '../../../src/core/render/thread.ts';
+import type { ThreadView } from '../../../src/core/render/view.ts';
+import { asText } from './as-text.ts';
+import { acceptQueue, diagnosis, request, run, view } from './examples.ts';
+
+const root = (parts: Partial<ThreadView>, locale: Locale = 'en'): string => {
+  const [first] = threadOf(view(parts, locale));
+  return first === undefined ? '' : asText(first);
+};
+
+const end = (parts: Partial<ThreadView>, locale: Locale = 'en'): string => {
+  const last = threadOf(view(parts, locale)).find((message) => message.key === 'end');
+  return last === undefined ? '' : asText(last);
+};
+
+const underWay = (parts: Partial<Run>): Run => ({ ...run, finishedAtMs: null, diagnosis: null, ...parts });
+const ended = (parts: Partial<Diagnosis>): Run => ({ ...run, diagnosis: { ...diagnosis, ...parts } });
+
+const measuring = underWay({
+  phase: 'sampling',
+  firstFacts: { established: 1532, timeWait: 28_211, fullListeners: ['0.0.0.0:8080'] },
+  firstMarks: [
+    { topic: 'time-wait', state: 'good' },
+    { topic: 'accept-queue', state: 'bad' },
+    { topic: 'descriptors', state: 'pending' },
+    { topic: 'connections', state: 'pending' },
+  ],
+});
+
+const failed = ended({
+  verdict: 'unknown',
+  findings: [],
+  marks: [],
+  error: {
+    code: 'SSH_TIMEOUT',
+    message: 'web-1 (10.0.0.5:22) did not answer within 10 s',
+    hint: 'Check that the host is up, and the route and firewall between this machine and it.',
+  },
+});
+
+describe('a whole thread', () => {
+  it('in English', () => {
+    expect(threadOf(view()).map(asText).join('\n\n')).toMatchInlineSnapshot(`
+      "[root] web-1: critical
+      # 🔴 web-1: critical
+      🔴 *Accept queue overflow* \`0.0.0.0:8080\` (somaxconn): 33.2 connections per second are dropped
+      🟠 *Descriptors of nginx nearly used up*
+      Details and fixes are in the thread.
+      TIME_WAIT ✓ · accept queue ✗ · descriptors ✓ · connections ?
+      ~ asked by <@U1> · “connection refused since 02:20” · took 11.2 s · measured over 10 s
+      ~ coverage 18 of 21
+      ~ Not seen: no root: descriptors of other users
+      ~ Could not be judged: Port exhaustion
+
+      [finding:0] web-1: Accept queue overflow (0.0.0.0:8080)
+      🔴 *critical: Accept queue overflow* \`0.0.0.0:8080\`
+      The kernel finishes the handshake, but the accept queue of 0.0.0.0:8080 is full, so new connections are dropped. The queue is as long as \`net.core.somaxconn\` allows, and the application asked for more.
+      Cause: *somaxconn*
+      *Evidence (measured over 10 s)*
+      • 33.2 connections per second are dropped
+            \`nstat -az TcpExtListenOverflows\`
+      • 129 connections wait in a queue of 128
+            \`ss -Hltn 'sport = :8080'\`
+      *Fix it in the application*
+      • Find out why accept() falls behind: a blocked event loop or an exhausted worker pool.
+      | server.listen({ port: 8080, backlog: 4096 });
+      ~ Examples for Go are in the playbook.
+      *Kernel setting, as a stopgap*
+      \`net.core.somaxconn\`: \`128\` → \`4096\`
+      takes effect when the application calls listen() again, usually a restart · risk low
+      The application asks for 4096 and gets 128.
+      *Do not change*
+      • \`net.ipv4.tcp_abort_on_overflow\`: It turns a short burst into errors for clients that would have got through.
+      ---
+      *Proposed change on web-1: runtime only, until reboot*
+      \`net.core.somaxconn\`: \`128\` → \`4096\`
+      takes effect when the application calls listen() again, usually a restart · risk low · expires <!date^1795142771^{date_short_pretty} {time}|2026-11-20 02:46 UTC>
+      (Approve) primary change.approve=ch1.5f3a
+          ? Change a setting on web-1? / web-1: net.core.somaxconn: 128 → 4096. Runtime only, until reboot; takes effect when the application calls listen() again, usually a restart. / Approve / Cancel
+      (Reject) change.reject=ch1.5f3a
+          ? Reject this change? / web-1: net.core.somaxconn: 128 → 4096. Nothing will be changed. (It was to be runtime only, until reboot.) / Reject / Cancel
+      ~ To undo it by hand on *web-1*: \`sysctl -w net.core.somaxconn='128'\`
+
+      [finding:1] web-1: Descriptors of nginx nearly used up
+      🟠 *warning: Descriptors of nginx nearly used up*
+      nginx holds 980 of 1,024 descriptors.
+      ↳ A consequence of “Accept queue overflow”: fix that first, then look again.
+      ~ Could not be read: \`listener.process_cpu_ratio\`
+      ~ No button here: the cause comes first.
+
+      [end] web-1 critical: Accept queue overflow (somaxconn), 33.2 connections per second are dropped
+      <@U1> 🔴 *web-1 critical: Accept queue overflow (somaxconn), 33.2 connections per second are dropped*
+      Findings in this thread: 2
+      A change waits for approval in this thread: net.core.somaxconn: 128 → 4096"
+    `);
+  });
+
+  it('in Korean', () => {
+    expect(threadOf(view({}, 'ko')).map(asText).join('\n\n')).toMatchInlineSnapshot(`
+      "[root] web-1: 심각
+      # 🔴 web-1: 심각
+      🔴 *accept 큐 넘침* \`0.0.0.0:8080\` (somaxconn): 초당 33.2개의 연결이 버려짐
+      🟠 *nginx의 파일 디스크립터가 거의 소진됨*
+      자세한 내용과 조치 방법은 스레드에 있습니다.
+      TIME_WAIT ✓ · accept 큐 ✗ · 파일 디스크립터 ✓ · 연결 ?
+      ~ 요청: <@U1> · “connection refused since 02:20” · 소요 11.2초 · 10초 동안 측정
+      ~ 점검 범위 18/21
+      ~ 확인하지 못한 항목: root 아님: 다른 사용자의 디스크립터
+      ~ 판단하지 못한 항목: 임시 포트 고갈
+
+      [finding:0] web-1: accept 큐 넘침 (0.0.0.0:8080)
+      🔴 *심각: accept 큐 넘침* \`0.0.0.0:8080\`
+      커널은 핸드셰이크를 마쳤지만 0.0.0.0:8080의 accept 큐가 가득 차 새 연결이 버려집니다. 애플리케이션은 더 긴 큐를 요청했지만 \`net.core.somaxconn\`이 길이를 제한하고 있습니다.
+      원인: *somaxconn*
+      *근거(10초 동안 측정)*
+      • 초당 33.2개의 연결이 버려짐
+            \`nstat -az TcpExtListenOverflows\`
+      • 길이 128인 큐에 129개의 연결이 대기 중
+            \`ss -Hltn 'sport = :8080'\`
+      *애플리케이션에서 해결*
+      • accept()가 밀리는 원인(멈춘 이벤트 루프, 고갈된 워커 풀)을 먼저 찾으세요.
+      | server.listen({ port: 8080, backlog: 4096 });
+      ~ Go 예제는 플레이북에 있습니다.
+      *임시방편: 커널 설정*
+      \`net.core.somaxconn\`: \`128\` → \`4096\`
+      애플리케이션이 listen()을 다시 호출해야(보통 재시작) 적용 · 위험도 낮음
+      애플리케이션은 4096을 요청하지만 128만 받고 있습니다.
+      *바꾸지 마세요*
+      • \`net.ipv4.tcp_abort_on_overflow\`: 잠깐의 폭주에도, 재시도로 접속됐을 클라이언트까지 오류를 받게 됩니다.
+      ---
+      *web-1 변경 제안: 런타임에만 적용, 재부팅하면 원래대로*
+      \`net.core.somaxconn\`: \`128\` → \`4096\`
+      애플리케이션이 listen()을 다시 호출해야(보통 재시작) 적용 · 위험도 낮음 · <!date^1795142771^{date_short_pretty} {time}|2026-11-20 02:46 UTC> 만료
+      (승인) primary change.approve=ch1.5f3a
+          ? web-1의 설정을 변경할까요? / web-1: net.core.somaxconn: 128 → 4096. 런타임에만 적용되며 재부팅하면 원래대로 돌아갑니다. 애플리케이션이 listen()을 다시 호출해야(보통 재시작) 적용. / 승인 / 취소
+      (거부) change.reject=ch1.5f3a
+          ? 이 변경을 거부할까요? / web-1: net.core.somaxconn: 128 → 4096. 변경하지 않고 제안을 닫습니다(런타임에만, 재부팅 전까지 적용될 변경이었습니다). / 거부 / 취소
+      ~ *web-1*에서 직접 되돌리려면: \`sysctl -w net.core.somaxconn='128'\`
+
+      [finding:1] web-1: nginx의 파일 디스크립터가 거의 소진됨
+      🟠 *경고: nginx의 파일 디스크립터가 거의 소진됨*
+      nginx가 디스크립터 1,024개 중 980개를 사용 중입니다.
+      ↳ “accept 큐 넘침”의 결과로 나타난 현상입니다. 그 문제를 먼저 해결한 뒤 다시 확인하세요.
+      ~ 읽지 못한 값: \`listener.process_cpu_ratio\`
+      ~ 버튼이 없는 이유: 원인부터 해결해야 합니다.
+
+      [end] web-1 심각: accept 큐 넘침 (somaxconn), 초당 33.2개의 연결이 버려짐
+      <@U1> 🔴 *web-1 심각: accept 큐 넘침 (somaxconn), 초당 33.2개의 연결이 버려짐*
+      이 스레드의 진단 결과: 2건
+      이 스레드에 승인을 기다리는 변경이 있습니다: net.core.somaxconn: 128 → 4096"
+    `);
+  });
+
+  it('is the root alone until the run has ended', () => {
+    for (const run of [null, underWay({ phase: 'connecting' }), measuring]) {
+      expect(threadOf(view({ run })).map((message) => message.key)).toEqual(['root']);
+    }
+  });
+});
+
+describe('the root message', () => {
+  it('is queued', () => {
+    expect(root({ run: null })).toMatchInlineSnapshot(`
+      "[root] web-1: queued
+      # ⏳ web-1: queued
+      In the queue; the check starts in a moment.
+      TIME_WAIT … · accept queue … · descriptors … · connections …
+      ~ “connection refused since 02:20”"
+    `);
+    expect(root({ run: null, queuedBehind: true }, 'ko')).toMatchInlineSnapshot(`
+      "[root] web-1: 대기 중
+      # ⏳ web-1: 대기 중
+      이 호스트의 다른 점검이 진행 중이며, 끝나는 대로 시작합니다.
+      TIME_WAIT … · accept 큐 … · 파일 디스크립터 … · 연결 …
+      ~ “connection refused since 02:20”"
+    `);
+  });
+
+  it('is connecting, and says when it tries again', () => {
+    expect(root({ run: underWay({ phase: 'connecting' }) })).toMatchInlineSnapshot(`
+      "[root] web-1: connecting
+      # 🔍 web-1: connecting
+      Logging in over SSH …
+      TIME_WAIT … · accept queue … · descriptors … · connections …
+      ~ asked by <@U1> · “connection refused since 02:20”"
+    `);
+    expect(root({ run: underWay({ phase: 'connecting', attempt: 2 }) }, 'ko')).toMatchInlineSnapshot(`
+      "[root] web-1: 접속 중
+      # 🔍 web-1: 접속 중
+      SSH로 접속하고 있습니다(2번째 시도) …
+      TIME_WAIT … · accept 큐 … · 파일 디스크립터 … · 연결 …
+      ~ 요청: <@U1> · “connection refused since 02:20”"
+    `);
+  });
+
+  it('tells the first facts', () => {
+    expect(root({ run: measuring })).toMatchInlineSnapshot(`
+      "[root] web-1: measuring
+      # 🔍 web-1: measuring
+      First look: 1,532 established · 28,211 in TIME_WAIT · accept queue full on \`0.0.0.0:8080\`.
+      Measuring for 10 s; the result follows.
+      TIME_WAIT ✓ · accept queue ✗ · descriptors … · connections …
+      ~ asked by <@U1> · “connection refused since 02:20”"
+    `);
+    expect(root({ run: measuring }, 'ko')).toMatchInlineSnapshot(`
+      "[root] web-1: 측정 중
+      # 🔍 web-1: 측정 중
+      1차 측정: ESTABLISHED 1,532개 · TIME_WAIT 28,211개 · accept 큐가 가득 참: \`0.0.0.0:8080\`.
+      10초 동안 측정한 뒤 결과를 알려 드립니다.
+      TIME_WAIT ✓ · accept 큐 ✗ · 파일 디스크립터 … · 연결 …
+      ~ 요청: <@U1> · “connection refused since 02:20”"
+    `);
+  });
+
+  it('tells why the host could not be looked at', () => {
+    expect(root({ run: failed })).toMatchInlineSnapshot(`
+      "[root] web-1: could not be checked
+      # ⛔ web-1: could not be checked
+      web-1 (10.0.0.5:22) did not answer within 10 s. \`SSH_TIMEOUT\`
+      What to do: Check that the host is up, and the route and firewall between this machine and it.
+      ~ asked by <@U1> · “connection refused since 02:20” · took 11.2 s"
+    `);
+    expect(root({ run: failed }, 'ko')).toMatchInlineSnapshot(`
+      "[root] web-1: 점검하지 못함
+      # ⛔ web-1: 점검하지 못함
+      web-1 (10.0.0.5:22) did not answer within 10 s. \`SSH_TIMEOUT\`
+      조치: Check that the host is up, and the route and firewall between this machine and it.
+      ~ 요청: <@U1> · “connection refused since 02:20” · 소요 11.2초"
+    `);
+  });
+
+  it('is quietly ok', () => {
+    const note = { en: 'Quiet now; 1,920 overflows since boot.', ko: '현재는 조용함. 부팅 후 넘침 1,920회.' };
+    expect(root({ run: ended({ verdict: 'ok', quiet: true, findings: [], notes: [note] }) }))
+      .toMatchInlineSnapshot(`
+      "[root] web-1: ok (quiet now)
+      # 🟢 web-1: ok (quiet now)
+      Nothing at warning level or above was found.
+      • Quiet now; 1,920 overflows since boot.
+      TIME_WAIT ✓ · accept queue ✗ · descriptors ✓ · connections ?
+      ~ asked by <@U1> · “connection refused since 02:20” · took 11.2 s · measured over 10 s
+      ~ coverage 18 of 21
+      ~ Not seen: no root: descriptors of other users"
+    `);
+  });
+
+  it('never takes unknown for healthy', () => {
+    expect(root({ run: ended({ verdict: 'unknown', findings: [], marks: [] }) }, 'ko'))
+      .toMatchInlineSnapshot(`
+      "[root] web-1: 판단 불가
+      # ⚪ web-1: 판단 불가
+      확인하지 못한 항목이 많아 판단할 수 없습니다. 정상이라는 뜻은 아닙니다.
+      TIME_WAIT ? · accept 큐 ? · 파일 디스크립터 ? · 연결 ?
+      ~ 요청: <@U1> · “connection refused since 02:20” · 소요 11.2초 · 10초 동안 측정
+      ~ 점검 범위 18/21
+      ~ 확인하지 못한 항목: root 아님: 다른 사용자의 디스크립터"
+    `);
+  });
+
+  it('names the alert that asked, and nobody', () => {
+    const requester = { kind: 'alert' as const, source: 'alertmanager', alertName: 'TcpListenOverflows' };
+    expect(root({ run: null, request: { ...request, symptom: '', requester } })).toMatchInlineSnapshot(`
+      "[root] web-1: queued
+      # ⏳ web-1: queued
+      In the queue; the check starts in a moment.
+      TIME_WAIT … · accept queue … · descriptors … · connections …
+      ~ alert \`TcpListenOverflows\` (alertmanager)"
+    `);
+  });
+
+  it('counts the findings that have no message of their own', () => {
+    const findings = Array.from({ length: 14 }, (_, port) => ({
+      ...acceptQueue,
+      subject: `0.0.0.0:${port}`,
+    }));
+    const messages = threadOf(view({ run: ended({ findings }), changes: [] }));
+    expect(messages.filter(({ key }) => key.startsWith('finding:'))).toHaveLength(10);
+    expect(root({ run: ended({ findings }), changes: [] })).toContain('… and 4 more; `tcpcheck check web-1`');
+  });
+});
+
+describe('the reply that notifies', () => {
+  it('says host, verdict, cause and the number in one line', () => {
+    expect(end({})).toMatchInlineSnapshot(`
+      "[end] web-1 critical: Accept queue overflow (somaxconn), 33.2 connections per second are dropped
+      <@U1> 🔴 *web-1 critical: Accept queue overflow (somaxconn), 33.2 connections per second are dropped*
+      Findings in this thread: 2
+      A change waits for approval in this thread: net.core.somaxconn: 128 → 4096"
+    `);
+    expect(end({}, 'ko')).toMatchInlineSnapshot(`
+      "[end] web-1 심각: accept 큐 넘침 (somaxconn), 초당 33.2개의 연결이 버려짐
+      <@U1> 🔴 *web-1 심각: accept 큐 넘침 (somaxconn), 초당 33.2개의 연결이 버려짐*
+      이 스레드의 진단 결과: 2건
+      이 스레드에 승인을 기다리는 변경이 있습니다: net.core.somaxconn: 128 → 4096"
+    `);
+  });
+
+  it('takes the worst finding, and the cause before its consequence', () => {
+    const warning = { ...acceptQueue, severity: 'warning' as const, title: { en: 'Lesser', ko: '덜함' } };
+    const consequence = { ...acceptQueue, explainedBy: 'x', title: { en: 'Follows', ko: '따름' } };
+    expect(end({ run: ended({ findings: [warning, consequence, acceptQueue] }) })).toContain(
+      'web-1 critical: Accept queue overflow',
+    );
+  });
+
+  it('keeps cause and number when the title is long', () => {
+    const finding = { ...acceptQueue, title: { en: 'A very long title '.repeat(10), ko: '' } };
+    const [line = ''] = end({ run: ended({ findings: [finding] }) }).split('\n');
+    expect(line).toMatchInlineSnapshot(
+      `"[end] web-1 critical: A very long title A very long title A very long title A very long title A very long… (somaxconn), 33.2/s"`,
+    );
+    expect(line.length).toBeLessThanOrEqual('[end] '.length + 120);
+  });
+
+  it.each([
+    ['ok', ended({ verdict: 'ok', findings: [] })],
+    ['quiet', ended({ verdict: 'ok', quiet: true, findings: [] })],
+    ['unknown', ended({ verdict: 'unknown', findings: [] })],
+    ['failed', failed],
+  ])('says %s', (_, run) => {
+    expect(end({ run, changes: [] })).toMatchSnapshot('en');
+    expect(end({ run, changes: [] }, 'ko')).toMatchSnapshot('ko');
+  });
+
+  it('mentions users and user groups, and nothing else that was configured', () => {
+    const mentions = ['U1', 'S22', 'here', '!channel', 'C1'];
+    expect(end({ request: { ...request, mentions } })).toContain('<@U1> <!subteam^S22> 🔴');
+    expect(end({ request: { ...request, mentions: [] } })).not.toContain('<');
+  });
+});
