@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Locale } from '../../../src/core/domain/locale.ts';
 import type { Diagnosis } from '../../../src/core/domain/report.ts';
 import type { Run } from '../../../src/core/domain/run.ts';
+import { lostMessage } from '../../../src/core/render/lost.ts';
 import { threadOf } from '../../../src/core/render/thread.ts';
 import type { ThreadView } from '../../../src/core/render/view.ts';
 import { asText } from './as-text.ts';
@@ -269,6 +270,19 @@ describe('the root message', () => {
       In the queue; the check starts in a moment.
       TIME_WAIT … · accept queue … · descriptors … · connections …
       ~ alert \`TcpListenOverflows\` (alertmanager)"
+    `);
+  });
+
+  it('says that it was lost, and what to do', () => {
+    expect(asText(lostMessage({ host: 'web-1', locale: 'en' }))).toMatchInlineSnapshot(`
+      "[root] web-1: lost
+      # ⛔ web-1: lost
+      The queue was emptied, so this check has no result. Ask again: \`/tcpcheck web-1\`"
+    `);
+    expect(asText(lostMessage({ host: 'web-1', locale: 'ko' }))).toMatchInlineSnapshot(`
+      "[root] web-1: 요청 유실
+      # ⛔ web-1: 요청 유실
+      큐가 비워져 이 점검의 결과가 없습니다. 다시 요청하세요: \`/tcpcheck web-1\`"
     `);
   });
 

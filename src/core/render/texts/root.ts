@@ -7,6 +7,7 @@ export const ROOT = {
   headConnecting: text('{host}: connecting', '{host}: 접속 중'),
   headMeasuring: text('{host}: measuring', '{host}: 측정 중'),
   headDone: text('{host}: {verdict}', '{host}: {verdict}'),
+  headLost: text('{host}: lost', '{host}: 요청 유실'),
   headFailed: text('{host}: could not be checked', '{host}: 점검하지 못함'),
 
   queued: text('In the queue; the check starts in a moment.', '대기열에 있습니다. 곧 점검을 시작합니다.'),
@@ -23,6 +24,11 @@ export const ROOT = {
   measuring: text(
     'Measuring for {seconds} s; the result follows.',
     '{seconds}초 동안 측정한 뒤 결과를 알려 드립니다.',
+  ),
+
+  lost: text(
+    'The queue was emptied, so this check has no result. Ask again: `/tcpcheck {host}`',
+    '큐가 비워져 이 점검의 결과가 없습니다. 다시 요청하세요: `/tcpcheck {host}`',
   ),
 
   allClear: text('Nothing at warning level or above was found.', '경고 이상의 문제는 발견되지 않았습니다.'),
