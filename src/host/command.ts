@@ -8,17 +8,12 @@ import { reasonOf } from './reason.ts';
 
 /** What a command may take. */
 export interface ExecOptions {
-  /** Written to the command; then its input ends, unless `keepStdinOpen`. */
+  /** Written to the command; then its input ends. */
   readonly stdin: string;
   /** Counts from the call, so opening the channel is included. */
   readonly timeoutMs: number;
   readonly maxStdoutBytes: number;
   readonly maxStderrBytes: number;
-  /**
-   * Leaves the input open, so that the command can still be signalled: ssh2 sends no signal after the end of
-   * input. The command must then end by itself (a script that says `exit`).
-   */
-  readonly keepStdinOpen?: boolean;
   /** Gets what is kept of stdout, as it arrives. */
   readonly onStdout?: (chunk: Buffer) => void;
   readonly signal?: AbortSignal | undefined;
@@ -44,17 +39,14 @@ export interface ExecResult {
  */
 const DISCARD_LIMIT_BYTES = 16 * 1024 * 1024;
 
-/** A killed command is gone within milliseconds; longer than this nothing will come any more. */
-const KILL_GRACE_MS = 500;
-
 /**
  * Runs one command on a session.
  *
- * A command is killed in three steps, of which only the first can be relied on. (1) The command line starts
- * with `timeout -k`, so the host itself ends it even when this process is gone. (2) On timeout, abort or
- * flood we send SIGKILL: that works only while stdin is open, with OpenSSH 7.9 or newer, and never for
- * sessions with a forced command. (3) We end the connection; without a terminal that alone kills nothing.
- * So after any of these the session is closed and cannot be used again.
+ * On timeout, abort and flood the session is closed, and cannot be used again. That does not end the command:
+ * without a terminal it runs on until it writes into the broken pipe. What ends it is `timeout -k` in front of
+ * its command line; it works even when this process is gone, and callers must put it there. SSH signals are no
+ * help: ssh2 sends none after the end of input, sshd takes none for root or for sessions with a forced command
+ * (session.c), or before OpenSSH 7.9. And a command that changes the host had better not be shot from afar.
  */
 export async function runCommand(
   session: Session,
@@ -85,11 +77,8 @@ class RunningCommand {
     setImmediate(() => this.#finish());
   };
   #timer: NodeJS.Timeout | undefined;
-  #channel: ClientChannel | null = null;
   #exit: { code: number | null; signal: string | null } | null = null;
   #openEnds = 2;
-  /** Set once the command is being stopped: what then becomes of the promise. */
-  #outcome: (() => void) | null = null;
   #done = false;
 
   constructor(session: Session, options: ExecOptions, promised: Promised) {
@@ -111,7 +100,6 @@ class RunningCommand {
   }
 
   #begin(channel: ClientChannel): void {
-    this.#channel = channel;
     channel.on('exit', (code: number | null, signal?: string) => {
       this.#exit = { code, signal: signal ?? null };
     });
@@ -121,13 +109,10 @@ class RunningCommand {
     channel.on('error', () => undefined);
     channel.on('close', () => this.#endReached());
     channel.stderr.on('end', () => this.#endReached());
-    if (this.#outcome !== null || this.#done) return;
-    if (this.#options.keepStdinOpen === true) channel.write(this.#options.stdin);
-    else channel.end(this.#options.stdin);
+    channel.end(this.#options.stdin);
   }
 
   #refused(cause: unknown): void {
-    if (this.#outcome !== null) return;
     const where = describeHop(this.#session.hop);
     const error = this.#session.lost
       ? lostBefore(this.#session)
@@ -140,8 +125,8 @@ class RunningCommand {
   }
 
   #take(output: CappedOutput, chunk: Buffer, listener?: (kept: Buffer) => void): void {
+    if (this.#done) return;
     const kept = output.push(chunk);
-    if (this.#outcome !== null) return;
     if (kept.length > 0 && listener !== undefined) {
       try {
         listener(kept);
@@ -150,7 +135,10 @@ class RunningCommand {
         this.#stop(() => this.#promised.reject(error instanceof Error ? error : new Error(reasonOf(error))));
       }
     }
-    if (output.discardedBytes > DISCARD_LIMIT_BYTES) this.#stop(() => this.#promised.resolve(this.#result()));
+    if (output.discardedBytes > DISCARD_LIMIT_BYTES) {
+      const result = this.#result();
+      this.#stop(() => this.#promised.resolve(result));
+    }
   }
 
   #endReached(): void {
@@ -166,28 +154,15 @@ class RunningCommand {
     this.#stop(() => this.#promised.reject(error));
   }
 
-  /** Kills the command as far as we can, then closes the session and reports. */
-  #stop(outcome: () => void): void {
-    if (this.#done || this.#outcome !== null) return;
-    this.#outcome = outcome;
-    clearTimeout(this.#timer);
-    if (this.#channel === null || this.#options.keepStdinOpen !== true) {
-      this.#finish();
-      return;
-    }
-    this.#channel.signal('KILL');
-    this.#timer = setTimeout(() => this.#finish(), KILL_GRACE_MS);
+  #finish(): void {
+    this.#settle(() => this.#promised.resolve(this.#result()));
   }
 
-  #finish(): void {
-    const stopped = this.#outcome;
+  /** Ends the session in the middle of the command. */
+  #stop(outcome: () => void): void {
     this.#settle(() => {
-      if (stopped === null) {
-        this.#promised.resolve(this.#result());
-        return;
-      }
       this.#session.close();
-      stopped();
+      outcome();
     });
   }
 
@@ -208,7 +183,7 @@ class RunningCommand {
       stderr: this.#stderr.bytes(),
       stdoutTruncated: this.#stdout.truncated,
       stderrTruncated: this.#stderr.truncated,
-      lost: this.#exit === null && this.#outcome === null && this.#session.lost,
+      lost: this.#exit === null && this.#session.lost,
     };
   }
 }

@@ -53,7 +53,8 @@ function socketFailure({ hop, phase }: LoginState, signs: Signs): Failure | null
       `the resolver of this machine has no address for "${hop.host.address}" (${signs.code})`,
     ];
   }
-  if (phase !== 'dialling' || signs.level !== 'client-socket') return null;
+  // A reset that follows the TCP handshake at once is seen as a failed connect.
+  if (phase !== 'dialling' || signs.level !== 'client-socket' || signs.code === 'ECONNRESET') return null;
   if (signs.code === 'ECONNREFUSED') {
     return [
       'SSH_REFUSED',
@@ -108,7 +109,7 @@ function keyFailure({ hop, hello, identity }: LoginState, signs: Signs): Failure
 function closed({ hop, phase, hello }: LoginState, signs: Signs): Failure {
   const { software, greeting } = readServerHello(hello);
   const when = {
-    dialling: 'while connecting',
+    dialling: 'right after the TCP connect',
     greeting: 'before the SSH key exchange',
     'key-exchange': 'during the SSH key exchange',
     authentication: 'during authentication',
