@@ -20,6 +20,7 @@ function alive(pid: number): boolean {
   }
 }
 
+/** Resolves when a process that is not our child has ended, which no event tells. */
 async function ended(pid: number): Promise<void> {
   while (alive(pid)) await new Promise((resolve) => setTimeout(resolve, 10));
 }

@@ -92,6 +92,8 @@ function configText(dir: string, port: number, hostKeys: readonly KeyPair[], opt
     'KbdInteractiveAuthentication no',
     `AuthorizedKeysFile ${join(dir, 'authorized_keys')}`,
     `LogLevel ${options.logLevel ?? 'INFO'}`,
+    // bash reads ~/.bashrc for commands of sshd; what the account keeps there is not ours to test.
+    `SetEnv HOME=${dir}`,
     ...hostKeys.map((key) => `HostKey ${key.path}`),
     ...optional.flatMap(([name, value]) => (value === undefined ? [] : [`${name} ${value}`])),
     ...(options.config ?? []),
