@@ -22,7 +22,8 @@ describe.skipIf(gate.skip).concurrent(`inbound workloads ${gate.reason}`, () => 
     const names = ['ListenOverflows', 'ListenDrops', 'TCPReqQFullDrop'];
     const { grown, result } = await growth(host, names, () => host.workload.next(3));
     expect(grown['ListenOverflows']).toBeGreaterThan(3 * 5);
-    expect(grown['ListenDrops']).toBe(grown['ListenOverflows']);
+    // Each dropped SYN counts in both; a reader can come in between the two steps.
+    expect(Math.abs((grown['ListenDrops'] ?? 0) - (grown['ListenOverflows'] ?? 0))).toBeLessThanOrEqual(1);
     expect(grown['TCPReqQFullDrop']).toBe(0);
     expect(result.okPerSecond).toBeGreaterThan(10);
     expect(result.errors).toEqual({ CONNECT_TIMEOUT: result.failed });
@@ -53,7 +54,8 @@ describe.skipIf(gate.skip).concurrent(`inbound workloads ${gate.reason}`, () => 
     expect(notYet.grown['ListenOverflows']).toBeGreaterThan(0);
 
     await host.workload.signal('HUP');
-    expect((await listener(host)).sendQ).toBe(4096);
+    // A process takes a signal when its turn on a processor comes.
+    await expect.poll(async () => (await listener(host)).sendQ, { timeout: 5_000, interval: 20 }).toBe(4096);
     // Calls that met the short queue fail within the clients' patience of a second.
     await host.workload.next(1);
     const healed = await growth(host, ['ListenOverflows'], () => host.workload.next(4));

@@ -10,17 +10,25 @@ export interface SocketRow {
   readonly peer: string;
 }
 
-/** A counter of the host's own network namespace, read without any code of the product. */
-export async function counter(host: LabHost, name: string): Promise<number> {
-  for (const file of ['netstat', 'snmp']) {
-    const lines = (await readFile(`/proc/${host.pid}/net/${file}`, 'utf8')).split('\n');
-    for (let row = 0; row + 1 < lines.length; row += 2) {
-      const [names, values] = [lines[row], lines[row + 1]].map((line) => (line ?? '').split(' '));
-      const column = names?.indexOf(name) ?? -1;
-      if (column > 0) return Number(values?.[column]);
-    }
+/** Counters of the host's own network namespace, read at one moment and without any code of the product. */
+export async function counters(
+  host: LabHost,
+  names: readonly string[],
+): Promise<Readonly<Record<string, number>>> {
+  const files = ['netstat', 'snmp'].map((file) => readFile(`/proc/${host.pid}/net/${file}`, 'utf8'));
+  const lines = (await Promise.all(files)).join('').split('\n');
+  const all = new Map<string, number>();
+  for (let row = 0; row + 1 < lines.length; row += 2) {
+    const [headers = [], values = []] = [lines[row], lines[row + 1]].map((line) => (line ?? '').split(' '));
+    for (const [column, header] of headers.entries()) all.set(header, Number(values[column]));
   }
-  throw new Error(`the kernel has no counter ${name}`);
+  return Object.fromEntries(
+    names.map((name) => {
+      const value = all.get(name);
+      if (value === undefined) throw new Error(`the kernel has no counter ${name}`);
+      return [name, value];
+    }),
+  );
 }
 
 /** How much the counters grow while something happens. */
@@ -29,13 +37,10 @@ export async function growth<T>(
   names: readonly string[],
   meanwhile: () => Promise<T>,
 ): Promise<{ readonly grown: Readonly<Record<string, number>>; readonly result: T }> {
-  const read = (): Promise<number[]> => Promise.all(names.map((name) => counter(host, name)));
-  const before = await read();
+  const before = await counters(host, names);
   const result = await meanwhile();
-  const after = await read();
-  const grown = Object.fromEntries(
-    names.map((name, index) => [name, (after[index] ?? 0) - (before[index] ?? 0)]),
-  );
+  const after = await counters(host, names);
+  const grown = Object.fromEntries(names.map((name) => [name, (after[name] ?? 0) - (before[name] ?? 0)]));
   return { grown, result };
 }
 

@@ -175,7 +175,9 @@ describe.skipIf(gate.skip)(`labs ${gate.reason}`, () => {
     const [lab] = labs;
     await lab?.host('h-1').stop();
     expect(lab?.hosts.map(({ name }) => name)).toEqual(['h-2']);
-    await lab?.addHost({ name: 'h-1', workload: null });
+    const busy = await lab?.addHost({ name: 'h-1', workload: { kind: 'momentary-queue' } });
+    // A process that is stopped takes no part in its own end.
+    await busy?.workload.signal('STOP');
 
     const pids = labs.flatMap(({ hosts }) => hosts.map(({ pid }) => pid));
     const links = labs.flatMap(({ dir }) => linksOf(dir));
@@ -183,11 +185,26 @@ describe.skipIf(gate.skip)(`labs ${gate.reason}`, () => {
     expect(Object.keys(networkInterfaces())).toEqual(expect.arrayContaining(links));
     await Promise.all(labs.map((lab) => lab.stop()));
     expect(pids.filter((pid) => existsSync(`/proc/${pid}`))).toEqual([]);
+    await expect.poll(() => commandsNaming(pids), { timeout: 5_000, interval: 20 }).toEqual([]);
     const left = readdirSync('/sys/class/net');
     expect(links.filter((link) => left.includes(link))).toEqual([]);
     expect(labs.filter(({ dir }) => existsSync(dir))).toEqual([]);
   });
 });
+
+/** Commands still running that entered one of the hosts. */
+function commandsNaming(pids: readonly number[]): readonly string[] {
+  return readdirSync('/proc')
+    .filter((entry) => /^\d+$/.test(entry))
+    .map((entry) => {
+      try {
+        return readFileSync(`/proc/${entry}/cmdline`, 'utf8').replaceAll('\0', ' ');
+      } catch {
+        return '';
+      }
+    })
+    .filter((command) => pids.some((pid) => command.includes(`--target=${pid} `)));
+}
 
 function linksOf(dir: string): readonly string[] {
   const state: unknown = JSON.parse(readFileSync(`${dir}/lab.json`, 'utf8'));

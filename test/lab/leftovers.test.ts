@@ -75,7 +75,8 @@ describe.skipIf(gate.skip)(`a lab whose process is killed ${gate.reason}`, () =>
       import { readFileSync } from 'node:fs';
       import { startLab } from ${JSON.stringify(join(build, 'demo/lab/lab.js'))};
       const lab = await startLab({ prefix: ${JSON.stringify(prefix)} });
-      const host = await lab.addHost({ name: 'victim', workload: { kind: 'outbound-time-wait' } });
+      const host = await lab.addHost({ name: 'victim', workload: { kind: 'momentary-queue' } });
+      await host.workload.signal('STOP');
       const { links, keepers } = JSON.parse(readFileSync(lab.dir + '/lab.json', 'utf8'));
       console.log(JSON.stringify({ dir: lab.dir, links, pids: [host.pid, ...keepers.map(({ pid }) => pid)] }));
     `;

@@ -13,6 +13,8 @@ export interface Box {
   readonly keeperPid: number;
   /** The same command, to be run inside. */
   inside(argv: readonly string[]): string[];
+  /** The same for a program that stays and may be stopped by a signal. */
+  staying(argv: readonly string[]): string[];
   /** Ends everything inside; returns when the kernel has taken it down. */
   close(): Promise<void>;
 }
@@ -21,6 +23,11 @@ export interface Box {
 const OPEN_TIMEOUT_MS = 10_000;
 /** After this a box that ignores the end of its input is killed. */
 const CLOSE_TIMEOUT_MS = 3_000;
+/**
+ * nsenter stops itself when what it started is stopped (SIGSTOP), and then outlives the box, deaf to its end. A
+ * shell between the two does not pass that on. The second command keeps it from making way by exec.
+ */
+const STAY_SCRIPT = '"$@"; exit $?';
 const STDERR_LIMIT = 4_000;
 
 /** A network namespace (and pid namespace) for remote servers and clients. */
@@ -52,11 +59,18 @@ async function open(namespaces: readonly string[], script: string, args: readonl
   });
   const pid = await firstLine(keeper);
   const keeperPid = keeper.pid ?? pid;
-  const enter = namespaces.map((kind) => kind.replace('--', ''));
+  const inside = (argv: readonly string[]): string[] => [
+    'nsenter',
+    `--target=${pid}`,
+    ...namespaces,
+    '--',
+    ...argv,
+  ];
   return {
     pid,
     keeperPid,
-    inside: (argv) => ['nsenter', `--target=${pid}`, ...enter.map((kind) => `--${kind}`), '--', ...argv],
+    inside,
+    staying: (argv) => inside(['sh', '-c', STAY_SCRIPT, 'lab-stay', ...argv]),
     close: () => close(keeper),
   };
 }

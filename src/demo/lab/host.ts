@@ -29,7 +29,7 @@ export interface LabHost {
   sysctl(key: string): Promise<string>;
   /** An administrator's edit: written directly, read back. */
   setSysctl(key: string, value: string): Promise<void>;
-  /** Runs a program as root inside the host, without ssh and without a shell. */
+  /** Runs a program as root inside the host, without ssh and without a shell; one cut off by the timeout lives on until the host stops. */
   exec(argv: readonly string[], options?: RunOptions): Promise<Outcome>;
   /** The same at the other end of the traffic network. */
   execOnPeer(argv: readonly string[], options?: RunOptions): Promise<Outcome>;

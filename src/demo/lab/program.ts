@@ -38,7 +38,11 @@ const PYTHON = ['python3', '-BEsS'];
 
 /** Starts a program in its box and waits until it has said its process id. */
 export async function startProgram(box: Box, program: Program, workloadsDir: string): Promise<Running> {
-  const [command = '', ...argv] = box.inside([...PYTHON, `${workloadsDir}/${program.file}`, ...program.args]);
+  const [command = '', ...argv] = box.staying([
+    ...PYTHON,
+    `${workloadsDir}/${program.file}`,
+    ...program.args,
+  ]);
   const child = spawn(command, argv, {
     env: LAB_ENV,
     cwd: '/',

@@ -24,7 +24,7 @@ export async function startSshServer(box: Box): Promise<SshServer> {
     new TcpcheckError('LAB_FAILED', `starting sshd in a lab host: ${why} (${lines.slice(-5).join('; ')})`);
   const words = expectations((_, timeoutMs) => problem(`it does not listen after ${timeoutMs} ms`));
   const listening = words.heard('listening', START_TIMEOUT_MS);
-  const [command = '', ...argv] = box.inside([sshd, '-D', '-e']);
+  const [command = '', ...argv] = box.staying([sshd, '-D', '-e']);
   const child = spawn(command, argv, {
     env: LAB_ENV,
     cwd: '/',

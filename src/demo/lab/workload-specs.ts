@@ -5,7 +5,10 @@ import { PEER_ADDRESS, PEER_ADDRESSES, HOST_TRAFFIC_ADDRESS } from './wires.ts';
 
 /** Every sickness (and every look-alike) a lab host can be given, with what may be varied. */
 export type WorkloadSpec =
-  /** A connection per call, closed by the host: TIME_WAIT uses up the ports towards one destination. */
+  /**
+   * A connection per call, closed by the host: TIME_WAIT uses up the ports towards one destination. Every 60 s
+   * the TIME_WAITs of one fill end together and calls go through for ports / rate, about two seconds.
+   */
   | { readonly kind: 'outbound-time-wait'; readonly callsPerSecond?: number }
   /** Connections opened and never closed until the ports are used up. */
   | { readonly kind: 'outbound-pool-leak' }
@@ -59,7 +62,7 @@ const SMALL_RANGE: Sysctls = {
 export function programsOf(spec: WorkloadSpec): WorkloadPrograms {
   switch (spec.kind) {
     case 'outbound-time-wait': {
-      const rate = spec.callsPerSecond ?? 100;
+      const rate = spec.callsPerSecond ?? 120;
       return outbound(['close-first', `--to=${PEER_ADDRESS}:${SERVICE_PORT}`, `--rate=${rate}`], SMALL_RANGE);
     }
     case 'outbound-pool-leak':
@@ -91,8 +94,8 @@ export function programsOf(spec: WorkloadSpec): WorkloadPrograms {
       return inbound(server, [`--rate=${clientsPerSecond}`, '--opening=40', '--ready-on=failure']);
     }
     case 'inbound-bursts': {
-      const server = host('slow_server.py', ['batch', '--backlog=4096', '--away=0.7']);
-      const clients = [`--burst=${spec.clientsPerBurst ?? 180}`, '--every=1.5', '--ready-on=failure'];
+      const server = host('slow_server.py', ['batch', '--backlog=4096', '--away=1']);
+      const clients = [`--burst=${spec.clientsPerBurst ?? 180}`, '--every=1.3', '--ready-on=failure'];
       return inbound(server, clients, { 'net.core.somaxconn': '128' });
     }
     case 'inbound-stalled': {
