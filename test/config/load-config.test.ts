@@ -173,7 +173,7 @@ slack: {channel: C1}
     ['playbooks: [nowhere]', 'CONFIG_INVALID: playbooks: there is no file or folder nowhere'],
     [
       'a: &a [x]\nb: [*a, *a]',
-      'CONFIG_INVALID: tcpcheck.yaml:1:1: Alias resolution is disabled',
+      'CONFIG_INVALID: tcpcheck.yaml:2:5: aliases (*name) are not allowed\ntcpcheck.yaml:2:9: aliases (*name) are not allowed',
     ],
     ['__proto__: {}', 'CONFIG_INVALID: tcpcheck.yaml:1:1: "__proto__" is not allowed as a name'],
     [

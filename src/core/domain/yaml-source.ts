@@ -1,5 +1,7 @@
-import { LineCounter, isCollection, isNode, parseDocument, type Document } from 'yaml';
+import { LineCounter, isCollection, isNode, isScalar, parseDocument, type Document } from 'yaml';
 import type { z } from 'zod';
+import { findFlaws, findNesting } from './yaml-guards.ts';
+import { offsetInScalar } from './yaml-text-position.ts';
 
 /** A mistake in a YAML file, where a person can find it. Line and column count from 1. */
 export interface SourceProblem {
@@ -10,18 +12,27 @@ export interface SourceProblem {
 }
 
 export type SourceReading<T> =
-  | { readonly kind: 'read'; readonly value: T; readonly locate: Locate }
+  | {
+      readonly kind: 'read';
+      readonly value: T;
+      readonly locate: Locate;
+      readonly locateText: LocateText;
+    }
   | { readonly kind: 'wrong'; readonly problems: readonly SourceProblem[] };
 
 /** Where a value stands in the file; a value that is missing stands where its nearest parent does. */
 export type Locate = (path: readonly PropertyKey[]) => { readonly line: number; readonly column: number };
 
+/** Where one character of a text value stands in the file, past folding, indentation and escapes. */
+export type LocateText = (
+  path: readonly PropertyKey[],
+  index: number,
+) => { readonly line: number; readonly column: number };
+
 /** Configuration and playbooks are written by people; this is a hundred times what they need. */
 const MAX_SOURCE_CHARS = 256 * 1024;
 /** Enough to mend a file in one go, few enough to read. */
 const MAX_PROBLEMS = 50;
-/** Names that would reach into the prototype of an object made from them. */
-const POISONED = new Set(['__proto__', 'constructor', 'prototype']);
 
 /** Reads a YAML file against a schema; every mistake comes with its line and column. */
 export function readYaml<T>(file: { path: string; text: string }, schema: z.ZodType<T>): SourceReading<T> {
@@ -32,7 +43,12 @@ export function readYaml<T>(file: { path: string; text: string }, schema: z.ZodT
     ]);
   }
   const lines = new LineCounter();
-  // No aliases: they can blow a small file up; nobody needs them here.
+  const nesting = findNesting(text);
+  if (nesting !== null) {
+    const before = text.slice(0, nesting.offset).split('\n');
+    const column = (before.at(-1)?.length ?? 0) + 1;
+    return wrong([{ path, line: before.length, column, message: nesting.message }]);
+  }
   const document = parseDocument(text, {
     lineCounter: lines,
     schema: 'core',
@@ -42,10 +58,13 @@ export function readYaml<T>(file: { path: string; text: string }, schema: z.ZodT
   const syntax = document.errors.map((error) => at(path, lines, error.pos[0], error.message));
   if (syntax.length > 0) return wrong(syntax);
   const locate = locator(document, lines);
-  const value = toValue(document);
-  if (value.kind === 'wrong') return wrong([{ path, ...locate([]), message: value.message }]);
-  const parsed = schema.safeParse(value.value);
-  if (parsed.success) return { kind: 'read', value: parsed.data, locate };
+  const flaws = findFlaws(document).map(({ offset, message }) => at(path, lines, offset, message));
+  if (flaws.length > 0) return wrong(flaws);
+  const value: unknown = document.toJS({ maxAliasCount: 0 });
+  const parsed = schema.safeParse(value ?? {});
+  if (parsed.success) {
+    return { kind: 'read', value: parsed.data, locate, locateText: textLocator(document, lines, text) };
+  }
   return wrong(
     parsed.error.issues.flatMap((issue) =>
       explain(issue).map((one) => ({ path, ...locate(one.path), message: one.message })),
@@ -71,30 +90,6 @@ function explain(issue: z.core.$ZodIssue): readonly Mistake[] {
   return [{ path: issue.path, message: name === '' ? issue.message : `${name}: ${issue.message}` }];
 }
 
-type ValueReading =
-  { readonly kind: 'value'; readonly value: unknown } | { readonly kind: 'wrong'; readonly message: string };
-
-function toValue(document: Document): ValueReading {
-  try {
-    const value: unknown = document.toJS({ maxAliasCount: 0 });
-    const poisoned = findPoisoned(value);
-    return poisoned === null
-      ? { kind: 'value', value: value ?? {} }
-      : { kind: 'wrong', message: `"${poisoned}" is not allowed as a name` };
-  } catch (error) {
-    return { kind: 'wrong', message: error instanceof Error ? error.message : 'cannot be read' };
-  }
-}
-
-function findPoisoned(value: unknown): string | null {
-  if (typeof value !== 'object' || value === null) return null;
-  for (const [key, inner] of Object.entries(value)) {
-    const found = POISONED.has(key) ? key : findPoisoned(inner);
-    if (found !== null) return found;
-  }
-  return null;
-}
-
 function locator(document: Document, lines: LineCounter): Locate {
   return (path) => {
     for (let length = path.length; length >= 0; length -= 1) {
@@ -102,6 +97,15 @@ function locator(document: Document, lines: LineCounter): Locate {
       if (offset !== null) return position(lines, offset);
     }
     return { line: 1, column: 1 };
+  };
+}
+
+function textLocator(document: Document, lines: LineCounter, text: string): LocateText {
+  return (path, index) => {
+    const node: unknown = document.getIn(path, true);
+    return isScalar(node)
+      ? position(lines, offsetInScalar(text, node, index))
+      : locator(document, lines)(path);
   };
 }
 
