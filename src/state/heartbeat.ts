@@ -8,8 +8,8 @@ const ALIVE_SECONDS = 16;
 
 /** On Redis' own clock, so that the clocks of many machines do not matter. */
 const BEAT = writing(`
-redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', clock[1] - ARGV[3])
 redis.call('ZADD', KEYS[1], clock[1], ARGV[2])
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', clock[1] - ARGV[3])
 redis.call('EXPIRE', KEYS[1], ARGV[3])
 `);
 

@@ -14,11 +14,11 @@ const MAX_UNANSWERED = 50_000;
 /** What one sweep takes on. */
 const UNANSWERED_PAGE = 1_000;
 
+/** A Redis that is full refuses a step at its first write that needs memory, so that one comes first. */
 const ACCEPT = writing(`
 if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
 if redis.call('LLEN', KEYS[2]) >= tonumber(ARGV[7]) then return -1 end
-redis.call('ZREMRANGEBYSCORE', KEYS[3], '-inf', ARGV[9])
-if redis.call('ZCARD', KEYS[3]) >= tonumber(ARGV[8]) then return -1 end
+if redis.call('ZCOUNT', KEYS[3], ARGV[9], '+inf') >= tonumber(ARGV[8]) then return -1 end
 redis.call('HSET', KEYS[1], 'json', ARGV[2])
 redis.call('EXPIRE', KEYS[1], ARGV[6])
 redis.call('RPUSH', KEYS[2], ARGV[3])
@@ -29,6 +29,7 @@ if ARGV[10] == 'person' then
   redis.call('EXPIRE', KEYS[4], ARGV[6])
 end
 redis.call('SADD', KEYS[5], ARGV[4])
+redis.call('ZREMRANGEBYSCORE', KEYS[3], '-inf', ARGV[9])
 return 1
 `);
 

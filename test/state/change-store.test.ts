@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { needs } from '../support/machine.ts';
+import { testState } from '../support/state.ts';
+import { BY, plan, proposal, STATES } from './samples.ts';
+
+const machine = needs('redis-server');
+
+describe.skipIf(machine.skip)(`changes ${machine.reason}`, () => {
+  it('keeps a proposal as it was shown, once', async () => {
+    const { state } = await testState();
+    const given = proposal('c1');
+    expect(await state.changes.propose(given)).toBe(true);
+    expect(await state.changes.propose(proposal('c1', { host: 'web-2' }))).toBe(false);
+    expect(await state.changes.get('c1')).toEqual(given);
+    expect(await state.changes.get('c2')).toBeNull();
+    await state.changes.propose(proposal('c2'));
+    await state.changes.propose(proposal('c3', { requestId: 'r2' }));
+    const ids = (await state.changes.ofRequest('r1')).map((change) => change.plan.id);
+    expect(ids).toEqual(['c1', 'c2']);
+  });
+
+  it.each(STATES)('reads back the state $kind', async (next) => {
+    const { state } = await testState();
+    await state.changes.propose(proposal('c1'));
+    const moved = await state.changes.move('c1', 'proposed', next);
+    expect(moved).toMatchObject({ moved: true, change: { state: next } });
+    expect((await state.changes.get('c1'))?.state).toEqual(next);
+  });
+
+  it('moves for one of 40 who want to, and tells the others what it is', async () => {
+    const { state } = await testState();
+    await state.changes.propose(proposal('c1'));
+    const results = await Promise.all(
+      Array.from({ length: 40 }, async (_, index) =>
+        state.changes.move(
+          'c1',
+          'proposed',
+          index % 2 === 0
+            ? { kind: 'approved', by: BY, atMs: index }
+            : { kind: 'rejected', by: BY, atMs: index },
+        ),
+      ),
+    );
+    const winners = results.filter((result) => result.moved);
+    expect(winners).toHaveLength(1);
+    for (const result of results) expect(result.change.state).toEqual(winners[0]?.change.state);
+  });
+
+  it('says that a change is gone when Redis was emptied', async () => {
+    const { state } = await testState();
+    await expect(state.changes.move('c1', 'proposed', { kind: 'expired', atMs: 1 })).rejects.toMatchObject({
+      code: 'REDIS_LOST',
+    });
+  });
+
+  it('lists what is open, oldest first', async () => {
+    const { state } = await testState();
+    const nowMs = Date.now();
+    await state.changes.propose({
+      plan: plan('young', { proposedAtMs: nowMs }),
+      state: { kind: 'proposed' },
+    });
+    await state.changes.propose({
+      plan: plan('old', { proposedAtMs: nowMs - 1 }),
+      state: { kind: 'proposed' },
+    });
+    expect(await state.changes.open()).toEqual(['old', 'young']);
+    for (const next of STATES) {
+      const now = (await state.changes.get('young'))?.state.kind ?? 'proposed';
+      await state.changes.move('young', now, next);
+      const isOpen = (await state.changes.open()).includes('young');
+      const waits = ['proposed', 'approved', 'applying', 'rolling-back', 'needs-human'].includes(next.kind);
+      expect
+        .soft(isOpen, JSON.stringify(next))
+        .toBe(waits || (next.kind === 'applied' && next.effect === null));
+    }
+  });
+});
