@@ -3,7 +3,7 @@ import type { ExecuteOutcome } from '../core/change/outcome.ts';
 import { SETTING_KEY, SETTING_VALUE } from '../core/change/plan-schema.ts';
 import type { ChangeAction, ChangePlan } from '../core/domain/change.ts';
 import { assert, TcpcheckError } from '../core/domain/errors.ts';
-import type { HostConnection } from './connection.ts';
+import type { HostConnection } from './open-host.ts';
 import { readAnswer } from './helper/answer.ts';
 import { HELPER_TIMEOUT_MS, loadHelper, type HelperVerb } from './helper/sent-helper.ts';
 

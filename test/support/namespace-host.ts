@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 
 /** The helper under test, as it lies in the source tree. */
@@ -22,7 +24,7 @@ export interface NamespaceHost {
   /** Runs a sh script inside. */
   sh(script: string, input?: string): Promise<ProgramResult>;
   /** Runs the helper and reads its one JSON object. */
-  helper(verb: string, order?: string, shell?: string): Promise<Answer>;
+  helper(verb: string, order?: string, shell?: string, path?: string): Promise<Answer>;
   /** The lines of an order. */
   order(id: string, settings: Settings): string;
   /** Live values of the four keys, joined: the oracle. */
@@ -62,22 +64,21 @@ export const WIDE_VALUES = '2/128/1024 65535/8080';
 export async function startNamespaceHost(): Promise<NamespaceHost> {
   const script = `mount -n -t tmpfs -o mode=0755 tmpfs /run && mount -n -t tmpfs -o mode=0755 tmpfs /var/lib
 ${RESET}
-readlink /proc/self/ns/net && exec cat >/dev/null`;
+readlink /proc/self/ns/net | tr -dc '0-9\\n' && exec cat >/dev/null`;
   const holder = spawn('unshare', ['-m', '-n', '--propagation', 'private', 'sh', '-c', script], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const { pid } = holder;
   if (pid === undefined) throw new Error('unshare could not be started');
-  const [line]: unknown[] = await once(holder.stdout, 'data');
-  const netns = String(line).replaceAll(/\D/g, '');
+  const netns = await firstLine(holder.stdout);
   const inside = async (argv: readonly string[], input = ''): Promise<ProgramResult> =>
     runProgram('nsenter', ['-t', String(pid), '-m', '-n', '--', ...argv], input);
   const host: NamespaceHost = {
     pid,
     netns,
     sh: async (text, input) => inside(['sh', '-c', text], input),
-    helper: async (verb, order = '', shell = 'sh') => {
-      const { exit, stdout, stderr } = await inside([...shell.split(' '), HELPER, verb], order);
+    helper: async (verb, order = '', shell = 'sh', path = HELPER) => {
+      const { exit, stdout, stderr } = await inside([...shell.split(' '), path, verb], order);
       if (stderr !== '') throw new Error(`the helper complained: ${stderr}`);
       const json: unknown = JSON.parse(stdout);
       return { exit, json };
@@ -97,6 +98,12 @@ readlink /proc/self/ns/net && exec cat >/dev/null`;
     },
   };
   return host;
+}
+
+/** The first line of a stream. */
+async function firstLine(stream: Readable): Promise<string> {
+  for await (const line of createInterface({ input: stream })) return line;
+  throw new Error('it ended without a word');
 }
 
 /** Runs a program to its end. */

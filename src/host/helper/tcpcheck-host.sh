@@ -86,13 +86,14 @@ live() { # sets now to the value at path, blanks normalised
   now=$*
 }
 
-other_than() { # old or new, plan: true if a live value is another; which one is in bad, wanted and found
-  i=1
-  while get "$2" "$i"; do
+other_than() { # old or new, plan: true if a live value is another; the last such one is in bad, wanted and found
+  eval "i=\$$2_count"
+  while [ "$i" -ge 1 ]; do
+    get "$2" "$i"
     live
     eval "wanted=\$$1"
     [ "$now" = "$wanted" ] || { bad=$key found=$now && return 0; }
-    i=$((i + 1))
+    i=$((i - 1))
   done
   return 1
 }
@@ -218,7 +219,6 @@ private_folder() {
 
 enter() { # from here on this call is the only one on the host, and nothing is half done
   [ "$(id -u)" = 0 ] || refuse not-root 'only root may change settings' 77
-  command -v flock >/dev/null || refuse no-flock 'flock is missing; it comes with util-linux' 69
   # A lost connection must not stop us half-way.
   trap '' HUP INT TERM PIPE
   private_folder "$RUN"
@@ -231,7 +231,8 @@ enter() { # from here on this call is the only one on the host, and nothing is h
   { : >>"$RUN/lock"; } 2>/dev/null || refuse unsafe-folder "$RUN/lock cannot be opened" 73
   exec 9>>"$RUN/lock"
   until=$(($(date +%s) + LOCK_WAIT_S))
-  until flock -n 9; do
+  until flock -n 9 2>/dev/null; do
+    [ "$?" -eq 1 ] || refuse no-flock 'flock is missing; it comes with util-linux' 69
     [ "$(date +%s)" -lt "$until" ] || reply 11 busy
     sleep 0.1 2>/dev/null || sleep 1
   done
@@ -263,7 +264,7 @@ entry() { # fence, state: the order as an entry
 load() { # file name: the entry becomes e_...
   e_fence=0 e_boot='' e_began=0 e_state='' e_top=0 e_done='' e_undone=' ' took='(nothing)'
   e_why='' e_wanted='' e_found=''
-  read_plan e <"$STATE/$1" || refuse journal "$STATE/$1 is damaged" 73
+  { read_plan e <"$STATE/$1" && [ -n "$e_state" ]; } || refuse journal "$STATE/$1 is damaged" 73
 }
 
 note() { # first word, rest: what an entry says beside its plan
@@ -373,10 +374,12 @@ answer_entry() { # how the apply of the loaded entry ended
     ! other_than old e || differs 14 undo-failed
     ;;
   foreign)
-    ! other_than old e || differs 15 foreign
+    ! other_than old e || { wanted=$new && differs 15 foreign; }
     ;;
   reverted) refuse taken-back 'this change was taken back and is not applied again' ;;
   barred) refuse barred 'this change was given up before it began and is not applied any more' ;;
+  put-back) ;;
+  *) refuse journal "$STATE/change.$e_change is damaged" 73 ;;
   esac
   get e 1
   bad=${e_why:-$key} wanted=${e_wanted:-$new} found=${e_found:-$old}
