@@ -51,14 +51,14 @@ describe('readYaml guards', () => {
   });
 });
 
-describe('locateText', () => {
-  const find = (text: string, word: string): string => {
-    const reading = readYaml({ path: 'f.yaml', text }, z.object({ a: z.string() }).loose());
-    if (reading.kind === 'wrong') return reading.problems.map(showProblem).join();
-    const { line, column } = reading.locateText(['a'], reading.value.a.indexOf(word));
-    return `${line}:${column}`;
-  };
+const find = (text: string, word: string): string => {
+  const reading = readYaml({ path: 'f.yaml', text }, z.object({ a: z.string() }).loose());
+  if (reading.kind === 'wrong') return reading.problems.map(showProblem).join();
+  const { line, column } = reading.locateText(['a'], reading.value.a.indexOf(word));
+  return `${line}:${column}`;
+};
 
+describe('locateText', () => {
   it.each([
     ['plain', 'a: one two three', '1:8'],
     ['plain over lines', 'x: 1\na: one\n   two three', '3:4'],
