@@ -141,6 +141,22 @@ export const ERROR_CATALOGUE = {
     'Check the network and status.slack.com; tcpcheck keeps trying.',
   ),
   SLACK_NOT_IN_CHANNEL: spec('The bot is not in the channel', 'Invite it: /invite @tcpcheck.'),
+  SLACK_CHANNEL_NOT_FOUND: spec(
+    'The channel does not exist, or is private and the bot is not in it',
+    'Invite the bot to the channel, or correct the channel id in tcpcheck.yaml.',
+  ),
+  SLACK_REFUSED: spec(
+    'Slack refused a call',
+    'The message names Slack’s own word for the reason; docs.slack.dev explains it.',
+  ),
+  SLACK_PORT: spec(
+    'The port for requests from Slack cannot be used',
+    'Another program may use it: stop that, or set PORT to another one.',
+  ),
+  SLACK_LIBRARY: spec(
+    'A library that talks to Slack has warned',
+    'The field `said` holds its words; usually the next attempt succeeds.',
+  ),
 
   ACCESS_DENIED: spec(
     'This person may not do that',

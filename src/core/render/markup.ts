@@ -92,6 +92,14 @@ export function moment(atMs: number): Markup {
   };
 }
 
+/** What remains of markup for eyes that see no formatting. */
+export const wordsOf = ({ mrkdwn }: Markup): string =>
+  mrkdwn
+    .replaceAll(/<[^>]*>/g, '')
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&amp;', '&');
+
 /** The lock-screen line of a message: plain words, at most 120 characters, escaped since Slack reads mrkdwn there. */
 export const lockLine = (text: string): string => escapeWithin(neutral(cleanLine(text)), LOCK_LINE_CHARS);
 

@@ -1,0 +1,92 @@
+import { z } from 'zod';
+import { say } from '../core/domain/locale.ts';
+import type { Click, ClickOutcome, Desk } from '../core/domain/ports.ts';
+import { ACTION } from '../core/render/change-buttons.ts';
+import { fillMd, prose, type Markup } from '../core/render/markup.ts';
+import { BOT } from '../core/render/texts/bot.ts';
+import { memberRefusal } from './access.ts';
+import { atTheDesk } from './desk-call.ts';
+import type { Listening } from './listening.ts';
+
+const CLICK = z.object({
+  user: z.object({ id: z.string(), team_id: z.string().optional() }),
+  team: z.object({ id: z.string() }).nullish(),
+  channel: z.object({ id: z.string() }),
+  container: z.object({ message_ts: z.string(), thread_ts: z.string().optional() }),
+  response_url: z.string().optional(),
+  // A delivery tells of one press.
+  actions: z.tuple([
+    z.object({
+      action_id: z.string(),
+      block_id: z.string(),
+      action_ts: z.string(),
+      value: z.string(),
+    }),
+  ]),
+});
+type Pressed = z.infer<typeof CLICK>;
+
+const ANY = z.object({ actions: z.tuple([z.object({ action_id: z.string() })]) });
+
+/** What each button asks of the desk. */
+const WISHES: ReadonlyMap<string, (desk: Desk, click: Click) => Promise<ClickOutcome>> = new Map([
+  [ACTION.approve, (desk: Desk, click: Click) => desk.approve(click)],
+  [ACTION.reject, (desk: Desk, click: Click) => desk.reject(click)],
+  [ACTION.rollback, (desk: Desk, click: Click) => desk.rollback(click)],
+]);
+
+/** Somebody pressed a button; it is acknowledged already. */
+export async function onClick(listening: Listening, body: unknown): Promise<void> {
+  const wish = WISHES.get(ANY.parse(body).actions[0].action_id);
+  if (wish === undefined) return;
+  const pressed = CLICK.parse(body);
+  const lines = await answerTo(listening, pressed, wish);
+  if (lines.length === 0) return;
+  const { container, channel, user } = pressed;
+  await listening.answer(
+    {
+      userId: user.id,
+      channel: channel.id,
+      threadTs: container.thread_ts ?? null,
+      responseUrl: pressed.response_url ?? null,
+    },
+    lines,
+  );
+}
+
+/** What the person who pressed is told; empty when the message itself shows it. */
+async function answerTo(
+  listening: Listening,
+  pressed: Pressed,
+  wish: (desk: Desk, click: Click) => Promise<ClickOutcome>,
+): Promise<readonly Markup[]> {
+  const click = clickOf(pressed);
+  // Approvers are checked by the desk; that this is still a full member of our workspace, only Slack knows.
+  const member = await listening.members(click);
+  const stranger = memberRefusal(member);
+  if (stranger !== null) return [stranger];
+  const { locale } = member;
+  const decided = await atTheDesk(listening, () => wish(listening.desk, click));
+  if (decided.kind === 'late') return [fillMd(locale, BOT.clickSlow)];
+  if (decided.kind === 'fault') return [fillMd(locale, BOT.fault)];
+  return decided.value.kind === 'refused' ? [prose(say(decided.value.answer, locale), 2000)] : [];
+}
+
+function clickOf({ user, team, channel, container, actions: [action] }: Pressed): Click {
+  return {
+    teamId: user.team_id ?? team?.id ?? '',
+    userId: user.id,
+    channel: channel.id,
+    messageTs: container.message_ts,
+    value: action.value,
+    // Slack has no id for a click; these together name one press of one button.
+    deliveryKey: [
+      'click',
+      channel.id,
+      container.message_ts,
+      action.block_id,
+      action.action_id,
+      action.action_ts,
+    ].join(':'),
+  };
+}
