@@ -43,7 +43,7 @@ export async function startBotRole(options: BotRoleOptions): Promise<Running> {
     listen: config.listen,
     desk,
     access: config.access,
-    hosts: [...config.hosts.keys()],
+    hosts: [...config.hosts.values()],
     onProblem: log.problem,
   });
   teamId = bot.teamId;
