@@ -93,10 +93,15 @@ class RunningCommand {
     this.#timer = setTimeout(() => this.#timeOut(), this.#options.timeoutMs);
     this.#options.signal?.addEventListener('abort', this.#onAbort, { once: true });
     this.#session.onLost(this.#onLost);
-    this.#session.openCommand(command).then(
-      (channel) => this.#begin(channel),
-      (cause: unknown) => this.#refused(cause),
-    );
+    try {
+      this.#session.openCommand(command, (error, channel) => {
+        if (error === undefined) this.#begin(channel);
+        else this.#refused(error);
+      });
+    } catch {
+      // ssh2 throws when the socket has ended, even before it has said so.
+      this.#settle(() => this.#promised.reject(lostBefore(this.#session)));
+    }
   }
 
   #begin(channel: ClientChannel): void {

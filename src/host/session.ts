@@ -63,17 +63,21 @@ export class Session {
     this.#client.removeListener('close', listener);
   }
 
-  /** Opens a channel that runs a command. */
-  async openCommand(command: string): Promise<ClientChannel> {
-    return new Promise((resolve, reject) => {
-      this.#client.exec(command, { pty: false, x11: false }, settle(resolve, reject));
-    });
+  /**
+   * Opens a channel that runs a command. Calls back instead of promising: exit status and even the end of a
+   * short command can stand in the same packet as the answer, and their events are gone a microtask later.
+   */
+  openCommand(command: string, opened: (error: Error | undefined, channel: ClientChannel) => void): void {
+    this.#client.exec(command, { pty: false, x11: false }, opened);
   }
 
   /** Opens a channel to an address as the host sees it. */
   async openForward(address: string, port: number): Promise<ClientChannel> {
     return new Promise((resolve, reject) => {
-      this.#client.forwardOut('127.0.0.1', 0, address, port, settle(resolve, reject));
+      this.#client.forwardOut('127.0.0.1', 0, address, port, (error, channel) => {
+        if (error === undefined) resolve(channel);
+        else reject(error);
+      });
     });
   }
 
@@ -85,13 +89,6 @@ export class Session {
     this.#transport.destroy();
   }
 }
-
-const settle =
-  (resolve: (channel: ClientChannel) => void, reject: (error: Error) => void) =>
-  (error: Error | undefined, channel: ClientChannel): void => {
-    if (error === undefined) resolve(channel);
-    else reject(error);
-  };
 
 /** Logs in over a transport; on failure the transport is destroyed. */
 export async function login(plan: LoginPlan, transport: Transport): Promise<Session> {

@@ -1,11 +1,13 @@
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { connect as dial, createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { ExecOptions, ExecResult } from '../../src/host/command.ts';
 import { openHost, type HostConnection } from '../../src/host/open-host.ts';
 import { failureOf } from '../support/failure.ts';
 import { needs } from '../support/machine.ts';
-import { startSshd, type Sshd, type SshdOptions } from '../support/sshd.ts';
+import { addressOf, startSshd, type Sshd, type SshdOptions } from '../support/sshd.ts';
 
 const gate = needs('sshd', 'ssh-keygen');
 const MIB = 1024 * 1024;
@@ -48,6 +50,26 @@ describe.skipIf(gate.skip)(`a command on a host ${gate.reason}`, () => {
     cleanUps.push(async () => server.stop());
     return { server, connection: await connect(server) };
   }
+  /** Holds back what the server says and passes it on in large pieces, as a slow path does. */
+  async function startBurstyProxy(target: number): Promise<number> {
+    const proxy = createServer((near) => {
+      const far = dial({ host: '127.0.0.1', port: target });
+      const held: Buffer[] = [];
+      near.on('error', () => undefined).pipe(far.on('error', () => undefined));
+      far.on('data', (chunk: Buffer) => {
+        // Far longer than sshd needs to start and end a command.
+        if (held.push(chunk) === 1) setTimeout(() => near.write(Buffer.concat(held.splice(0))), 200);
+      });
+      cleanUps.push(
+        () => near.destroy(),
+        () => far.destroy(),
+      );
+    });
+    proxy.listen(0, '127.0.0.1');
+    await once(proxy, 'listening');
+    cleanUps.push(() => proxy.close());
+    return addressOf(proxy.address()).port;
+  }
   const exec = async (command: string, changes: Partial<ExecOptions> = {}): Promise<ExecResult> => {
     connection = await connect();
     return connection.exec(command, { ...LIMITS, ...changes });
@@ -83,6 +105,21 @@ describe.skipIf(gate.skip)(`a command on a host ${gate.reason}`, () => {
     it('passes bytes through unharmed', async () => {
       const { stdout } = await exec("printf '\\000\\377\\303\\244'");
       expect([...stdout]).toEqual([0x00, 0xff, 0xc3, 0xa4]);
+    });
+
+    it('may end so fast that its start and its end arrive in one piece', async () => {
+      const port = await startBurstyProxy(sshd.port);
+      const knownHostsFile = sshd.writeKnownHosts(
+        sshd.hostKeys.map((key) => `[127.0.0.1]:${port} ${key.publicKey}`),
+      );
+      const bursty = await openHost(sshd.entry({ port, knownHostsFile }), { jump: null, agentSocket: null });
+      cleanUps.push(() => bursty.close());
+      const result = await bursty.exec('echo out; echo err >&2; exit 3', LIMITS);
+      expect([result.exit, result.stdout.toString(), result.stderr.toString()]).toEqual([
+        3,
+        'out\n',
+        'err\n',
+      ]);
     });
 
     it('leaves the connection usable for the next', async () => {

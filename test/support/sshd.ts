@@ -49,10 +49,10 @@ export interface Sshd {
   /** An inventory entry that logs in here; the right known_hosts unless the test gives another. */
   entry(overrides?: Partial<HostEntry>): HostEntry;
   log(): string;
-  /** Resolves when its log has the text. */
-  logged(text: string): Promise<void>;
   /** Processes that serve connections, with everything they started. */
   sessionPids(): readonly number[];
+  /** Resolves when nobody is served any more; the end of a process that is not our child is no event. */
+  idle(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -120,10 +120,10 @@ class Log {
     return this.#text;
   }
 
-  async has(...texts: readonly string[]): Promise<void> {
+  async has(text: string): Promise<void> {
     return new Promise((resolve) => {
       const look = (): void => {
-        if (!texts.some((text) => this.#text.includes(text))) return;
+        if (!this.#text.includes(text)) return;
         this.#waiting.delete(look);
         resolve();
       };
@@ -188,8 +188,10 @@ function describeSshd(
       ...overrides,
     }),
     log: () => log.text(),
-    logged: async (text) => log.has(text),
     sessionPids: () => descendants(pid),
+    idle: async () => {
+      while (descendants(pid).length > 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    },
     stop: async () => {
       process.removeListener('exit', killAll);
       const ended = child.exitCode === null && child.signalCode === null ? once(child, 'exit') : null;
