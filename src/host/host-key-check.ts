@@ -77,7 +77,7 @@ function refusalOf(hop: Hop, offered: Buffer, verdict: HostKeyVerdict): Tcpcheck
       return new TcpcheckError(
         'SSH_HOST_KEY_CHANGED',
         `${came}, but ${file} lists other keys for ${name}: ${verdict.known.map(listed).join(', ')}. ` +
-          'Somebody may be answering in its place. If the host was rebuilt on purpose: ' +
+          'Somebody may be answering in its place: unless the host was rebuilt on purpose, stop here. ' +
           verifySteps(hop, offered),
       );
     case 'revoked':
