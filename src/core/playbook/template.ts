@@ -1,0 +1,81 @@
+import type { FactKind } from '../domain/fact-catalogue.ts';
+import type { Locale } from '../domain/locale.ts';
+import { findFactByName, type Declarations, type FactRef } from './declarations.ts';
+import type { ExpressionProblem } from './expression.ts';
+import { formatFact } from './format-fact.ts';
+import { lookUp, type Scope } from './scope.ts';
+
+/** A text with places for facts: `queue holds {listener.queue} of {listener.backlog|?}`. */
+export type Template = readonly Piece[];
+
+type Piece =
+  | { readonly kind: 'literal'; readonly text: string }
+  | { readonly kind: 'fact'; readonly fact: FactRef; readonly fallback: string | null };
+
+export type TemplateReading =
+  | { readonly kind: 'template'; readonly template: Template }
+  | { readonly kind: 'wrong'; readonly problems: readonly ExpressionProblem[] };
+
+const PLACE = /\{([^{}]*)\}|[{}]/g;
+
+/** Splits a text at its `{group.name}` or `{group.name|words when it is missing}`. */
+export function readTemplate(text: string, declarations: Declarations): TemplateReading {
+  const pieces: Piece[] = [];
+  const problems: ExpressionProblem[] = [];
+  let end = 0;
+  for (const match of text.matchAll(PLACE)) {
+    pieces.push({ kind: 'literal', text: text.slice(end, match.index) });
+    end = match.index + match[0].length;
+    const [name = '', fallback] = (match[1] ?? '').split('|', 2);
+    const found = findFactByName(declarations, name.trim());
+    if (found.kind === 'fact') pieces.push({ kind: 'fact', fact: found.fact, fallback: fallback ?? null });
+    else problems.push({ index: match.index, message: `placeholder: ${found.message}` });
+  }
+  pieces.push({ kind: 'literal', text: text.slice(end) });
+  return problems.length > 0 ? { kind: 'wrong', problems } : { kind: 'template', template: pieces };
+}
+
+/** A text with its facts put in, and which of them were not there. */
+export interface Filled {
+  readonly text: string;
+  readonly missing: readonly string[];
+}
+
+const NOT_MEASURED: Readonly<Record<Locale, string>> = { en: 'not measured', ko: '측정 안 됨' };
+
+/** For people: formatted numbers, and words where one is missing. */
+export function fillTemplate(template: Template, scope: Scope, locale: Locale): Filled {
+  return fillPieces(template, scope, (fact, value) => formatFact(fact, value, locale), NOT_MEASURED[locale]);
+}
+
+/** What of a host's text may stand in a command that a person is shown and may copy: addresses and names. */
+const SAFE_WORD = /^[A-Za-z0-9[:*][A-Za-z0-9.:_@%[\]*-]{0,63}$/;
+
+/** For a command line: bare numbers, and only harmless words. */
+export function fillCommand(template: Template, scope: Scope): Filled {
+  return fillPieces(
+    template,
+    scope,
+    (_, value) => (typeof value === 'string' && !SAFE_WORD.test(value) ? null : String(value)),
+    '?',
+  );
+}
+
+/** The facts a text names. */
+export const factsOf = (template: Template): readonly { readonly id: string; readonly kind: FactKind }[] =>
+  template.flatMap((piece) => (piece.kind === 'fact' ? [piece.fact] : []));
+
+type Show = (fact: FactRef, value: string | number | boolean) => string | null;
+
+function fillPieces(template: Template, scope: Scope, show: Show, absent: string): Filled {
+  const missing: string[] = [];
+  const text = template.map((piece) => {
+    if (piece.kind === 'literal') return piece.text;
+    const value = lookUp(scope, piece.fact);
+    const shown = value === undefined ? null : show(piece.fact, value);
+    if (shown !== null) return shown;
+    if (piece.fallback === null) missing.push(piece.fact.id);
+    return piece.fallback ?? absent;
+  });
+  return { text: text.join(''), missing };
+}
