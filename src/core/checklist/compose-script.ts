@@ -16,31 +16,22 @@ export interface ScriptOptions {
 export const MAX_WINDOW_S = 60;
 /** One environment string may have 128 KiB (MAX_ARG_STRLEN); half of that, or the next check gets nothing. */
 const MAX_INPUT_CHARS = 65_536;
-/** What is read of a check's messages: enough for the last line. */
-const MAX_STDERR_BYTES = 300;
 
 /**
  * Runs one check: TEXT under a time limit, its output through `head`, so that a flood ends with SIGPIPE. The output
  * is held until the check is done, which gives its exit status and whether it was cut before the first line of it is
- * printed, and needs no file. Descriptor 4 brings the messages and the exit status past `head`.
+ * printed, and needs no file. Descriptor 4 brings the exit status past `head`, descriptor 3 the output past that.
  */
 const SH_SECTION = `tc_section() {
   tc_clock
   tc_begun=$tc_cs
-  tc_all=$(
-    {
-      tc_end=$( { { tc_limit "$4" /bin/sh -c "$5" 2>&4 3>&- 4>&-; printf '\\n%s' "$?" >&4; } | head -c "$(($3 + 1))" >&3; } 4>&1 | tail -c ${MAX_STDERR_BYTES})
-    } 3>&1
-    tc_exit=\${tc_end##*"$tc_nl"}
-    case $tc_exit in
-      0 | 124 | 126 | 127) ;;
-      137 | 143) tc_exit=124 ;;
-      *) case $tc_end in *ermission\\ denied*) tc_exit=126 ;; esac ;;
-    esac
+  tc_text=$(
+    { tc_exit=$({ { tc_limit "$4" /bin/sh -c "$5" 2>/dev/null 3>&- 4>&-; echo "$?" >&4; } | head -c "$(($3 + 1))" >&3; } 4>&1); } 3>&1
     printf '\\n%s' "$tc_exit"
   )
-  tc_exit=\${tc_all##*"$tc_nl"}
-  tc_text=\${tc_all%"$tc_nl"*}
+  tc_exit=\${tc_text##*"$tc_nl"}
+  tc_text=\${tc_text%"$tc_nl"*}
+  case $tc_exit in 137 | 143) tc_exit=124 ;; esac
   tc_cut=0
   [ "\${#tc_text}" -le "$3" ] || tc_cut=1
   tc_clock

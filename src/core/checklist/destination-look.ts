@@ -18,6 +18,7 @@ export interface Destination {
 
 /** One sample of the sockets-by-destination check. */
 export interface DestinationLook {
+  /** Holds no ephemeral port: its local port has a listener or lies outside the range. */
   readonly inboundTimeWait: number;
   readonly outboundTimeWait: number;
   readonly destinations: readonly Destination[];

@@ -8,7 +8,7 @@ import { unitOf } from './unit.ts';
 export interface Process {
   readonly name: string | undefined;
   readonly state: string | undefined;
-  readonly cpuS: number | undefined;
+  readonly cpuTicks: number | undefined;
   readonly startTicks: number | undefined;
   readonly descriptors: number | undefined;
   readonly limit: number | undefined;
@@ -26,6 +26,8 @@ export interface ProcessLook {
   readonly owners: ReadonlyMap<string, Owner>;
   readonly processes: ReadonlyMap<number, Process>;
   readonly uptimeS: number | undefined;
+  /** Ticks a second, USER_HZ. */
+  readonly clkTck: number;
 }
 
 /** Reads one section; null when it is not this check's output. */
@@ -33,14 +35,14 @@ export function processLook(text: string | null): ProcessLook | null {
   const lines = linesOf(text);
   const pids = lines.find((line) => line.startsWith('pids'));
   if (pids === undefined) return null;
-  const tick = count(lines.find((line) => line.startsWith('clk_tck '))?.slice(8)) ?? DEFAULT_CLK_TCK;
   const known = wordsOf(pids)
     .slice(1)
     .flatMap((pid) => count(pid) ?? []);
   const files = procFiles(lines);
   return {
     owners: owners(lines, new Set(known)),
-    processes: new Map(known.map((pid) => [pid, process(files.get(pid), tick)])),
+    processes: new Map(known.map((pid) => [pid, process(files.get(pid))])),
+    clkTck: count(lines.find((line) => line.startsWith('clk_tck '))?.slice(8)) ?? DEFAULT_CLK_TCK,
     uptimeS: decimal(
       lines
         .find((line) => line.startsWith('/proc/uptime:'))
@@ -72,12 +74,12 @@ function procFiles(lines: readonly string[]): ReadonlyMap<number, ReadonlyMap<st
   return files;
 }
 
-function process(files: ReadonlyMap<string, string> | undefined, tick: number): Process {
+function process(files: ReadonlyMap<string, string> | undefined): Process {
   const stat = parseStat(files?.get('stat') ?? '');
   return {
     name: stat?.name,
     state: stat?.state,
-    cpuS: stat === null ? undefined : stat.cpuTicks / tick,
+    cpuTicks: stat?.cpuTicks,
     startTicks: stat?.startTicks,
     descriptors: count(files?.get('fd')),
     limit: count(/^Max open files\s+(\d{1,19})\s/.exec(files?.get('limits') ?? '')?.[1]),

@@ -42,7 +42,9 @@ export const FACT_CATALOGUE = {
     close_wait: number('CLOSE-WAIT'),
     last_ack: number('LAST-ACK'),
     closing: number('CLOSING'),
-    time_wait_inbound: number('TIME-WAIT whose local port has a listener: they cost no ephemeral port'),
+    time_wait_inbound: number(
+      'TIME-WAIT whose local port has a listener or lies outside the range: they cost no ephemeral port',
+    ),
     time_wait_outbound: number(
       'TIME-WAIT whose local port has no listener and lies in the range: each holds an ephemeral port',
     ),

@@ -10,15 +10,15 @@ export const identity: Check = {
   core: false,
   capBytes: 4096,
   timeoutS: 5,
-  cost: 'six short processes',
-  script: `echo "system $(uname -s)"
-echo "kernel $(uname -r)"
+  cost: 'seven short processes',
+  script: `echo "system $(uname -sr)"
 for file in /etc/os-release /usr/lib/os-release; do
   [ -r "$file" ] || continue
   grep '^PRETTY_NAME=' "$file"
   break
 done
-echo "uptime $(cat /proc/uptime)"
+read -r uptime _ </proc/uptime
+echo "uptime $uptime"
 echo "boot_id $(cat /proc/sys/kernel/random/boot_id)"
 echo "uid $(id -u)"
 echo "netns $(readlink /proc/self/ns/net)"
@@ -40,16 +40,16 @@ function read({ first }: Samples): Contribution | null {
     if (name !== undefined && value !== undefined && value !== '' && !values.has(name))
       values.set(name, value);
   }
-  const system = values.get('system');
-  if (system === undefined) return null;
+  const [system, kernel] = (values.get('system') ?? '').split(' ');
+  if (system === undefined || system === '') return null;
   const uid = count(values.get('uid'));
   return {
     host: {
       host: {
         system: short(system),
-        kernel: short(values.get('kernel')),
+        kernel: short(kernel),
         distribution: short(values.get('PRETTY_NAME')?.replace(/^(["'])(.*)\1$/, '$2')),
-        uptime_s: decimal(values.get('uptime')?.split(' ')[0]),
+        uptime_s: decimal(values.get('uptime')),
         boot_id: matching(values.get('boot_id'), /^[0-9a-f-]{36}$/),
         is_root: uid === undefined ? undefined : uid === 0,
         netns: matching(values.get('netns'), /^net:\[\d{1,20}\]$/),

@@ -1,17 +1,19 @@
 import type { Check, Contribution, GroupFacts, Samples } from '../check.ts';
 import { growth, ratio } from '../figures.ts';
 import { processLook, type Process, type ProcessLook } from '../process-look.ts';
-import { AWK_FULL, AWK_ROW } from '../shell-text.ts';
+import { AWK_FULL, SH_ROW, ssListening } from '../shell-text.ts';
 
 /** Processes looked at; those of full listeners first. */
 const MAX_PROCESSES = 20;
 /** Of a listener that many workers share and that is not full, this many stand for all. */
 const MAX_PER_CALM_LISTENER = 4;
 /**
- * `ss -p` reads every descriptor of every process: 1 us each. Above this many open ones on the machine owners are
- * found by the cgroup of the socket instead.
+ * `ss -p` reads every descriptor of every process: 8 us each. Above this many open ones on the machine only the
+ * lowest of each process are read; a server opens its listeners early.
  */
-const MAX_OPEN_DESCRIPTORS = 200_000;
+const MAX_OPEN_DESCRIPTORS = 10_000;
+const LOWEST = 64;
+const MAX_SCANNED = 1000;
 
 /** The processes behind the listeners: descriptors against their limit, processor time, state, unit. */
 export const processDescriptors: Check = {
@@ -21,8 +23,9 @@ export const processDescriptors: Check = {
   core: false,
   capBytes: 131_072,
   timeoutS: 10,
-  cost: 'one ss -p in the first sample (not above 200,000 open descriptors), four short processes in each',
+  cost: 'first sample: one ss -p, or above 10,000 open descriptors the lowest 64 of each process; then three to six short processes a sample',
   script: `command -v ss >/dev/null || exit 127
+${SH_ROW}
 over() {
   file=$1
   shift
@@ -31,21 +34,35 @@ over() {
 }
 if [ "$TC_SAMPLE" = 1 ]; then
   open=$(awk '{ print $1 }' /proc/sys/fs/file-nr)
-  if [ "\${open:-0}" -le ${MAX_OPEN_DESCRIPTORS} ]; then rows=$(ss -tlnep); else rows=$(ss -tlne); fi || exit 1
+  if [ "\${open:-0}" -le ${MAX_OPEN_DESCRIPTORS} ]; then
+    rows=$(${ssListening('ep')}) || exit 1
+  else
+    rows=$(${ssListening('e')}) || exit 1
+    links=$(stat -c '%s %n' /proc/[0-9]*/fd 2>/dev/null | awk '
+    $1 > 0 { sized = 1 }
+    { size[NR] = $1; dir[NR] = $2 }
+    END { for (i = 1; i <= NR && i <= ${MAX_SCANNED}; i++) if (!sized || size[i] > 0)
+      for (fd = 0; fd < ${LOWEST}; fd++) print dir[i] "/" fd }' | xargs ls -ld 2>/dev/null | grep -F 'socket:[')
+  fi
   printf '%s\\n' "$rows"
-  owners=$(printf '%s\\n' "$rows" | awk '${AWK_ROW}
-  row() && state == "LISTEN" && !/users:/ && match($0, /cgroup:[^ ]+\\.service/) {
-    print here, substr($0, RSTART + 7, RLENGTH - 7) }' | head -n ${MAX_PROCESSES} |
-  while read -r here path; do
-    case $path in *..*) continue ;; esac
+  owners=$(printf '%s\\n' "$rows" "$links" | awk "$row"'
+  row() {
+    if (match($0, /ino:[0-9]+/)) listener["socket:[" substr($0, RSTART + 4, RLENGTH - 4) "]"] = here
+    if (!/users:/ && match($0, /cgroup:[^ ]+\\.service/)) unit[here] = substr($0, RSTART + 7, RLENGTH - 7)
+    next
+  }
+  $NF in listener { split($(NF - 2), path, "/"); print "owner", listener[$NF], path[3]; delete unit[listener[$NF]] }
+  END { for (here in unit) if (++asked <= ${MAX_PROCESSES}) print "unit", here, unit[here] }' |
+  while read -r word here what; do
+    case $word$what in owner*) echo "owner $here $what"; continue ;; *..*) continue ;; esac
     for root in /sys/fs/cgroup /sys/fs/cgroup/unified /sys/fs/cgroup/systemd; do
-      found=$(head -n 2 "$root$path/cgroup.procs" 2>/dev/null) || continue
+      found=$(head -n 2 "$root$what/cgroup.procs" 2>/dev/null) || continue
       case $found in '' | 0 | *[!0-9]*) ;; *) echo "owner $here $found" ;; esac
       break
     done
   done)
   [ -z "$owners" ] || printf '%s\\n' "$owners"
-  pids=$(printf '%s\\n' "$rows" "$owners" | awk '${AWK_ROW}
+  pids=$(printf '%s\\n' "$rows" "$owners" | awk "$row"'
   function take(text, most,   n, pid) {
     while (n < most && match(text, /pid=[0-9]+|",[0-9]+,/)) {
       pid = substr(text, RSTART, RLENGTH); gsub(/[^0-9]/, "", pid)
@@ -62,18 +79,20 @@ else
 fi
 echo "pids $pids"
 if [ -n "$pids" ]; then
-  echo "clk_tck $(getconf CLK_TCK 2>/dev/null || echo 100)"
   over stat grep -sH ''
   grep -H '' /proc/uptime
-  over limits grep -sH '^Max open files'
-  over cgroup grep -sHE '^(0::|[0-9]+:name=systemd:)'
   over fd stat -c '%n %s' | while read -r path n; do
     [ "$n" != 0 ] || n=$(set -- "$path"/*; [ -L "$1" ] && echo "$#")
     [ -z "$n" ] || echo "$path $n"
   done
+  if [ "$TC_SAMPLE" = 1 ]; then
+    echo "clk_tck $(getconf CLK_TCK 2>/dev/null || echo 100)"
+    over limits grep -sH '^Max open files'
+    over cgroup grep -sHE '^(0::|[0-9]+:name=systemd:)'
+  fi
 fi
 [ "$TC_SAMPLE" = 2 ] || [ "$(id -u)" = 0 ] || {
-  blind=$(printf '%s\\n' "$rows" | awk '${AWK_ROW}
+  blind=$(printf '%s\\n' "$rows" | awk "$row"'
   row() && state == "LISTEN" && !/users:/ { n++ } END { print n + 0 }')
   [ "$blind" -le "$(printf '%s\\n' "$owners" | grep -c '^owner')" ] || exit 126
 }
@@ -107,12 +126,13 @@ interface Candidate {
 function candidate(pid: number, first: ProcessLook, second: ProcessLook | null): Candidate {
   const before = first.processes.get(pid);
   const after = second?.processes.get(pid);
-  const now = after ?? before;
+  // Limit and unit are read once, the rest is newer in the second sample.
+  const now = after === undefined ? before : { ...after, limit: before?.limit, unit: before?.unit };
   return {
     pid,
     now,
     fill: ratio(now?.descriptors, now?.limit),
-    cpuRatio: second === null ? undefined : cpuRatio(before, after, elapsed(first, second)),
+    cpuRatio: cpuRatio(pid, first, second),
   };
 }
 
@@ -136,15 +156,13 @@ function facts(
   };
 }
 
-const elapsed = (first: ProcessLook, second: ProcessLook): number | undefined =>
-  first.uptimeS === undefined || second.uptimeS === undefined ? undefined : second.uptimeS - first.uptimeS;
-
-/** The start time tells a process from a later one with the same id. */
-function cpuRatio(
-  before: Process | undefined,
-  after: Process | undefined,
-  seconds: number | undefined,
-): number | undefined {
+/**
+ * Processor seconds per second of the window. The start time tells a process from a later one with the same id.
+ */
+function cpuRatio(pid: number, first: ProcessLook, second: ProcessLook | null): number | undefined {
+  const before = first.processes.get(pid);
+  const after = second?.processes.get(pid);
   if (before?.startTicks === undefined || before.startTicks !== after?.startTicks) return undefined;
-  return growth(before.cpuS, after.cpuS, seconds);
+  if (first.uptimeS === undefined || second?.uptimeS === undefined) return undefined;
+  return growth(before.cpuTicks, after.cpuTicks, (second.uptimeS - first.uptimeS) * first.clkTck);
 }

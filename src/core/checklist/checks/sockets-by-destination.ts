@@ -2,17 +2,55 @@ import type { Facts } from '../../domain/facts.ts';
 import type { Check, Contribution, GroupFacts, Samples } from '../check.ts';
 import { destinationLook, type Destination } from '../destination-look.ts';
 import { ratio } from '../figures.ts';
-import { AWK_ROW } from '../shell-text.ts';
+import { SH_ROW, ssListening } from '../shell-text.ts';
 
-/** Above this the table is walked in the first sample only, and above the other not at all: 2 us of CPU a socket. */
-const MAX_SOCKETS_SECOND = 50_000;
+/**
+ * Up to this many sockets every row is read (2 us of CPU each), in both samples. Above it, once: the kernel leaves out
+ * the established and TIME-WAIT sockets that hold no ephemeral port, and their number comes from its own counters.
+ */
+const MAX_EXACT = 50_000;
+/** Above this the table is not looked at. */
 const MAX_SOCKETS = 300_000;
 /** Destinations told, and told apart while counting (a forward proxy has as many as sockets). */
 const MAX_DESTINATIONS = 50;
 const MAX_KEYS = 100_000;
-/** Destinations and established connections that are asked for TCP timestamps. */
+/** Destinations and lines that are asked for TCP timestamps. */
 const MAX_ASKED = 3;
 const MAX_ASKED_LINES = 400;
+
+/** The few sockets that are neither established nor in TIME-WAIT. */
+const OTHER_STATES = ['syn-sent', 'syn-recv', 'fin-wait-1', 'fin-wait-2', 'close-wait', 'last-ack', 'closing']
+  .map((state) => `state ${state}`)
+  .join(' ');
+
+/**
+ * CurrEstab counts ESTABLISHED and CLOSE-WAIT (RFC 1213); `tw` of sockstat counts TIME-WAIT and those FIN-WAIT-2 that
+ * wait without a process, which `-o` shows with the timer `timewait`.
+ */
+const AWK_KERNEL_TALLY = `
+    if (waits != "") {
+      while ((getline line < "/proc/net/snmp") > 0) if (line ~ /^Tcp:/) {
+        n = split(line, value, " ")
+        for (i = 1; i <= n; i++) if (named[i] == "CurrEstab") by_state["ESTAB"] = value[i] - by_state["CLOSE-WAIT"]
+        for (i = 1; i <= n; i++) named[i] = value[i]
+      }
+      by_state["TIME-WAIT"] = waits - idle
+    }`;
+
+/** Prints the filter for those of the fullest destinations that take a tenth of the range and can be asked. */
+const AWK_ASK = `
+    for (k = 0; k < ${MAX_ASKED}; k++) {
+      best = ""; most = 0
+      for (key in open) if (total[key] * 10 >= high - low + 1 && total[key] > most) { best = key; most = total[key] }
+      if (best == "") break
+      split(best, ends, " "); to = ends[2]; total[best] = 0
+      if (to !~ /^[][0-9a-fA-F.:]+$/) continue
+      port = to; sub(/.*:/, "", port); to = substr(to, 1, length(to) - length(port) - 1)
+      gsub(/[][]/, "", to); sub(/^::ffff:/, "", to)
+      if (to ~ /:/) to = "[" to "]"
+      filter = filter (filter == "" ? "" : " or ") "dst " to ":" port
+    }
+    if (filter != "") print "ask " filter`;
 
 /**
  * One walk over the socket table, added up on the host: sockets by state (for `sockets-by-state`), TIME-WAIT by
@@ -25,22 +63,46 @@ export const socketsByDestination: Check = {
   core: false,
   capBytes: 16_384,
   timeoutS: 15,
-  cost: 'ss -tan into one awk, 2 us of CPU a socket; above 50,000 sockets in the first sample only, above 300,000 not at all',
+  cost: 'ss into one awk, 2 us of CPU a socket; from 50,000 to 300,000 sockets in one sample, and only those with an ephemeral port; above that not at all',
   script: `command -v ss >/dev/null || exit 127
-sockets=$(cat /proc/net/sockstat /proc/net/sockstat6 2>/dev/null | awk '
-  $1 == "TCP:" || $1 == "TCP6:" { for (i = 2; i < NF; i += 2) if ($i == "inuse" || $i == "tw") n += $(i + 1) }
-  END { print n + 0 }')
+${SH_ROW}
+exact=${MAX_EXACT}
+sockets=0
+waits=0
+for file in /proc/net/sockstat /proc/net/sockstat6; do
+  [ -r "$file" ] || continue
+  while read -r name _ inuse _ _ _ tw _; do
+    case $name in
+      TCP:) sockets=$((sockets + inuse + tw)) waits=$tw ;;
+      TCP6:) sockets=$((sockets + inuse)) ;;
+    esac
+  done <"$file"
+done
 most=${MAX_SOCKETS}
-[ "$TC_SAMPLE" = 1 ] || most=${MAX_SOCKETS_SECOND}
+[ "$TC_SAMPLE" = 1 ] || most=$exact
 if [ "$sockets" -gt "$most" ]; then
   echo "skipped $sockets $most"
   exit
 fi
 range=$(cat /proc/sys/net/ipv4/ip_local_port_range) || exit 1
-reserved=$(cat /proc/sys/net/ipv4/ip_local_reserved_ports 2>/dev/null)
-table=$({ ss -tln || echo failed; echo table; ss -tan || echo failed; } | awk -v range="$range" -v reserved="$reserved" '${AWK_ROW}
+low=\${range%%[!0-9]*}
+high=\${range##*[!0-9]}
+table=$(
+  {
+    ${ssListening('')} || echo failed
+    echo table
+    if [ "$sockets" -le "$exact" ]; then
+      waits=
+      ss -tan || echo failed
+    else
+      ss -tno ${OTHER_STATES} || echo failed
+      ss -tn state established state time-wait "( sport >= :$low and sport <= :$high )" || echo failed
+    fi
+    echo "waits $waits"
+  } | awk -v low="$low" -v high="$high" "$row"'
+  function whole(n) { return n > 0 ? n : 0 }
   BEGIN {
-    split(range, r, " "); low = r[1] + 0; high = r[2] + 0
+    getline reserved < "/proc/sys/net/ipv4/ip_local_reserved_ports"
     n = split(reserved, parts, ",")
     for (i = 1; i <= n; i++) {
       to = split(parts[i], r, "-") > 1 ? r[2] + 0 : r[1] + 0
@@ -49,52 +111,38 @@ table=$({ ss -tln || echo failed; echo table; ss -tan || echo failed; } | awk -v
   }
   $1 == "failed" { failed = 1 }
   $1 == "table" { table = 1; next }
+  $1 == "waits" { waits = $2 }
   !row() { next }
   { port = here; sub(/.*:/, "", port) }
-  !table { listens[port]; next }
-  { by_state[state]++ }
+  !table { listens[port]; by_state["LISTEN"]++; next }
   state == "LISTEN" { next }
-  port in listens { if (state == "TIME-WAIT") inbound++; next }
-  port < low || port > high || port in kept { next }
+  { by_state[state]++ }
+  state == "FIN-WAIT-2" && /timer:\\(timewait/ { idle++ }
+  port in listens || port < low || port > high || port in kept { next }
   {
     key = substr(here, 1, length(here) - length(port) - 1) " " there
     if (!(key in total)) { if (++keys > ${MAX_KEYS}) next; total[key] = 0 }
     total[key]++
-    if (state == "TIME-WAIT") { outbound++; waits[key]++ } else if (state == "ESTAB") open[key]++
+    if (state == "TIME-WAIT") { outbound++; wait[key]++ } else if (state == "ESTAB") open[key]++
   }
   END {
-    if (failed) exit 1
-    for (state in by_state) print "state", state, by_state[state]
-    print "time-wait", inbound + 0, outbound + 0
+    if (failed) exit 1${AWK_KERNEL_TALLY}
+    for (state in by_state) print "state", state, whole(by_state[state])
+    print "time-wait", whole(by_state["TIME-WAIT"] - outbound), outbound + 0
     for (key in total) { sizes[total[key]]++; if (total[key] > biggest) biggest = total[key] }
     for (least = biggest; least > 1 && more + sizes[least] <= ${MAX_DESTINATIONS}; least--) more += sizes[least]
     for (key in total) if (total[key] > least || (total[key] == least && more++ < ${MAX_DESTINATIONS}))
-      print "destination", key, total[key], waits[key] + 0, open[key] + 0
-    print "end", range
-  }') || exit 1
+      print "destination", key, total[key], wait[key] + 0, open[key] + 0
+    print "end", low, high${AWK_ASK}
+  }'
+) || exit 1
 printf '%s\\n' "$table"
-filter=$(printf '%s\\n' "$table" | awk '
-  $1 == "end" { size = $3 - $2 + 1 }
-  $1 == "destination" { n++; name[n] = $3; used[n] = $4; open[n] = $6 }
-  END {
-    for (k = 0; k < ${MAX_ASKED}; k++) {
-      best = 0
-      for (i = 1; i <= n; i++) if (open[i] && used[i] * 10 >= size && used[i] > used[best] + 0) best = i
-      if (!best) break
-      used[best] = 0; to = name[best]
-      if (to !~ /^[][0-9a-fA-F.:]+$/) continue
-      port = to; sub(/.*:/, "", port); to = substr(to, 1, length(to) - length(port) - 1)
-      gsub(/[][]/, "", to)
-      if (to ~ /^::ffff:[0-9.]+$/) sub(/^::ffff:/, "", to)
-      if (to ~ /:/) to = "[" to "]"
-      filter = filter (filter == "" ? "" : " or ") "dst " to ":" port
-    }
-    print filter
-  }')
-[ -z "$filter" ] || ss -tino "$filter" | head -n ${MAX_ASKED_LINES} | awk '${AWK_ROW}
+case $table in *"
+ask "*) ss -tino "\${table##*ask }" | head -n ${MAX_ASKED_LINES} | awk "$row"'
   /^[^ \\t]/ { open = row() && state == "ESTAB"; to = there }
-  open && / rto:/ { open = 0; if ((to in asked) || ++n <= 50) asked[to]++; if (/[ \\t]ts[ \\t]/) stamped[to]++ }
-  END { for (to in asked) print "timestamps", to, asked[to], stamped[to] + 0 }'`,
+  open && / rto:/ { open = 0; asked[to]++; if (/[ \\t]ts[ \\t]/) stamped[to]++ }
+  END { for (to in asked) print "timestamps", to, asked[to], stamped[to] + 0 }' ;;
+esac`,
   input: null,
   fillsWindow: false,
   linesHold: false,
