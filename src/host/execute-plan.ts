@@ -34,10 +34,13 @@ export async function executePlan(
   connection: HostConnection,
   order: PlanOrder,
   reconnect: () => Promise<HostConnection>,
+  settleDelaysMs: readonly number[] = SETTLE_DELAYS_MS,
 ): Promise<ExecuteOutcome> {
   const verb = order.action === 'apply' ? 'apply' : 'revert';
   const reply = await ask(connection, verb, order.plan);
-  return 'outcome' in reply ? reply.outcome : settle(order, reconnect, reply.trouble);
+  return 'outcome' in reply
+    ? reply.outcome
+    : settle(order, { reconnect, delaysMs: settleDelaysMs, first: reply.trouble });
 }
 
 /** An answer of the helper, or why there is none. */
@@ -72,19 +75,25 @@ async function ask(connection: HostConnection, verb: HelperVerb, plan: ChangePla
   }
 }
 
+interface Doubt {
+  readonly reconnect: () => Promise<HostConnection>;
+  readonly delaysMs: readonly number[];
+  /** Why the answer to the order itself is missing. */
+  readonly first: string;
+}
+
 /**
  * Asks the host how the order ended. For an apply this also makes sure that one which has not begun never
  * will; a roll back is simply ordered again, as the helper does nothing twice.
  */
 async function settle(
   { action, plan }: PlanOrder,
-  reconnect: () => Promise<HostConnection>,
-  first: string,
+  { reconnect, delaysMs, first }: Doubt,
 ): Promise<ExecuteOutcome> {
   const verb = action === 'apply' ? 'settle' : 'revert';
   const startedMs = performance.now();
   let last = first;
-  for (const delayMs of SETTLE_DELAYS_MS) {
+  for (const delayMs of delaysMs) {
     if (performance.now() - startedMs + delayMs > SETTLE_LIMIT_MS) break;
     await sleep(delayMs);
     const reply = await askAnew(reconnect, verb, plan);

@@ -15,7 +15,7 @@ export const HELPER_TIMEOUT_MS = (RUN_LIMIT_S + KILL_AFTER_S + 7) * 1000;
 /** The helper as it is sent: its text goes first on standard input, the order follows. */
 export interface SentHelper {
   readonly text: string;
-  command(verb: HelperVerb): string;
+  readonly command: (verb: HelperVerb) => string;
 }
 
 /** Reads the helper that came with this program. */
@@ -38,7 +38,7 @@ function commandLine({ hash, bytes, verb }: { hash: string; bytes: number; verb:
     'export LC_ALL PATH',
     `folder=/run/tcpcheck file=/run/tcpcheck/tcpcheck-host.${hash}`,
     'refuse() { printf "{\\"outcome\\":\\"refused\\",\\"code\\":\\"%s\\",\\"message\\":\\"%s\\"}\\n" "$1" "$2"; exit "$3"; }',
-    `whole() { sha256sum <"$1" 2>/dev/null | { read -r sum rest; test "$sum" = ${hash}; }; }`,
+    `whole() { sha256sum "$1" 2>/dev/null | { read -r sum rest; test "$sum" = ${hash}; }; }`,
     'test "$(id -u)" = 0 || refuse not-root "only root may change settings" 77',
     'command -v sha256sum >/dev/null || refuse no-sha256sum "sha256sum is missing; it comes with coreutils" 69',
     'test -L $folder && refuse unsafe-folder "$folder is a symbolic link" 73',
