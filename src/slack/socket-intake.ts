@@ -69,20 +69,24 @@ class Socket {
   }
 
   get connected(): boolean {
-    return this.#connected;
+    return this.#connected && !this.#stopping.signal.aborted;
   }
 
   async start(): Promise<void> {
-    await this.#connect();
+    this.#client.on('connected', () => {
+      this.#connected = true;
+    });
     this.#client.on('disconnected', () => {
       this.#connected = false;
-      void this.#reconnect();
+    });
+    await this.#connect();
+    this.#client.on('disconnected', () => {
+      if (!this.#stopping.signal.aborted) void this.#reconnect();
     });
   }
 
   async stop(graceMs: number): Promise<void> {
     this.#stopping.abort();
-    this.#connected = false;
     await within(this.#disconnect(), graceMs);
   }
 
@@ -90,10 +94,7 @@ class Socket {
     const tried = 'opening a Socket Mode connection';
     try {
       const answer = await within(this.#client.start(), CONNECT_MS);
-      if (answer.kind === 'done') {
-        this.#connected = true;
-        return;
-      }
+      if (answer.kind === 'done') return;
     } catch (error) {
       throw slackError(tried, 'SLACK_APP_TOKEN', slackFailure(error ?? new Error('the socket was closed')));
     }
@@ -114,14 +115,16 @@ class Socket {
     ) {
       try {
         await this.#connect();
-        break;
+        // It may have gone again in the very moment it came.
+        if (this.#connected) break;
       } catch (error) {
         this.#tell(error);
-        await sleep(waitMs, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
       }
+      await sleep(waitMs, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
     }
     this.#reconnecting = false;
-    if (this.#stopping.signal.aborted) await this.#disconnect();
+    // stop() may have come while the socket was being opened.
+    if (this.#stopping.signal.aborted && this.#connected) await this.#disconnect();
   }
 
   #tell(error: unknown): void {

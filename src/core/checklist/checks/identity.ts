@@ -10,8 +10,9 @@ export const identity: Check = {
   core: false,
   capBytes: 4096,
   timeoutS: 5,
-  cost: 'seven short processes',
-  script: `echo "system $(uname -sr)"
+  cost: 'eight short processes',
+  script: `echo "system $(uname -s)"
+echo "kernel $(uname -r)"
 for file in /etc/os-release /usr/lib/os-release; do
   [ -r "$file" ] || continue
   grep '^PRETTY_NAME=' "$file"
@@ -40,14 +41,14 @@ function read({ first }: Samples): Contribution | null {
     if (name !== undefined && value !== undefined && value !== '' && !values.has(name))
       values.set(name, value);
   }
-  const [system, kernel] = (values.get('system') ?? '').split(' ');
-  if (system === undefined || system === '') return null;
+  const system = values.get('system');
+  if (system === undefined) return null;
   const uid = count(values.get('uid'));
   return {
     host: {
       host: {
         system: short(system),
-        kernel: short(kernel),
+        kernel: short(values.get('kernel')),
         distribution: short(values.get('PRETTY_NAME')?.replace(/^(["'])(.*)\1$/, '$2')),
         uptime_s: decimal(values.get('uptime')),
         boot_id: matching(values.get('boot_id'), /^[0-9a-f-]{36}$/),
