@@ -7,7 +7,7 @@ import { cleanLine, cleanText, fit } from './plain.ts';
  * Block Kit's limits. Slack refuses a whole message when one is broken, so every builder here cuts to
  * them. Source: docs.slack.dev/reference/block-kit.
  */
-export const LIMITS = {
+const LIMITS = {
   header: 150,
   section: 3000,
   contextElements: 10,
@@ -73,7 +73,7 @@ export const preformatted = (raw: string, max: number): Block => ({
 });
 
 /** What Slack asks before it sends a click. */
-export interface Confirmation {
+interface Confirmation {
   readonly title: string;
   readonly text: string;
   readonly confirm: string;

@@ -13,24 +13,31 @@ import { RISK_WORDS, TAKES_EFFECT } from './texts/common.ts';
 import type { ShownChange, ThreadView } from './view.ts';
 
 /** Characters of each part of a card; see the sum in finding.ts. */
-const ROOM = { settings: 900, state: 900, effect: 700, undo: 450 } as const;
+const ROOM = { settings: 900, state: 900, effect: 700, undo: 900 } as const;
 
 const MAX_COMPARISONS = 8;
+const MAX_COMMAND = 750;
 
 /** A change as it stands: what, what became of it, what can be done about it. */
 export function cardBlocks(shown: ShownChange, locale: Locale): readonly Block[] {
-  const { change, card } = shown;
+  const { change } = shown;
   const state = stateLines(change, locale);
   const buttons = cardButtons(shown, locale);
-  const host = bold(line(change.plan.host, 63));
-  const undo = fillMd(locale, CHANGE.undo, { host, command: code(card.undoCommand, 330) });
   return [
     section(what(change, locale), ROOM.settings),
     ...(state.length === 0 ? [] : [section(state, ROOM.state)]),
     ...(change.state.kind === 'applied' ? effectBlocks(change.state.effect ?? [], locale) : []),
     ...(buttons === null ? [] : [buttons]),
-    ...(NOTHING_TO_UNDO.has(change.state.kind) ? [] : [context([undo], ROOM.undo)]),
+    ...(NOTHING_TO_UNDO.has(change.state.kind) ? [] : [context([undo(shown, locale)], ROOM.undo)]),
   ];
+}
+
+/** Never a part of the command: whoever copies it would leave the rest undone. */
+function undo({ change: { plan }, card }: ShownChange, locale: Locale): Markup {
+  const host = bold(line(plan.host, 63));
+  const command = code(card.undoCommand, MAX_COMMAND);
+  if (command.mrkdwn.endsWith('…`')) return fillMd(locale, CHANGE.undoLong, { host, id: line(plan.id, 63) });
+  return fillMd(locale, CHANGE.undo, { host, command });
 }
 
 /** A change that no finding's message carries, as a message of its own. */

@@ -26,7 +26,7 @@ export interface Report {
   readonly facts: Readonly<Record<string, FactValue>>;
 }
 
-export interface ReportFinding {
+interface ReportFinding {
   readonly playbook: string;
   readonly status: Finding['status'];
   readonly severity: Finding['severity'];
@@ -46,7 +46,7 @@ export interface ReportFinding {
   readonly not_advised: readonly { readonly key: string; readonly why: string }[];
 }
 
-export type ReportFix =
+type ReportFix =
   | { readonly kind: 'advice'; readonly text: string }
   | {
       readonly kind: 'sysctl';

@@ -45,6 +45,16 @@ describe('the life of a change, as the thread shows it', () => {
     expect(messages.map(({ key }) => key)).toEqual(['root', 'finding:0', 'finding:1', 'card:ch1', 'end']);
   });
 
+  it('never shows a part of the command that undoes it', () => {
+    const card = { value: 'ch1.5f3a', undoCommand: `echo ${'8080,'.repeat(200)}` };
+    const change = { ...shown({ kind: 'proposed' }), card };
+    const text = threadOf(view({ changes: [change] }))
+      .map(asText)
+      .join('\n');
+    expect(text).not.toContain('8080,8080');
+    expect(text).toContain('`tcpcheck change show ch1` prints it');
+  });
+
   it('names the setting that matters first when companions come with it', () => {
     const settings = [{ key: 'net.ipv4.ip_local_reserved_ports', from: '', to: '8080' }, ...plan.settings];
     const text = threadOf(view({ changes: [shown({ kind: 'proposed' }, settings)] }))

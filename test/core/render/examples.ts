@@ -186,7 +186,7 @@ export const plan: ChangePlan = {
   expiresAtMs: ASKED_AT + 11_400 + 15 * 60_000,
 };
 
-export const approver: Person = { kind: 'slack-user', teamId: 'T1', userId: 'U2' };
+const approver: Person = { kind: 'slack-user', teamId: 'T1', userId: 'U2' };
 export const approvedAt = { by: approver, atMs: ASKED_AT + 60_000 } as const;
 
 /** Every state a change can be in. */
@@ -245,7 +245,7 @@ export const states: readonly ChangeState[] = [
 
 export const shown = (state: ChangeState, settings = plan.settings): ShownChange => ({
   change: { plan: { ...plan, settings }, state } satisfies Change,
-  card: { value: 'ch1.5f3a', undoCommand: "sysctl -w net.core.somaxconn='128'" },
+  card: { value: 'ch1.5f3a', undoCommand: `sudo sh -c 'echo "128" > /proc/sys/net/core/somaxconn'` },
 });
 
 /** A finished thread with a proposal; parts can be replaced. */

@@ -84,7 +84,7 @@ describe('a whole thread', () => {
           ? Change a setting on web-1? / web-1: net.core.somaxconn: 128 → 4096. Runtime only, until reboot; takes effect when the application calls listen() again, usually a restart. / Approve / Cancel
       (Reject) change.reject=ch1.5f3a
           ? Reject this change? / web-1: net.core.somaxconn: 128 → 4096. Nothing will be changed. (It was to be runtime only, until reboot.) / Reject / Cancel
-      ~ To undo it by hand on *web-1*: \`sysctl -w net.core.somaxconn='128'\`
+      ~ To undo it by hand on *web-1*: \`sudo sh -c 'echo "128" &gt; /proc/sys/net/core/somaxconn'\`
 
       [finding:1] web-1: Descriptors of nginx nearly used up
       🟠 *warning: Descriptors of nginx nearly used up*
@@ -138,9 +138,9 @@ describe('a whole thread', () => {
       애플리케이션이 listen()을 다시 호출해야(보통 재시작) 적용 · 위험도 낮음 · <!date^1795142771^{date_short_pretty} {time}|2026-11-20 02:46 UTC> 만료
       (승인) primary change.approve=ch1.5f3a
           ? web-1의 설정을 변경할까요? / web-1: net.core.somaxconn: 128 → 4096. 런타임에만 적용되며 재부팅하면 원래대로 돌아갑니다. 애플리케이션이 listen()을 다시 호출해야(보통 재시작) 적용. / 승인 / 취소
-      (거부) change.reject=ch1.5f3a
-          ? 이 변경을 거부할까요? / web-1: net.core.somaxconn: 128 → 4096. 변경하지 않고 제안을 닫습니다(런타임에만, 재부팅 전까지 적용될 변경이었습니다). / 거부 / 취소
-      ~ *web-1*에서 직접 되돌리려면: \`sysctl -w net.core.somaxconn='128'\`
+      (거절) change.reject=ch1.5f3a
+          ? 이 변경을 거절할까요? / web-1: net.core.somaxconn: 128 → 4096. 변경하지 않고 제안을 닫습니다(런타임에만, 재부팅 전까지 적용될 변경이었습니다). / 거절 / 취소
+      ~ *web-1*에서 직접 되돌리려면: \`sudo sh -c 'echo "128" &gt; /proc/sys/net/core/somaxconn'\`
 
       [finding:1] web-1: nginx의 파일 디스크립터가 거의 소진됨
       🟠 *경고: nginx의 파일 디스크립터가 거의 소진됨*

@@ -15,9 +15,13 @@ export const CHANGE = {
   more: text('and {count} more', '외 {count}개'),
   terms: text('{effect} · risk {risk} · expires {when}', '{effect} · 위험도 {risk} · {when} 만료'),
   undo: text('To undo it by hand on {host}: {command}', '{host}에서 직접 되돌리려면: {command}'),
+  undoLong: text(
+    'The command that undoes it by hand on {host} is long: `tcpcheck change show {id}` prints it.',
+    '{host}에서 직접 되돌리는 명령이 깁니다. `tcpcheck change show {id}`로 볼 수 있습니다.',
+  ),
 
   approve: text('Approve', '승인'),
-  reject: text('Reject', '거부'),
+  reject: text('Reject', '거절'),
   rollback: text('Roll back', '되돌리기'),
   cancel: text('Cancel', '취소'),
   approveTitle: text('Change a setting on {host}?', '{host}의 설정을 변경할까요?'),
@@ -25,7 +29,7 @@ export const CHANGE = {
     '{host}: {settings}. Runtime only, until reboot; {effect}.',
     '{host}: {settings}. 런타임에만 적용되며 재부팅하면 원래대로 돌아갑니다. {effect}.',
   ),
-  rejectTitle: text('Reject this change?', '이 변경을 거부할까요?'),
+  rejectTitle: text('Reject this change?', '이 변경을 거절할까요?'),
   rejectText: text(
     '{host}: {settings}. Nothing will be changed. (It was to be runtime only, until reboot.)',
     '{host}: {settings}. 변경하지 않고 제안을 닫습니다(런타임에만, 재부팅 전까지 적용될 변경이었습니다).',
@@ -62,11 +66,11 @@ export const CHANGE = {
   rolledBack: text('Rolled back by {who} at {when}.', '{who} 님이 {when}에 되돌렸습니다.'),
   rejected: text(
     'Rejected by {who} at {when}. Nothing was changed.',
-    '{who} 님이 {when}에 거부했습니다. 변경된 것은 없습니다.',
+    '{who} 님이 {when}에 거절했습니다. 변경된 것은 없습니다.',
   ),
   expired: text(
-    'Expired at {when} without a decision. Nothing was changed.',
-    '결정 없이 {when}에 만료되었습니다. 변경된 것은 없습니다.',
+    'Expired at {when}. Nothing was changed. Ask again for a current proposal.',
+    '{when}에 만료되었습니다. 변경된 것은 없습니다. 진단을 다시 요청하면 새로 제안합니다.',
   ),
   void: text(
     'Not applied at {when}, since what was shown is no longer true. {code}: {message}',
