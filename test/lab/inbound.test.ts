@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { LabHost } from '../../src/demo/lab/host.ts';
 import { startLab, type Lab } from '../../src/demo/lab/lab.ts';
 import { SICK_HOSTS } from '../../src/demo/lab/sick-hosts.ts';
@@ -55,7 +55,7 @@ describe.skipIf(gate.skip).concurrent(`inbound workloads ${gate.reason}`, () => 
 
     await host.workload.signal('HUP');
     // A process takes a signal when its turn on a processor comes.
-    await expect.poll(async () => (await listener(host)).sendQ, { timeout: 5_000, interval: 20 }).toBe(4096);
+    await vi.waitUntil(async () => (await listener(host)).sendQ === 4096, { timeout: 5_000, interval: 20 });
     // Calls that met the short queue fail within the clients' patience of a second.
     await host.workload.next(1);
     const healed = await growth(host, ['ListenOverflows'], () => host.workload.next(4));
