@@ -14,7 +14,7 @@ import { version } from './config/version.ts';
 import { TcpcheckError } from './core/domain/errors.ts';
 import { localeFrom } from './core/domain/locale.ts';
 import { loadPlaybooks } from './core/playbook/load.ts';
-import type { Playbook } from './core/playbook/schema.ts';
+import type { Playbook } from './core/playbook/playbook.ts';
 import { showProblem } from './core/domain/yaml-source.ts';
 import { runDemo } from './demo/run-demo.ts';
 import { createLog } from './ops/log.ts';

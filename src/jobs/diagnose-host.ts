@@ -5,7 +5,7 @@ import type { Claim, RunOutcome, State } from '../core/domain/ports.ts';
 import { firstLook } from '../core/checklist/first-look.ts';
 import { diagnoseCapture } from '../core/playbook/diagnose.ts';
 import { failedDiagnosis } from '../core/domain/failed-diagnosis.ts';
-import type { Playbook } from '../core/playbook/schema.ts';
+import type { Playbook } from '../core/playbook/playbook.ts';
 import { fetchCapture } from '../host/fetch-capture.ts';
 import { jumpOf } from './jump-of.ts';
 

@@ -2,7 +2,7 @@ import { loadChangeKeys } from '../config/keys.ts';
 import type { Config } from '../config/config.ts';
 import type { Environment, ProcessSettings } from '../config/environment.ts';
 import { assert } from '../core/domain/errors.ts';
-import type { Playbook } from '../core/playbook/schema.ts';
+import type { Playbook } from '../core/playbook/playbook.ts';
 import type { Log } from '../ops/log.ts';
 import { startBotRole } from './bot-role.ts';
 import type { Running } from './running.ts';

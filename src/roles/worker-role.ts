@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Config } from '../config/config.ts';
 import type { ProcessSettings } from '../config/environment.ts';
-import type { Playbook } from '../core/playbook/schema.ts';
+import type { Playbook } from '../core/playbook/playbook.ts';
 import { diagnoseHost } from '../jobs/diagnose-host.ts';
 import { executeChange } from '../jobs/execute-change.ts';
 import type { Log } from '../ops/log.ts';

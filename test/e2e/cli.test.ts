@@ -182,7 +182,7 @@ describe('the command line', () => {
     [
       ['check', 'wbe-1', '--config', config],
       64,
-      'tcpcheck: there is no host or group "wbe-1" in the inventory\n  Did you mean web-1, web-2?',
+      'tcpcheck: there is no host or group "wbe-1" in the inventory\n  Did you mean web-1?',
     ],
     [
       ['check', 'web-1', '--config', join(dir, 'none.yaml')],

@@ -1,0 +1,193 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { join } from 'node:path';
+import type { Config } from '../../src/config/config.ts';
+import type { HostEntry } from '../../src/core/domain/host.ts';
+import type { Desk, ThreadPoster } from '../../src/core/domain/ports.ts';
+import { startLocalSlack, type LocalSlack } from '../../src/demo/local-slack/local-slack.ts';
+import { createDesk } from '../../src/jobs/desk.ts';
+import type { Problem } from '../../src/jobs/problem.ts';
+import { showThread, tellLostThreads, type ShowContext } from '../../src/jobs/show-thread.ts';
+import { createPoster } from '../../src/slack/poster.ts';
+import { clientOptions, createClient, libraryLogger } from '../../src/slack/slack-client.ts';
+import { openState, type OpenState } from '../../src/state/open-state.ts';
+import { OpenThreads } from '../../src/state/open-threads.ts';
+import { diagnosis, plan } from '../core/render/examples.ts';
+import { TestRedis } from '../support/redis.ts';
+
+export const TEAM = 'T1';
+export const CHANNEL = 'C1';
+export const REQUESTER = 'U1';
+export const APPROVER = 'U2';
+
+/** The bot's side of the product on a real Redis and a local Slack, without Bolt: what the jobs themselves do. */
+export interface Bench {
+  readonly redis: TestRedis;
+  readonly state: OpenState;
+  readonly slack: LocalSlack;
+  readonly desk: Desk;
+  readonly show: ShowContext;
+  readonly problems: Problem[];
+  readonly keys: { readonly signing: string; readonly verify: string };
+  /** What the clock says; tests move it. */
+  clock: { nowMs: number };
+  close(): Promise<void>;
+}
+
+const host = (name: string, more: Partial<HostEntry> = {}): HostEntry => ({
+  name,
+  address: '10.0.0.5',
+  port: 22,
+  user: 'root',
+  knownHostsFile: '/dev/null',
+  groups: ['web'],
+  aliases: [],
+  zone: 'default',
+  changes: { kind: 'same-account' },
+  ...more,
+});
+
+export const CONFIG: Pick<Config, 'hosts' | 'approvals'> = {
+  hosts: new Map([
+    ['web-1', host('web-1')],
+    ['web-2', host('web-2', { changes: { kind: 'none' } })],
+  ]),
+  approvals: { users: [{ teamId: null, id: APPROVER }], expiresInMs: 900_000, twoPerson: ['high'] },
+};
+
+/** A Slack without its pace, for tests that are about something else. */
+function instantPoster(): ThreadPoster {
+  let posts = 0;
+  return {
+    post: async () => {
+      posts += 1;
+      return { kind: 'sent', ts: `${posts}.000001` };
+    },
+    update: async (place) => ({ kind: 'sent', ts: place.ts }),
+    find: async () => ({ kind: 'absent' }),
+  };
+}
+
+export async function startBench(posting: 'slack' | 'instant' = 'slack'): Promise<Bench> {
+  const redis = await TestRedis.start();
+  const problems: Problem[] = [];
+  const report = (problem: Problem): void => void problems.push(problem);
+  const state = await openState({ connection: redis.connection, onProblem: report });
+  const slack = await startLocalSlack({
+    workspace: {
+      teamId: TEAM,
+      bot: { userId: 'UBOT' },
+      users: [
+        { id: REQUESTER, name: 'mina' },
+        { id: APPROVER, name: 'joon' },
+      ],
+      channels: [{ id: CHANNEL, name: 'on-call', members: [REQUESTER, APPROVER, 'UBOT'] }],
+    },
+    botToken: 'xoxb-test',
+    appToken: 'xapp-test',
+    signingSecret: 'test-signing-secret',
+  });
+  const pair = generateKeyPairSync('ed25519');
+  const signing = pair.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+  const verify = pair.publicKey.export({ type: 'spki', format: 'pem' }).toString();
+  const clock = { nowMs: Date.now() };
+  const dir = mkdtempSync(join(tmpdir(), 'tcpcheck-bench-'));
+  const client = createClient('xoxb-test', clientOptions(slack.apiUrl, libraryLogger(report)));
+  return {
+    redis,
+    state,
+    slack,
+    desk: createDesk({
+      config: CONFIG,
+      state,
+      signingKeyPem: signing,
+      teamId: () => TEAM,
+      nowMs: () => clock.nowMs,
+    }),
+    show: {
+      config: CONFIG,
+      state,
+      poster: posting === 'slack' ? createPoster(client, report) : instantPoster(),
+      open: new OpenThreads(join(dir, 'open.json')),
+      report,
+    },
+    problems,
+    keys: { signing, verify },
+    clock,
+    close: async () => {
+      await state.close();
+      await slack.close();
+      await redis.close();
+      rmSync(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+let deliveries = 0;
+
+/** Asks as the slash command does; returns the request's id. */
+export async function askFor({ desk, state }: Bench, target = 'web-1'): Promise<string> {
+  deliveries += 1;
+  const before = new Set(await state.requests.unanswered());
+  const outcome = await desk.ask({
+    target,
+    symptom: 'it is slow',
+    channel: CHANNEL,
+    locale: 'en',
+    requester: { kind: 'slack-user', teamId: TEAM, userId: REQUESTER },
+    mentions: [REQUESTER],
+    deliveryKey: `trigger-${deliveries}`,
+  });
+  if (outcome.kind !== 'accepted') throw new Error(JSON.stringify(outcome));
+  const id = (await state.requests.unanswered()).find((one) => !before.has(one));
+  if (id === undefined) throw new Error('the request was not kept');
+  return id;
+}
+
+/** Lets a run answer the request with the example diagnosis: a full accept queue, somaxconn offered. */
+export async function finishRun({ state, clock }: Bench, target = 'web-1'): Promise<void> {
+  const claim = await state.runs.claim(target, {
+    id: `run-${deliveries}`,
+    nowMs: clock.nowMs,
+    windowMs: 10_000,
+  });
+  if (claim === null) throw new Error('nothing waited for a run');
+  const facts = diagnosis.facts;
+  const withNamespace =
+    facts === null
+      ? null
+      : { ...facts, host: { ...facts.host, host: { ...facts.host.host, netns: plan.netns } } };
+  await state.runs.finish(claim.run.id, claim.run.attempt, {
+    diagnosis: { ...diagnosis, host: target, facts: withNamespace },
+    hostKeyFingerprint: plan.hostKeyFingerprint,
+    nowMs: clock.nowMs,
+  });
+}
+
+const ROUNDS = 60;
+const ROUND_MS = 200;
+
+/** Shows the thread as often as the product would, until the root stands in Slack. */
+export async function settleRoot(bench: Bench, requestId: string): Promise<void> {
+  await rounds(bench, requestId, async () => {
+    const root = (await bench.state.threads.entries(requestId)).get('root');
+    return root !== undefined && root.ts !== null;
+  });
+}
+
+/** The same until the request has been answered. */
+export async function settle(bench: Bench, requestId: string): Promise<void> {
+  await rounds(bench, requestId, async () => !(await bench.state.requests.unanswered()).includes(requestId));
+}
+
+async function rounds(bench: Bench, requestId: string, isDone: () => Promise<boolean>): Promise<void> {
+  for (let round = 0; round < ROUNDS; round += 1) {
+    await showThread(bench.show, requestId);
+    if (await isDone()) return;
+    await sleep(ROUND_MS);
+  }
+}
+
+export { showThread, tellLostThreads };

@@ -1,0 +1,169 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openGo } from '../../src/core/change/go.ts';
+import { buttonValue } from '../../src/core/change/plan-hash.ts';
+import type { Change, SignedGo } from '../../src/core/domain/change.ts';
+import type { Click, ClickOutcome } from '../../src/core/domain/ports.ts';
+import { sweep } from '../../src/jobs/sweep.ts';
+import { needs } from '../support/machine.ts';
+import {
+  APPROVER,
+  askFor,
+  CHANNEL,
+  CONFIG,
+  finishRun,
+  REQUESTER,
+  settle,
+  startBench,
+  TEAM,
+  type Bench,
+} from './bench.ts';
+
+const need = needs('redis-server');
+
+const codeOf = (outcome: ClickOutcome): string => (outcome.kind === 'refused' ? outcome.code : outcome.kind);
+
+describe.skipIf(need.skip)(`deciding about a change ${need.reason}`, () => {
+  let bench: Bench;
+  let change: Change;
+  let click: Click;
+  let orders: { changeId: string; go: SignedGo }[];
+  let worker: { close(graceMs: number): Promise<void> };
+
+  beforeEach(async () => {
+    bench = await startBench('instant');
+    const id = await askFor(bench);
+    await finishRun(bench);
+    await settle(bench, id);
+    const [first] = await bench.state.changes.ofRequest(id);
+    if (first === undefined) throw new Error('nothing was proposed');
+    change = first;
+    const card = (await bench.state.threads.entries(id)).get('finding:0');
+    click = {
+      teamId: TEAM,
+      userId: APPROVER,
+      channel: CHANNEL,
+      messageTs: card?.ts ?? '',
+      value: buttonValue(change.plan),
+      deliveryKey: 'click-1',
+    };
+    orders = [];
+    worker = bench.state.workers.startChangeWorker(
+      async (order) => {
+        orders.push(order);
+      },
+      { concurrency: 1 },
+    );
+  });
+  afterEach(async () => {
+    await worker.close(100);
+    await bench.close();
+  });
+
+  const stateNow = async (): Promise<string> =>
+    (await bench.state.changes.get(change.plan.id))?.state.kind ?? 'gone';
+  async function order(): Promise<{ changeId: string; go: SignedGo }> {
+    await expect.poll(() => orders.length, { timeout: 5_000 }).toBe(1);
+    const [only] = orders;
+    if (only === undefined) throw new Error('no order');
+    return only;
+  }
+
+  it('proposes exactly what the finding offered', () => {
+    expect(change.plan).toMatchObject({
+      host: 'web-1',
+      settings: [{ key: 'net.core.somaxconn', from: '128', to: '4096' }],
+      playbook: 'accept-queue-overflow',
+      expiresAtMs: bench.clock.nowMs + 900_000,
+    });
+  });
+
+  it('lets an approver approve: one signed order, whatever is delivered twice', async () => {
+    const outcomes = await Promise.all([bench.desk.approve(click), bench.desk.approve(click)]);
+    expect(outcomes.map(codeOf).toSorted()).toContain('done');
+    const { go, changeId } = await order();
+    expect(changeId).toBe(change.plan.id);
+    expect(openGo(go, bench.keys.verify, bench.clock.nowMs)).toMatchObject({
+      go: { action: 'apply', plan: change.plan, by: { kind: 'slack-user', teamId: TEAM, userId: APPROVER } },
+    });
+    expect(codeOf(await bench.desk.approve({ ...click, deliveryKey: 'click-2' }))).toBe('CHANGE_DECIDED');
+    expect(orders).toHaveLength(1);
+  });
+
+  it.each([
+    ['an outsider', { userId: 'U3' }, 'ACCESS_DENIED'],
+    ['the requester, who is no approver', { userId: REQUESTER }, 'ACCESS_DENIED'],
+    ['the same user id of another team', { teamId: 'T2' }, 'ACCESS_DENIED'],
+    ['a card in another channel', { channel: 'C9' }, 'CHANGE_STALE'],
+    ['another message', { messageTs: '1.1' }, 'CHANGE_STALE'],
+    ['a value we never made', { value: 'x' }, 'CHANGE_STALE'],
+    ['a change that is gone', { value: `nothing.${'0'.repeat(64)}` }, 'REDIS_LOST'],
+  ])('refuses %s', async (_, part, code) => {
+    expect(codeOf(await bench.desk.approve({ ...click, ...part }))).toBe(code);
+    expect(await stateNow()).toBe('proposed');
+  });
+
+  it('refuses a plan that was altered in Redis after it was shown', async () => {
+    const client = bench.redis.client();
+    const keys = await client.keys(`*change*${change.plan.id}*`);
+    let altered = 0;
+    for (const key of keys) {
+      if ((await client.type(key)) !== 'hash') continue;
+      const fields = Object.entries(await client.hgetall(key));
+      for (const [field, value] of fields) {
+        if (!value.includes('"4096"')) continue;
+        await client.hset(key, field, value.replace('"4096"', '"65535"'));
+        altered += 1;
+      }
+    }
+    expect(altered).toBe(1);
+    expect(codeOf(await bench.desk.approve(click))).toBe('CHANGE_STALE');
+    expect(orders).toEqual([]);
+  });
+
+  it('refuses after the proposal has run out, and the sweep says so', async () => {
+    bench.clock.nowMs = change.plan.expiresAtMs + 1;
+    expect(codeOf(await bench.desk.approve(click))).toBe('CHANGE_EXPIRED');
+    await sweep({ state: bench.state, nowMs: () => bench.clock.nowMs });
+    expect(await stateNow()).toBe('expired');
+  });
+
+  it('records a rejection, after which nobody can approve', async () => {
+    expect(codeOf(await bench.desk.reject(click))).toBe('done');
+    expect(await stateNow()).toBe('rejected');
+    expect(codeOf(await bench.desk.approve({ ...click, deliveryKey: 'later' }))).toBe('CHANGE_DECIDED');
+    expect(orders).toEqual([]);
+  });
+
+  it('lets the requester roll back what was applied, long after the proposal ran out', async () => {
+    const by = { kind: 'slack-user', teamId: TEAM, userId: APPROVER } as const;
+    const applied = { kind: 'applied', by, atMs: 1, readBack: [], effect: null, problem: null } as const;
+    await bench.state.changes.move(change.plan.id, 'proposed', applied);
+    bench.clock.nowMs = change.plan.expiresAtMs + 86_400_000;
+    expect(codeOf(await bench.desk.rollback({ ...click, userId: 'U3' }))).toBe('ACCESS_DENIED');
+    expect(codeOf(await bench.desk.rollback({ ...click, userId: REQUESTER }))).toBe('done');
+    const { go } = await order();
+    expect(openGo(go, bench.keys.verify, bench.clock.nowMs)).toMatchObject({ go: { action: 'rollback' } });
+  });
+
+  it('says at once when the queue is away, and records nothing', async () => {
+    bench.redis.freeze();
+    const begin = performance.now();
+    expect(codeOf(await bench.desk.approve(click))).toBe('REDIS_UNAVAILABLE');
+    expect(performance.now() - begin).toBeLessThan(2_500);
+    bench.redis.thaw();
+    await expect.poll(stateNow, { timeout: 10_000 }).toBe('proposed');
+    expect(orders).toEqual([]);
+  });
+
+  it('proposes nothing where nobody may approve, or the host allows no changes', async () => {
+    const id = await askFor(bench, 'web-2');
+    await finishRun(bench, 'web-2');
+    await settle(bench, id);
+    expect(await bench.state.changes.ofRequest(id)).toEqual([]);
+    const nobody = { ...CONFIG, approvals: { ...CONFIG.approvals, users: [] } };
+    const second = await askFor(bench);
+    await finishRun(bench);
+    await settle({ ...bench, show: { ...bench.show, config: nobody } }, second);
+    expect(await bench.state.changes.ofRequest(second)).toEqual([]);
+  });
+});
