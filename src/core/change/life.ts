@@ -22,11 +22,11 @@ export type ChangeEvent =
   | { readonly kind: 'roll-back-ended'; readonly outcome: ExecuteOutcome; readonly atMs: number };
 
 /** Why an event changes nothing, with the sentence for the person who caused it. */
-export interface Refusal extends ChangeProblem {
+interface Refusal extends ChangeProblem {
   readonly answer: Localized;
 }
 
-export type NextState = { readonly ok: ChangeState } | { readonly refused: Refusal };
+type NextState = { readonly ok: ChangeState } | { readonly refused: Refusal };
 
 /** The state after the event, or why there is none: the whole life of a change in one place. */
 export function nextState(change: Change, event: ChangeEvent): NextState {

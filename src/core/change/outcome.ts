@@ -3,7 +3,7 @@ import { ERROR_CATALOGUE, type ErrorCode } from '../domain/error-catalogue.ts';
 import { unreachable } from '../domain/errors.ts';
 
 /** A key whose value was not the wanted one. `key` may also be `host key` or `netns`. */
-export interface Mismatch {
+interface Mismatch {
   readonly key: string;
   readonly wanted: string;
   readonly found: string;
@@ -33,7 +33,7 @@ export type ExecuteOutcome =
   | { readonly kind: 'unknown'; readonly message: string };
 
 /** The outcomes after which something went otherwise than planned. */
-export type Trouble = Exclude<ExecuteOutcome, { kind: 'applied' | 'rolled-back' | 'already' }>;
+type Trouble = Exclude<ExecuteOutcome, { kind: 'applied' | 'rolled-back' | 'already' }>;
 
 /** The outcome in the words of the error catalogue. */
 export function problemOf(outcome: Trouble, plan: ChangePlan): ChangeProblem {

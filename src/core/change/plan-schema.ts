@@ -4,13 +4,13 @@ import { HOST_NAME } from '../domain/host.ts';
 import { CHANGE_ID } from './plan-hash.ts';
 
 /** More keys than any playbook needs in one plan; the host's helper has the same bound. */
-export const MAX_SETTINGS = 8;
+const MAX_SETTINGS = 8;
 
 /**
  * The longest value we write. An ash or a bash may write to /proc in pieces of the file's block size (1,024
  * bytes), and the kernel takes each piece for a value of its own (kernel/sysctl.c).
  */
-export const MAX_VALUE_LENGTH = 1000;
+const MAX_VALUE_LENGTH = 1000;
 
 /** A setting by its dotted name; no slash, so that it cannot leave /proc/sys. */
 export const SETTING_KEY = /^[a-z0-9_]+(\.[a-z0-9_]+)+$/;

@@ -13,9 +13,12 @@ const answerSchema = z.discriminatedUnion('outcome', [
   z.object({ outcome: z.literal('refused'), code: text, message: text }),
 ]);
 
-/** What the helper printed, as an outcome; null when that is not an answer of the helper. */
+/**
+ * What the helper printed, as an outcome; null when that is not an answer of the helper. Its object is the
+ * last line: what stands before it comes from a start-up file of the login shell that prints.
+ */
 export function readAnswer(stdout: string): ExecuteOutcome | null {
-  const parsed = answerSchema.safeParse(parseJson(stdout));
+  const parsed = answerSchema.safeParse(parseJson(stdout.trimEnd().split('\n').at(-1) ?? ''));
   if (!parsed.success) return null;
   const answer = parsed.data;
   switch (answer.outcome) {
@@ -37,9 +40,9 @@ export function readAnswer(stdout: string): ExecuteOutcome | null {
   }
 }
 
-function parseJson(stdout: string): unknown {
+function parseJson(line: string): unknown {
   try {
-    return JSON.parse(stdout);
+    return JSON.parse(line);
   } catch {
     return null;
   }

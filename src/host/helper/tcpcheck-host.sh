@@ -209,7 +209,7 @@ check_cap() {
 
 private_folder() {
   [ ! -L "$1" ] || refuse unsafe-folder "$1 is a symbolic link" 73
-  [ -d "$1" ] || { mkdir -m 0700 "$1" && sync "${1%/*}"; } 2>/dev/null
+  [ -d "$1" ] || { mkdir -m 0700 "$1" 2>/dev/null && flush "${1%/*}"; }
   # shellcheck disable=SC2012 # the one POSIX way to see mode and owner; the name is our own
   ls -ldn "$1" 2>/dev/null | {
     read -r mode _ owner _
@@ -241,9 +241,13 @@ enter() { # from here on this call is the only one on the host, and nothing is h
 
 # ---------------------------------------------------------------- journal
 
+flush() { # file or folder: to the disk; a sync that knows no arguments (coreutils < 8.24) flushes everything
+  sync "$1" 2>/dev/null
+}
+
 write_file() { # name, text: on disk as a whole, or not at all
   if { printf '%s\n' "$2" >"$STATE/new"; } 2>/dev/null && [ "$(cat "$STATE/new")" = "$2" ] &&
-    sync "$STATE/new" 2>/dev/null && mv -f "$STATE/new" "$STATE/$1" && sync "$STATE"; then
+    flush "$STATE/new" && mv -f "$STATE/new" "$STATE/$1" && flush "$STATE"; then
     return 0
   fi
   rm -f "$STATE/new"
@@ -288,7 +292,7 @@ mark() { # the blank line keeps it apart from a line that a full disk cut off
 }
 
 finish() {
-  mv -f "$STATE/open" "$STATE/change.$e_change" && sync "$STATE"
+  mv -f "$STATE/open" "$STATE/change.$e_change" && flush "$STATE"
 }
 
 on_record() { # then the entry is loaded
@@ -417,7 +421,7 @@ apply() {
   done
   if [ "$n" -gt "$e_count" ]; then
     e_why=journal e_wanted=writable e_found='full or failing'
-    if mark 'done' && sync "$STATE/open"; then
+    if mark 'done' && flush "$STATE/open"; then
       finish
       reply 0 applied ",\"fence\":$fence$(values e)"
     fi
