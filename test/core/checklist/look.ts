@@ -10,8 +10,10 @@ import {
 import { CHECKLIST } from '../../../src/core/checklist/checklist.ts';
 import { composeScript } from '../../../src/core/checklist/compose-script.ts';
 import { REMOTE_COMMAND } from '../../../src/core/checklist/remote-command.ts';
+import { readFacts } from '../../../src/core/checklist/read-facts.ts';
 import { createSectionReader } from '../../../src/core/checklist/section-reader.ts';
 import { CAPTURE_SCHEMA, type Capture, type CheckId, type Sample } from '../../../src/core/domain/capture.ts';
+import type { FactValue } from '../../../src/core/domain/facts.ts';
 import type { LabHost } from '../../../src/demo/lab/host.ts';
 
 /** Recorded hosts; other rooms' tests read them too. */
@@ -23,13 +25,37 @@ const RUN_LIMIT_S = 60;
 /** Wraps a command so that it runs elsewhere: in a namespace, as another user. */
 export type Wrap = (argv: readonly string[]) => readonly string[];
 
+/** As an account without any rights. */
+export const AS_NOBODY: Wrap = (argv) => [
+  'setpriv',
+  '--reuid=65534',
+  '--regid=65534',
+  '--clear-groups',
+  '--',
+  ...argv,
+];
+
+/** What is lost of the output: everything from the middle of a section on. */
+export const cutAfter =
+  (id: CheckId, sample: Sample) =>
+  (output: string): string => {
+    const begin = output.indexOf(` begin ${id} ${sample} `);
+    const end = output.indexOf(` end ${id} ${sample}`);
+    return output.slice(0, Math.floor((begin + end) / 2));
+  };
+
 /** Runs the checklist inside a lab host, by the same command line and script as over ssh. */
-export async function lookAt(host: LabHost, windowS = 2, wrap: Wrap = (argv) => argv): Promise<Capture> {
+export async function lookAt(
+  host: LabHost,
+  windowS = 2,
+  wrap: Wrap = (argv) => argv,
+  arrived: (output: string) => string = (output) => output,
+): Promise<Capture> {
   const nonce = newNonce();
   const stdin = composeScript({ checks: CHECKLIST, windowS, nonce });
   const argv = wrap(['/bin/sh', '-c', REMOTE_COMMAND(RUN_LIMIT_S)]);
   const { stdout } = await host.exec(argv, { stdin, timeoutMs: (RUN_LIMIT_S + 5) * 1000 });
-  return toCapture(host.name, windowS, { nonce, output: stdout });
+  return toCapture(host.name, windowS, { nonce, output: arrived(stdout) });
 }
 
 /** Runs any program on this machine with something on its standard input; messages are dropped. */
@@ -74,10 +100,15 @@ export function textOf(capture: Capture, id: CheckId, sample: Sample): string {
   return section.text;
 }
 
-/** Keeps a capture as a fixture when TCPCHECK_RECORD=1; otherwise the recorded ones stay as they are. */
+/** Set TCPCHECK_RECORD=1 to record the lab's hosts anew. */
+export const RECORDING = process.env['TCPCHECK_RECORD'] === '1';
+
+/** Keeps a capture as a fixture, named after the kernel and the ss it comes from. */
 export async function record(name: string, capture: Capture): Promise<void> {
-  if (process.env['TCPCHECK_RECORD'] !== '1') return;
-  const dir = join(CAPTURES_DIR, name);
+  if (!RECORDING) return;
+  const { kernel, iproute2 } = readFacts(capture).facts.host.host;
+  const version = (value: FactValue | undefined): string => /^\d+\.\d+/.exec(String(value))?.[0] ?? 'none';
+  const dir = join(CAPTURES_DIR, `${name}-linux-${version(kernel)}-ss-${version(iproute2)}`);
   const { index, files } = captureToFiles({ ...capture, host: 'recorded' });
   await rm(dir, { recursive: true, force: true });
   await mkdir(dir, { recursive: true });

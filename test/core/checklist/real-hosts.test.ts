@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { firstLook } from '../../../src/core/checklist/first-look.ts';
+import { readFacts, type Reading } from '../../../src/core/checklist/read-facts.ts';
+import type { Capture } from '../../../src/core/domain/capture.ts';
+import type { LabHost } from '../../../src/demo/lab/host.ts';
+import type { LabHostOptions } from '../../../src/demo/lab/host-build.ts';
+import { startLab, type Lab } from '../../../src/demo/lab/lab.ts';
+import { SICK_HOSTS } from '../../../src/demo/lab/sick-hosts.ts';
+import { needs } from '../../support/machine.ts';
+import { EXPECTED, type Name } from './expected.ts';
+import { AS_NOBODY, cutAfter, lookAt, record, RECORDING } from './look.ts';
+
+const gate = needs('lab');
+/** Recorded hosts get the product's own window; for the tests a shorter one does. */
+const WINDOW_S = RECORDING ? 10 : 3;
+const LIMIT_MS = 90_000;
+
+const hosts = {
+  'port-exhaustion': { ...SICK_HOSTS['api-1'] },
+  'pool-leak': { name: 'x', workload: { kind: 'outbound-pool-leak' } },
+  'app-backlog': { ...SICK_HOSTS['web-1'] },
+  somaxconn: { ...SICK_HOSTS['web-2'] },
+  'stalled-never-accepts': { name: 'x', workload: { kind: 'inbound-stalled', how: 'never-accepts' } },
+  'stalled-stopped': { name: 'x', workload: { kind: 'inbound-stalled', how: 'stopped' } },
+  'fd-limit': { name: 'x', workload: { kind: 'inbound-fd-limit' } },
+  'time-wait-inbound': { name: 'x', workload: { kind: 'inbound-time-wait' } },
+  'healthy-idle': { name: 'x', workload: null },
+  'healthy-busy': { ...SICK_HOSTS['db-1'] },
+  'many-destinations': { name: 'x', workload: { kind: 'many-destinations' } },
+  'momentary-queue': { name: 'x', workload: { kind: 'momentary-queue' } },
+} as const satisfies Partial<Record<Name, LabHostOptions>>;
+
+describe.skipIf(gate.skip).concurrent(`the checklist on real hosts ${gate.reason}`, () => {
+  let lab: Lab;
+  beforeAll(async () => {
+    lab = await startLab({ prefix: 'tcpcheck-test-checklist' });
+  });
+  afterAll(() => lab.stop());
+
+  const onHost = async <T>(options: LabHostOptions, act: (host: LabHost) => Promise<T>): Promise<T> => {
+    const host = await lab.addHost(options);
+    try {
+      if (options.workload !== null) await host.workload.next(1);
+      return await act(host);
+    } finally {
+      await host.stop();
+    }
+  };
+  const check = async (name: Name, capture: Capture): Promise<Reading> => {
+    await record(name, capture);
+    const reading = readFacts(capture);
+    EXPECTED[name]({ reading, first: firstLook(capture.sections.filter(({ sample }) => sample === 1)) });
+    return reading;
+  };
+
+  it.each(Object.entries(hosts))(
+    '%s',
+    async (name, options: LabHostOptions) => {
+      const capture = await onHost({ ...options, name }, (host) => lookAt(host, WINDOW_S));
+      const { facts } = await check(name as Name, capture);
+      expect(facts.host.run['window_s']).toBeGreaterThanOrEqual(WINDOW_S);
+      expect(facts.host.run['window_s']).toBeLessThan(WINDOW_S + 2);
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    'no-root: sees the queue, but not whose it is',
+    () =>
+      onHost({ ...SICK_HOSTS['web-1'], name: 'no-root' }, async (host) => {
+        await check('no-root', await lookAt(host, WINDOW_S, AS_NOBODY));
+      }),
+    LIMIT_MS,
+  );
+
+  it(
+    'no-ss: knows the counters and nothing of sockets',
+    () =>
+      onHost({ ...SICK_HOSTS['web-1'], name: 'no-ss' }, async (host) => {
+        // The host has a mount namespace of its own.
+        expect(await host.exec(['mount', '--bind', '/dev/null', '/usr/bin/ss'])).toMatchObject({ exit: 0 });
+        await check('no-ss', await lookAt(host, WINDOW_S));
+      }),
+    LIMIT_MS,
+  );
+
+  it(
+    'cut-off: what came before the cut still holds',
+    () =>
+      onHost({ ...SICK_HOSTS['web-1'], name: 'cut-off' }, async (host) => {
+        await check('cut-off', await lookAt(host, WINDOW_S, undefined, cutAfter('process-descriptors', 1)));
+      }),
+    LIMIT_MS,
+  );
+});
