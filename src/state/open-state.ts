@@ -38,7 +38,7 @@ export interface OpenState extends State {
   queueDepth(role: WorkerRole): Promise<QueueDepth>;
   /** Hosts to wake again; for the bot after a start and every minute. */
   sweep(): Promise<readonly Stranded[]>;
-  /** Ends the connections; close the workers first. */
+  /** Ends the connections, and aborts what workers still do: close those first, with a grace. */
   close(): Promise<void>;
 }
 
@@ -68,6 +68,7 @@ export async function openState(options: StateOptions): Promise<OpenState> {
     changes: producer('changes'),
   };
   const wake = wakeups({ ...context, producers });
+  const yard = workers(context, options.connection, wake);
   const state: OpenState = {
     requests: requestStore(context),
     runs: runStore(context),
@@ -75,7 +76,7 @@ export async function openState(options: StateOptions): Promise<OpenState> {
     threads: threadBook(context),
     dedupe: dedupe(context),
     wake,
-    workers: workers(context, options.connection, wake),
+    workers: yard,
     ping: async () => {
       await link.write('ping', async (turn) => turn.script(PING, [keys.ping], []));
     },
@@ -84,6 +85,7 @@ export async function openState(options: StateOptions): Promise<OpenState> {
     queueDepth: async (role) => queueDepth(link, producers[role]),
     sweep: async () => sweep(context, producers.diagnose),
     close: async () => {
+      await yard.closeAll();
       link.close();
       await Promise.all(WORKER_ROLES.map(async (role) => producers[role].close()));
     },

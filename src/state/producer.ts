@@ -15,7 +15,8 @@ export class Producer {
   readonly #name: WorkerRole;
   readonly #redis: Redis;
   readonly #prefix: string;
-  #queue: Promise<Queue> | null = null;
+  #building: Promise<Queue> | null = null;
+  #built: Queue | null = null;
 
   constructor(name: WorkerRole, redis: Redis, prefix: string) {
     this.#name = name;
@@ -25,8 +26,8 @@ export class Producer {
 
   /** The queue, ready. Call it within a turn only: outside of one it may wait for ever. */
   async queue(): Promise<Queue> {
-    this.#queue ??= this.#build();
-    return this.#queue;
+    this.#building ??= this.#build();
+    return this.#building;
   }
 
   async add(name: string, data: unknown, options: JobsOptions): Promise<Added> {
@@ -36,8 +37,7 @@ export class Producer {
   }
 
   async close(): Promise<void> {
-    const queue = await this.#queue?.catch(() => null);
-    await queue?.close();
+    await this.#built?.close();
   }
 
   async #build(): Promise<Queue> {
@@ -52,9 +52,10 @@ export class Producer {
     queue.on('error', () => undefined);
     try {
       await queue.waitUntilReady();
+      this.#built = queue;
       return queue;
     } catch (error) {
-      this.#queue = null;
+      this.#building = null;
       await queue.close();
       throw error;
     }

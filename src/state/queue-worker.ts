@@ -51,6 +51,7 @@ class QueueWorker<D> implements RunningWorker {
   readonly #jobs: ActiveJobs;
   readonly #heartbeat: { stop(): Promise<void> };
   readonly #closing = new AbortController();
+  #closed: Promise<void> | null = null;
   #connection: WorkerConnection;
   #worker: Worker;
 
@@ -66,7 +67,11 @@ class QueueWorker<D> implements RunningWorker {
   }
 
   async close(graceMs: number): Promise<void> {
-    if (this.#closing.signal.aborted) return;
+    this.#closed ??= this.#close(graceMs);
+    return this.#closed;
+  }
+
+  async #close(graceMs: number): Promise<void> {
     this.#closing.abort();
     const closed = this.#worker.close().catch((error: unknown) => this.#tellError(error));
     await this.#heartbeat.stop();

@@ -18,9 +18,11 @@ export class WorkerConnection {
     this.main.duplicate = (override) => {
       const copy = duplicate(override);
       this.#copies.push(copy);
-      this.#listen(copy);
+      this.#watch(copy);
+      endEvenWhileAway(copy);
       return copy;
     };
+    endEvenWhileAway(this.main);
   }
 
   /** How long ago a job was last asked for. */
@@ -32,11 +34,32 @@ export class WorkerConnection {
     for (const redis of [this.main, ...this.#copies]) redis.disconnect();
   }
 
-  #listen(copy: Redis): void {
+  #watch(copy: Redis): void {
     const send = copy.sendCommand.bind(copy);
     copy.sendCommand = (command, stream) => {
       if (command.name === 'bzpopmin') this.#askedAtMs = performance.now();
       return send(command, stream);
     };
   }
+}
+
+/**
+ * ioredis forgets a connection that is told to disconnect between two attempts, and never says that it ended;
+ * BullMQ waits for that, and with it the whole process. Such a connection ends with its next attempt instead.
+ */
+function endEvenWhileAway(redis: Redis): void {
+  let ending = false;
+  const { retryStrategy } = redis.options;
+  redis.options.retryStrategy = (attempt) => (ending ? null : retryStrategy?.(attempt));
+  const disconnect = redis.disconnect.bind(redis);
+  redis.disconnect = (reconnect) => {
+    if (redis.status === 'reconnecting' && reconnect !== true) ending = true;
+    else disconnect(reconnect);
+  };
+  redis.on('connect', () => {
+    if (ending) disconnect();
+  });
+  redis.on('end', () => {
+    ending = false;
+  });
 }

@@ -3,7 +3,7 @@ import type { Wakeups } from '../core/domain/ports.ts';
 import type { StoreContext } from './context.ts';
 import { orderId, takeOrder } from './orders.ts';
 import { ChangeJob, DiagnoseJob, ThreadJob, type ChangeOrder } from './queue-plan.ts';
-import { startWorker, type RunningWorker } from './queue-worker.ts';
+import { startWorker, type RunningWorker, type WorkerPlan } from './queue-worker.ts';
 import type { RedisTarget } from './target.ts';
 import { LATER } from './wakeups.ts';
 
@@ -17,6 +17,11 @@ const ORDER_LOOK_MS = 100;
 /** How many jobs of its kind a worker does at once. */
 export interface WorkerOptions {
   readonly concurrency: number;
+}
+
+/** The starters, and a way to end all that were started. */
+export interface WorkerYard extends Workers {
+  closeAll(): Promise<void>;
 }
 
 /** Starts the workers of this process. The signal of a job is aborted when the job is not ours any more. */
@@ -36,17 +41,26 @@ export interface Workers {
 }
 
 /** The three kinds of workers over one Redis. */
-export function workers(context: StoreContext, target: RedisTarget, wake: Wakeups): Workers {
+export function workers(context: StoreContext, target: RedisTarget, wake: Wakeups): WorkerYard {
+  const started: RunningWorker[] = [];
+  const start = <D>(plan: WorkerPlan<D>): RunningWorker => {
+    const worker = startWorker(context, target, plan);
+    started.push(worker);
+    return worker;
+  };
   return {
+    closeAll: async () => {
+      await Promise.all(started.map(async (worker) => worker.close(0)));
+    },
     startDiagnoseWorker: (handler, { concurrency }) =>
-      startWorker(context, target, {
+      start({
         role: 'diagnose',
         schema: DiagnoseJob,
         concurrency,
         handle: async ({ host }, signal) => handler(host, signal),
       }),
     startThreadWorker: (handler, { concurrency }) =>
-      startWorker(context, target, {
+      start({
         role: 'threads',
         schema: ThreadJob,
         concurrency,
@@ -54,7 +68,7 @@ export function workers(context: StoreContext, target: RedisTarget, wake: Wakeup
           name === LATER ? wake.thread(requestId) : handler(requestId, signal),
       }),
     startChangeWorker: (handler, { concurrency }) =>
-      startWorker(context, target, {
+      start({
         role: 'changes',
         schema: ChangeJob,
         concurrency,

@@ -15,9 +15,9 @@ export async function until(
 
 /** A promise and the function that fulfils it, for handlers that a test holds back. */
 export function gate(): { readonly opened: Promise<void>; readonly open: () => void } {
-  let open: () => void = () => undefined;
+  const door = new AbortController();
   const opened = new Promise<void>((resolve) => {
-    open = resolve;
+    door.signal.addEventListener('abort', () => resolve());
   });
-  return { opened, open };
+  return { opened, open: () => door.abort() };
 }

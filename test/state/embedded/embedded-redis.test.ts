@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { startEmbeddedRedis, type EmbeddedRedis } from '../../../src/state/embedded/embedded-redis.ts';
 import type { Problem } from '../../../src/state/problems.ts';
 import { until } from '../../support/events.ts';
+import { failureOf } from '../../support/failure.ts';
 import { needs } from '../../support/machine.ts';
 import { later } from '../../support/state.ts';
 import { spawnModule } from '../../support/child.ts';
@@ -27,7 +28,10 @@ async function start(dataDir: string, problems: Problem[] = []): Promise<Embedde
   return redis;
 }
 
-async function ask<T>({ socketPath }: { socketPath: string }, question: (redis: Redis) => Promise<T>): Promise<T> {
+async function ask<T>(
+  { socketPath }: { socketPath: string },
+  question: (redis: Redis) => Promise<T>,
+): Promise<T> {
   const client = new Redis({ path: socketPath });
   client.on('error', () => undefined);
   try {
@@ -190,6 +194,7 @@ describe.skipIf(machine.skip)(`embedded Redis ${machine.reason}`, () => {
     process.kill(pid, 'SIGSTOP');
     await redis.close();
     await until('the server is gone', () => !lives(pid));
+    expect(await readdir(join(dataDir, 'redis'))).not.toContain('redis.sock');
   });
 
   it('says so when redis-server is not installed', async () => {
@@ -197,11 +202,10 @@ describe.skipIf(machine.skip)(`embedded Redis ${machine.reason}`, () => {
     const path = process.env['PATH'];
     process.env['PATH'] = dataDir;
     try {
-      await expect(startEmbeddedRedis({ dataDir })).rejects.toMatchObject({
-        code: 'REDIS_EMBEDDED',
-        message: expect.stringContaining('ENOENT'),
-        hint: expect.stringContaining('apt-get install redis-server'),
-      });
+      const failure = await failureOf(startEmbeddedRedis({ dataDir }));
+      expect(failure.code).toBe('REDIS_EMBEDDED');
+      expect(failure.message).toContain('ENOENT');
+      expect(failure.hint).toContain('apt-get install redis-server');
     } finally {
       process.env['PATH'] = path;
     }
@@ -216,10 +220,9 @@ describe.skipIf(machine.skip)(`embedded Redis ${machine.reason}`, () => {
     for (const name of await readdir(files)) {
       if (name.endsWith('.manifest')) await writeFile(join(files, name), 'nonsense\n');
     }
-    await expect(startEmbeddedRedis({ dataDir })).rejects.toMatchObject({
-      code: 'REDIS_EMBEDDED',
-      message: expect.stringMatching(/ended with status 1.*AOF manifest file/),
-    });
+    const failure = await failureOf(startEmbeddedRedis({ dataDir }));
+    expect(failure.code).toBe('REDIS_EMBEDDED');
+    expect(failure.message).toMatch(/ended with status 1.*AOF manifest file/);
   });
 
   it('refuses a server at its socket that is not its own', async () => {
@@ -227,19 +230,17 @@ describe.skipIf(machine.skip)(`embedded Redis ${machine.reason}`, () => {
     const other = await start(await dataDirectory());
     await mkdir(join(dataDir, 'redis'), { mode: 0o700 });
     await symlink(other.socketPath, join(dataDir, 'redis', 'redis.sock'));
-    await expect(startEmbeddedRedis({ dataDir })).rejects.toMatchObject({
-      code: 'REDIS_EMBEDDED',
-      message: expect.stringContaining('found one of'),
-    });
+    const failure = await failureOf(startEmbeddedRedis({ dataDir }));
+    expect(failure.code).toBe('REDIS_EMBEDDED');
+    expect(failure.message).toContain('found one of');
     expect(await ask(other, async (client) => client.ping())).toBe('PONG');
   });
 
   it('refuses a directory that others can reach into', async () => {
     const dataDir = await dataDirectory();
     await mkdir(join(dataDir, 'redis'), { mode: 0o755 });
-    await expect(startEmbeddedRedis({ dataDir })).rejects.toMatchObject({
-      code: 'REDIS_EMBEDDED',
-      message: expect.stringContaining('0755'),
-    });
+    const failure = await failureOf(startEmbeddedRedis({ dataDir }));
+    expect(failure.code).toBe('REDIS_EMBEDDED');
+    expect(failure.message).toContain('0755');
   });
 });

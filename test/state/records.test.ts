@@ -1,0 +1,68 @@
+import { assert, dictionary, json, object, oneof, property, string } from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { decode } from '../../src/state/records/decode.ts';
+import { ChangeStateRecord, PlanRecord, SignedGoRecord } from '../../src/state/records/change-record.ts';
+import { DiagnosisRecord } from '../../src/state/records/report-record.ts';
+import { RequestRecord } from '../../src/state/records/request-record.ts';
+import { decodeRun } from '../../src/state/records/run-record.ts';
+import { ALERT, diagnosis, plan, request, STATES } from './samples.ts';
+
+const SCHEMAS = [RequestRecord, DiagnosisRecord, PlanRecord, ChangeStateRecord, SignedGoRecord];
+
+const whyOf = (plan: Readonly<Record<string, unknown>>): string => {
+  const result = decode(PlanRecord, JSON.stringify(plan));
+  return result.ok ? 'readable' : result.why;
+};
+
+describe('records', () => {
+  it('read back what was written', () => {
+    const { facts, ...rest } = diagnosis();
+    const samples = [
+      [RequestRecord, request('r1')],
+      [RequestRecord, request('r1', { requester: ALERT, symptom: '', mentions: [] })],
+      [DiagnosisRecord, { ...rest, facts }],
+      [DiagnosisRecord, { ...rest, facts: null, error: { code: 'X', message: 'm', hint: 'h' } }],
+      [PlanRecord, plan('c1')],
+      ...STATES.map((state) => [ChangeStateRecord, state] as const),
+    ] as const;
+    for (const [schema, value] of samples) {
+      const text = JSON.stringify(value);
+      const result = decode<unknown>(schema, text);
+      expect(result).toEqual({ ok: true, value });
+    }
+  });
+
+  it('never throw, whatever stands in Redis', () => {
+    assert(
+      property(
+        oneof(
+          string(),
+          json(),
+          object().map((value) => JSON.stringify(value)),
+        ),
+        (text) => {
+          for (const schema of SCHEMAS) expect(decode<unknown>(schema, text)).toHaveProperty('ok');
+        },
+      ),
+    );
+    assert(
+      property(dictionary(string(), string()), (hash) => {
+        expect(decodeRun(hash)).toMatchObject({ ok: false });
+      }),
+    );
+  });
+
+  it('notice when any one field of a plan is replaced by something of another kind', () => {
+    const whole: Record<string, unknown> = { ...plan('c1') };
+    for (const field of Object.keys(whole)) {
+      expect(whyOf({ ...whole, [field]: { forged: true } })).toContain(field);
+      const { [field]: _gone, ...less } = whole;
+      expect(whyOf(less)).toContain(field);
+    }
+  });
+
+  it('do not repeat the content in the reason', () => {
+    const result = decode(RequestRecord, JSON.stringify({ ...request('r1'), locale: 'xoxb-secret' }));
+    expect(JSON.stringify(result)).not.toContain('secret');
+  });
+});
