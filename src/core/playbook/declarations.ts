@@ -41,6 +41,8 @@ export function declareFacts(forEach: ForEach, thresholds: readonly string[]): D
 
 /** Measured over the window although the name does not end in `_per_s`. */
 const OVER_WINDOW = new Set(['listener.stayed_ratio', 'listener.process_cpu_ratio']);
+/** A rate that the kernel's own 60 s of TIME_WAIT give, however short our window is. */
+const OVER_A_MINUTE = new Set(['destination.closes_per_s']);
 
 export type FactLookup =
   { readonly kind: 'fact'; readonly fact: FactRef } | { readonly kind: 'wrong'; readonly message: string };
@@ -58,7 +60,8 @@ export function findFact(declarations: Declarations, group: string, name: string
     const known = [...facts.keys()].join(', ');
     return { kind: 'wrong', message: `there is no fact "${id}"; ${group} has: ${known}` };
   }
-  const overWindow = group !== 'thresholds' && (name.endsWith('_per_s') || OVER_WINDOW.has(id));
+  const isRate = group !== 'thresholds' && name.endsWith('_per_s') && !OVER_A_MINUTE.has(id);
+  const overWindow = isRate || OVER_WINDOW.has(id);
   return { kind: 'fact', fact: { id, group, name, kind, overWindow } };
 }
 

@@ -1,4 +1,3 @@
-import type { FactKind } from '../domain/fact-catalogue.ts';
 import type { Locale } from '../domain/locale.ts';
 import { findFactByName, type Declarations, type FactRef } from './declarations.ts';
 import type { ExpressionProblem } from './expression.ts';
@@ -56,14 +55,18 @@ export function fillCommand(template: Template, scope: Scope): Filled {
   return fillPieces(
     template,
     scope,
-    (_, value) => (typeof value === 'string' && !SAFE_WORD.test(value) ? null : String(value)),
+    (fact, value) => {
+      if (typeof value !== 'string') return String(value);
+      const word = fact.name === 'address' ? bracketed(value) : value;
+      return SAFE_WORD.test(word) ? word : null;
+    },
     '?',
   );
 }
 
-/** The facts a text names. */
-export const factsOf = (template: Template): readonly { readonly id: string; readonly kind: FactKind }[] =>
-  template.flatMap((piece) => (piece.kind === 'fact' ? [piece.fact] : []));
+/** As ss wants an IPv6 address in a filter. */
+const bracketed = (address: string): string =>
+  address.includes(':') && !address.startsWith('[') ? `[${address}]` : address;
 
 type Show = (fact: FactRef, value: string | number | boolean) => string | null;
 

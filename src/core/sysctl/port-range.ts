@@ -18,7 +18,7 @@ export interface PortRangeWish {
   readonly listenerPorts: readonly number[] | null;
   /** Further ports to keep free, as configured: services that happen to be down. `''` for none. */
   readonly keepFree: string;
-  /** New connections per second to the destination that runs out; null when unknown. */
+  /** Connections per second to the destination that runs out, as far as they found a port; null when unknown. */
   readonly connectsPerS: number | null;
 }
 
@@ -73,24 +73,23 @@ function spanOf(pair: string): PortSpan {
   return { low, high };
 }
 
-/** A port is bound for 60 s of TIME_WAIT, so ports / 60 is what a destination can take per second. */
+/**
+ * A port is bound for 60 s of TIME_WAIT, so ports / 60 is what a destination can take per second. What is seen
+ * is a lower bound: no counter of the kernel knows of the connects that found no port.
+ */
 function showArithmetic(before: number, after: number, connectsPerS: number | null): Localized {
   const [was, will] = [before, after].map((ports) => group(Math.floor(ports / TIME_WAIT_S)));
   const [ports, morePorts] = [group(before), group(after)];
-  const needed = connectsPerS === null ? null : Math.ceil(connectsPerS * TIME_WAIT_S);
-  const rate = connectsPerS === null ? '' : group(Math.round(connectsPerS));
-  const enough = needed !== null && needed <= after;
-  const en =
-    needed === null
-      ? ''
-      : ` Measured ${rate}/s × ${TIME_WAIT_S} s = ${group(needed)} ports${enough ? '.' : ': still too few.'}`;
-  const ko =
-    needed === null
-      ? ''
-      : ` 측정값 초당 ${rate}개 × ${TIME_WAIT_S}초 = 포트 ${group(needed)}개${enough ? '.' : ': 그래도 부족합니다.'}`;
+  const plain = {
+    en: `Per destination: ${ports} ports / ${TIME_WAIT_S} s = ${was} connections/s now, ${morePorts} / ${TIME_WAIT_S} s = ${will}/s then.`,
+    ko: `목적지당: 지금은 포트 ${ports}개 ÷ ${TIME_WAIT_S}초 = 초당 ${was}개 연결, 변경 후 ${morePorts}개 ÷ ${TIME_WAIT_S}초 = 초당 ${will}개.`,
+  };
+  if (connectsPerS === null) return plain;
+  const rate = group(Math.round(connectsPerS));
+  const needed = group(Math.round(connectsPerS * TIME_WAIT_S));
   return {
-    en: `Per destination: ${ports} ports / ${TIME_WAIT_S} s = ${was} connections/s now, ${morePorts} / ${TIME_WAIT_S} s = ${will}/s then.${en}`,
-    ko: `목적지당: 지금은 포트 ${ports}개 ÷ ${TIME_WAIT_S}초 = 초당 ${was}개 연결, 변경 후 ${morePorts}개 ÷ ${TIME_WAIT_S}초 = 초당 ${will}개.${ko}`,
+    en: `${plain.en} Seen: ${rate}/s × ${TIME_WAIT_S} s = ${needed} ports, and refused connects are not counted anywhere.`,
+    ko: `${plain.ko} 측정값: 초당 ${rate}개 × ${TIME_WAIT_S}초 = 포트 ${needed}개. 실패한 연결 시도는 어디에도 집계되지 않습니다.`,
   };
 }
 

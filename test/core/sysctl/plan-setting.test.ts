@@ -121,8 +121,8 @@ describe('a planned change, whatever stands on the host and in the playbook', ()
         planSetting(key, plan.to, plan.to).kind === 'no-op'
       );
     });
-    expect(fc.check(sound, { numRuns: 5000 })).toMatchObject({ failed: false });
-    expect(changes).toBeGreaterThan(100);
+    expect(fc.check(sound, { numRuns: 2000 })).toMatchObject({ failed: false });
+    expect(changes).toBeGreaterThan(40);
   });
 });
 

@@ -1,0 +1,163 @@
+import type { CheckId, CheckResult } from '../domain/capture.ts';
+import type { FactGroup, Facts, SubjectGroup } from '../domain/facts.ts';
+import type { Finding } from '../domain/report.ts';
+import { subjectGroup } from './declarations.ts';
+import { explain, inOrder } from './explaining.ts';
+import { clearedFinding, matchedFinding, unknownFinding, unplacedFinding } from './finding.ts';
+import type { FixContext } from './fixes.ts';
+import { judge, type Judgement } from './judge.ts';
+import type { Playbook } from './playbook.ts';
+
+export interface EvaluateOptions {
+  /** Ports to keep out of a wider port range, as configured (`9092,30000-32767`). */
+  readonly reservedPorts?: string;
+}
+
+/** So many subjects of one playbook get a finding; on a host with more of them one cause is behind all. */
+const MAX_SUBJECTS = 20;
+/** Names of missing facts that help to find out why; the rest says the same again. */
+const MAX_MISSING = 20;
+
+/** The check that lists the subjects. */
+const LISTED_BY: Readonly<Record<SubjectGroup, CheckId>> = {
+  listener: 'listeners',
+  destination: 'sockets-by-destination',
+};
+
+/** Every playbook's findings about one host, in the order people read them. */
+export function evaluate(
+  facts: Facts,
+  checks: readonly CheckResult[],
+  playbooks: readonly Playbook[],
+  options: EvaluateOptions = {},
+): readonly Finding[] {
+  return evaluateAll(facts, checks, playbooks, options).findings;
+}
+
+/** A playbook that matched for more subjects than get a finding. */
+export interface LeftOut {
+  readonly playbook: Playbook;
+  readonly count: number;
+}
+
+/** The same, with the count of what was left out. */
+export function evaluateAll(
+  facts: Facts,
+  checks: readonly CheckResult[],
+  playbooks: readonly Playbook[],
+  options: EvaluateOptions,
+): { readonly findings: readonly Finding[]; readonly leftOut: readonly LeftOut[] } {
+  const host: Host = {
+    facts,
+    checks,
+    reservedPorts: options.reservedPorts ?? '',
+    listenerPorts: wasSeen(checks, 'listeners') ? listenerPorts(facts) : null,
+  };
+  const results = playbooks.map((playbook) => ({ playbook, found: evaluateOne(playbook, host) }));
+  const kept = results.flatMap(({ found }) => found.slice(0, MAX_SUBJECTS));
+  return {
+    findings: inOrder(explain(kept, playbooks)),
+    leftOut: results.flatMap(({ playbook, found }) =>
+      found.length > MAX_SUBJECTS ? [{ playbook, count: found.length - MAX_SUBJECTS }] : [],
+    ),
+  };
+}
+
+interface Host {
+  readonly facts: Facts;
+  readonly checks: readonly CheckResult[];
+  readonly reservedPorts: string;
+  readonly listenerPorts: readonly number[] | null;
+}
+
+interface Judged {
+  readonly subject: string | null;
+  readonly context: FixContext;
+  readonly judgement: Judgement;
+}
+
+function evaluateOne(playbook: Playbook, host: Host): readonly Finding[] {
+  const group = subjectGroup(playbook.forEach);
+  const judged = (group === null ? [{ subject: null, facts: null }] : subjectsOf(host.facts, group)).map(
+    (subject): Judged => {
+      const context = fixContext(playbook, host, group, subject.facts);
+      return { subject: subject.subject, context, judgement: judge(playbook, context.scope) };
+    },
+  );
+  const matched = judged.flatMap(({ subject, context, judgement }) =>
+    judgement.kind === 'matched' ? [matchedFinding(playbook, subject, judgement, context)] : [],
+  );
+  if (matched.length > 0) return matched.sort(worseFirst);
+  const unknown = judged.filter(({ judgement }) => judgement.kind === 'unknown');
+  const missing = [
+    ...unseen(host.checks, group),
+    ...unknown.flatMap(({ judgement }) => missingOf(judgement)),
+  ];
+  const { scope } = fixContext(playbook, host, null, null);
+  if (playbook.unplaced?.when.test(scope) === true) {
+    return [unplacedFinding(playbook, playbook.unplaced, scope, bounded(missing))];
+  }
+  if (missing.length === 0) return [clearedFinding(playbook)];
+  const [only, ...others] = unknown;
+  const subject = others.length === 0 ? (only?.subject ?? null) : null;
+  return [unknownFinding(playbook, subject, bounded(missing))];
+}
+
+interface Subject {
+  readonly subject: string;
+  readonly facts: FactGroup;
+}
+
+const subjectsOf = (facts: Facts, group: SubjectGroup): readonly Subject[] =>
+  Object.entries(facts.subjects[group]).map(([subject, values]) => ({ subject, facts: values }));
+
+function fixContext(
+  playbook: Playbook,
+  host: Host,
+  group: SubjectGroup | null,
+  subject: FactGroup | null,
+): FixContext {
+  const { facts } = host;
+  const groups: Record<string, FactGroup> = { ...facts.host, thresholds: playbook.thresholds };
+  if (group !== null && subject !== null) groups[group] = subject;
+  return {
+    scope: { groups, ratesKnown: isLongEnough(playbook, facts) },
+    sysctl: facts.sysctl,
+    listenerPorts: host.listenerPorts,
+    reservedPorts: host.reservedPorts,
+  };
+}
+
+/** Without a measured window there are no rates either, so nothing needs hiding. */
+function isLongEnough(playbook: Playbook, facts: Facts): boolean {
+  const window = facts.host.run['window_s'];
+  return typeof window !== 'number' || window * 1000 >= playbook.windowMinMs;
+}
+
+const listenerPorts = (facts: Facts): readonly number[] =>
+  Object.values(facts.subjects.listener).flatMap(({ port }) => (typeof port === 'number' ? [port] : []));
+
+/** A list that was not read, or only in part, cannot clear anything. */
+function unseen(checks: readonly CheckResult[], group: SubjectGroup | null): readonly string[] {
+  if (group === null || wasSeen(checks, LISTED_BY[group])) return [];
+  const check = checks.find(({ id }) => id === LISTED_BY[group]);
+  return [`${LISTED_BY[group]} (${check?.status ?? 'unavailable'})`];
+}
+
+const wasSeen = (checks: readonly CheckResult[], id: CheckId): boolean =>
+  checks.some((check) => check.id === id && check.status === 'ok');
+
+const missingOf = (judgement: Judgement): readonly string[] =>
+  judgement.kind === 'cleared' ? [] : judgement.missing;
+
+const bounded = (missing: readonly string[]): readonly string[] =>
+  [...new Set(missing)].slice(0, MAX_MISSING);
+
+/** The headline number tells which of two equally severe subjects is worse. */
+const worseFirst = (a: Finding, b: Finding): number =>
+  Number(b.severity === 'critical') - Number(a.severity === 'critical') || headline(b) - headline(a);
+
+function headline({ evidence }: Finding): number {
+  const value = evidence[0]?.value;
+  return typeof value === 'number' ? value : 0;
+}

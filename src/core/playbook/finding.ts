@@ -1,0 +1,96 @@
+import type { Localized } from '../domain/locale.ts';
+import type { Evidence, Finding } from '../domain/report.ts';
+import { leaveAlone, planFixes, say, type FixContext } from './fixes.ts';
+import type { Judgement } from './judge.ts';
+import type { EvidenceSpec, Playbook, Unplaced } from './playbook.ts';
+import { lookUp, type Scope } from './scope.ts';
+import { fillCommand, fillTemplate } from './template.ts';
+
+/** A playbook that matches, with everything a person wants to read about it. */
+export function matchedFinding(
+  playbook: Playbook,
+  subject: string | null,
+  judgement: Extract<Judgement, { kind: 'matched' }>,
+  context: FixContext,
+): Finding {
+  const { cause } = judgement;
+  const { scope } = context;
+  const fix = cause?.fix ?? playbook.fix;
+  const { fixes, missing } = planFixes(fix, context);
+  return {
+    ...blank(playbook),
+    status: 'matched',
+    severity: judgement.severity,
+    cause: cause?.id ?? null,
+    subject,
+    title: cause?.title ?? playbook.title,
+    summary: say(cause?.text ?? playbook.text, scope),
+    evidence: gather([...playbook.evidence, ...(cause?.evidence ?? [])], scope),
+    missing: [...new Set([...judgement.missing, ...missing])],
+    fixes,
+    notAdvised: leaveAlone([...fix.notAdvised, ...playbook.notAdvised], scope),
+  };
+}
+
+/** It happens on the host, but whose it is could not be seen. */
+export function unplacedFinding(
+  playbook: Playbook,
+  unplaced: Unplaced,
+  scope: Scope,
+  missing: readonly string[],
+): Finding {
+  return {
+    ...blank(playbook),
+    status: 'matched',
+    severity: playbook.severity.usual,
+    summary: say(unplaced.text, scope),
+    evidence: gather(unplaced.evidence, scope),
+    missing,
+  };
+}
+
+const CLEARED: Localized = { en: 'Looked, and found no sign of it.', ko: '확인했으며 징후가 없습니다.' };
+const UNKNOWN: Localized = {
+  en: 'Could not be judged: what it takes was not measured.',
+  ko: '판단에 필요한 값을 측정하지 못해 알 수 없습니다.',
+};
+
+export const clearedFinding = (playbook: Playbook): Finding => ({
+  ...blank(playbook),
+  status: 'cleared',
+  summary: CLEARED,
+});
+
+export const unknownFinding = (
+  playbook: Playbook,
+  subject: string | null,
+  missing: readonly string[],
+): Finding => ({ ...blank(playbook), status: 'unknown', subject, summary: UNKNOWN, missing });
+
+function blank(playbook: Playbook): Omit<Finding, 'status' | 'summary'> {
+  return {
+    playbook: playbook.id,
+    playbookVersion: playbook.version,
+    severity: 'info',
+    cause: null,
+    subject: null,
+    explainedBy: null,
+    title: playbook.title,
+    evidence: [],
+    missing: [],
+    fixes: [],
+    notAdvised: [],
+  };
+}
+
+/** A number that was not measured is no evidence: its line is left out, and the list of what is missing names it. */
+function gather(specs: readonly EvidenceSpec[], scope: Scope): readonly Evidence[] {
+  return specs.flatMap(({ fact, text, command }) => {
+    const value = lookUp(scope, fact);
+    const [en, ko] = [fillTemplate(text.en, scope, 'en'), fillTemplate(text.ko, scope, 'ko')];
+    const typed = fillCommand(command, scope);
+    const missing = en.missing.length + ko.missing.length + typed.missing.length;
+    if (value === undefined || missing > 0) return [];
+    return [{ fact: fact.id, value, text: { en: en.text, ko: ko.text }, command: typed.text }];
+  });
+}

@@ -1,0 +1,133 @@
+import type { Localized } from '../domain/locale.ts';
+import type { Advice, NotAdvised, SysctlFix } from '../domain/report.ts';
+import { findSysctl } from '../sysctl/catalogue.ts';
+import { planSetting } from '../sysctl/plan-setting.ts';
+import { PORT_RANGE, RESERVED_PORTS, planPortRange, type PortRangePlan } from '../sysctl/port-range.ts';
+import { assert } from '../domain/errors.ts';
+import type { FixSpec, LocalizedTemplate, NotAdvisedSpec, Proviso, SysctlWish, Target } from './playbook.ts';
+import type { Scope } from './scope.ts';
+import { fillTemplate } from './template.ts';
+import { Unknown } from './unknown.ts';
+
+/** What of the host a fix is planned with, besides the facts in scope. */
+export interface FixContext {
+  readonly scope: Scope;
+  /** Live values by key. */
+  readonly sysctl: Readonly<Record<string, string>>;
+  /** Ports with a listener; null when they could not be read. */
+  readonly listenerPorts: readonly number[] | null;
+  /** Configured ports to keep out of a wider range. */
+  readonly reservedPorts: string;
+}
+
+/** What a finding offers, in order, and what was missing for more. */
+export interface Fixes {
+  readonly fixes: readonly (Advice | SysctlFix)[];
+  readonly missing: readonly string[];
+}
+
+/** The application comes first; settings follow, and none that would change nothing. */
+export function planFixes(spec: FixSpec, context: FixContext): Fixes {
+  const { scope } = context;
+  const advice = spec.application.map(({ text, samples }): Advice => ({
+    kind: 'advice',
+    text: say(text, scope),
+    samples,
+  }));
+  const planned = spec.sysctl.map((wish) => planWish(wish, context));
+  return {
+    fixes: [...advice, ...planned.flatMap(({ fix }) => (fix === null ? [] : [fix]))],
+    missing: planned.flatMap(({ missing }) => missing),
+  };
+}
+
+/** The popular settings to leave alone here. */
+export const leaveAlone = (specs: readonly NotAdvisedSpec[], scope: Scope): readonly NotAdvised[] =>
+  specs
+    .filter(({ when }) => when === null || when.test(scope) === true)
+    .map(({ key, why }) => ({ key, why: say(why, scope) }));
+
+/** A text in both languages with the facts put in. */
+export const say = (text: LocalizedTemplate, scope: Scope): Localized => ({
+  en: fillTemplate(text.en, scope, 'en').text,
+  ko: fillTemplate(text.ko, scope, 'ko').text,
+});
+
+interface Planned {
+  readonly fix: SysctlFix | null;
+  readonly missing: readonly string[];
+}
+
+const nothing = (missing: readonly string[]): Planned => ({ fix: null, missing });
+
+function planWish(wish: SysctlWish, context: FixContext): Planned {
+  const { key } = wish;
+  const current = context.sysctl[key];
+  if (current === undefined) return nothing([key]);
+  const target = valueOf(wish.target, context.scope);
+  if (target instanceof Unknown) return nothing(target.facts);
+  const plan = planKey(key, target, current, context);
+  if (plan.kind === 'no-op') return nothing([]);
+  const spec = findSysctl(key);
+  assert(spec !== undefined, `${key} has left the catalogue`);
+  const { takesEffect, risk } = spec;
+  const base = { kind: 'sysctl' as const, key, takesEffect, risk };
+  if (plan.kind === 'refused') {
+    const refused = { ...base, from: current, to: target, offered: false, why: plan.why, companions: [] };
+    return { fix: refused, missing: [] };
+  }
+  const obstacle = firstObstacle(wish.onlyIf, context.scope);
+  const why = obstacle?.why ?? joined(say(wish.why, context.scope), plan.arithmetic);
+  const { from, to, companions } = plan;
+  const fix: SysctlFix = { ...base, from, to, offered: obstacle === null, why, companions };
+  return { fix, missing: obstacle?.missing ?? [] };
+}
+
+function valueOf(target: Target, scope: Scope): string | Unknown {
+  if (target.kind === 'literal') return target.value;
+  const value = target.value.compute(scope);
+  if (value instanceof Unknown) return value;
+  return String(Math.min(target.max, Math.max(target.min, Math.ceil(value))));
+}
+
+type KeyPlan =
+  | (Extract<PortRangePlan, { kind: 'change' }> | (PlainChange & { readonly arithmetic: null }))
+  | Exclude<PortRangePlan, { kind: 'change' }>;
+type PlainChange = Omit<Extract<PortRangePlan, { kind: 'change' }>, 'arithmetic'>;
+
+function planKey(key: string, target: string, current: string, context: FixContext): KeyPlan {
+  if (key !== PORT_RANGE) {
+    const plan = planSetting(key, target, current);
+    return plan.kind === 'change' ? { ...plan, companions: [], arithmetic: null } : plan;
+  }
+  const rate = context.scope.groups['destination']?.['closes_per_s'];
+  return planPortRange({
+    target,
+    current,
+    reserved: context.sysctl[RESERVED_PORTS],
+    listenerPorts: context.listenerPorts,
+    keepFree: context.reservedPorts,
+    connectsPerS: typeof rate === 'number' ? rate : null,
+  });
+}
+
+/** The first proviso that does not hold, or that nobody can tell about. */
+function firstObstacle(
+  provisos: readonly Proviso[],
+  scope: Scope,
+): { readonly why: Localized; readonly missing: readonly string[] } | null {
+  for (const { that, otherwise } of provisos) {
+    const holds = that.test(scope);
+    if (holds instanceof Unknown) return { why: notKnown(holds.facts), missing: holds.facts };
+    if (!holds) return { why: say(otherwise, scope), missing: [] };
+  }
+  return null;
+}
+
+const notKnown = (facts: readonly string[]): Localized => ({
+  en: `Not offered, since it could not be measured whether it would help: ${facts.join(', ')}.`,
+  ko: `도움이 되는지 확인할 값을 측정하지 못해 제안하지 않습니다: ${facts.join(', ')}.`,
+});
+
+const joined = (why: Localized, more: Localized | null): Localized =>
+  more === null ? why : { en: `${why.en} ${more.en}`, ko: `${why.ko} ${more.ko}` };

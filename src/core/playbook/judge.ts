@@ -1,0 +1,61 @@
+import type { Severity } from '../domain/report.ts';
+import type { Cause, Playbook } from './playbook.ts';
+import { lookUp, type Scope } from './scope.ts';
+import { Unknown } from './unknown.ts';
+
+/** What a playbook says about one subject. */
+export type Judgement =
+  | { readonly kind: 'cleared' }
+  | { readonly kind: 'unknown'; readonly missing: readonly string[] }
+  | {
+      readonly kind: 'matched';
+      readonly severity: Severity;
+      /** Null when none of the causes is true. */
+      readonly cause: Cause | null;
+      /** Facts that would tell whether an earlier cause, or a worse severity, is the case. */
+      readonly missing: readonly string[];
+    };
+
+/** Looks at one subject: three-valued, so that what is not known never counts as healthy. */
+export function judge(playbook: Playbook, scope: Scope): Judgement {
+  const absent = playbook.requires.filter((fact) => lookUp(scope, fact) === undefined);
+  const matches = playbook.when.test(scope);
+  if (matches === false) return { kind: 'cleared' };
+  if (matches instanceof Unknown || absent.length > 0) {
+    const wanted = matches instanceof Unknown ? matches.facts : [];
+    return { kind: 'unknown', missing: unique([...absent.map(({ id }) => id), ...wanted]) };
+  }
+  const severity = severityOf(playbook, scope);
+  const cause = causeOf(playbook.causes, scope);
+  return {
+    kind: 'matched',
+    severity: severity.severity,
+    cause: cause.cause,
+    missing: unique([...severity.missing, ...cause.missing]),
+  };
+}
+
+function severityOf(
+  { severity }: Playbook,
+  scope: Scope,
+): { severity: Severity; missing: readonly string[] } {
+  const critical = severity.critical?.test(scope) ?? false;
+  if (critical instanceof Unknown) return { severity: severity.usual, missing: critical.facts };
+  return { severity: critical ? 'critical' : severity.usual, missing: [] };
+}
+
+/** The first cause that is true; unknown ones before it are remembered, since they might have been it. */
+function causeOf(
+  causes: readonly Cause[],
+  scope: Scope,
+): { cause: Cause | null; missing: readonly string[] } {
+  const missing: string[] = [];
+  for (const cause of causes) {
+    const holds = cause.when.test(scope);
+    if (holds === true) return { cause, missing };
+    if (holds instanceof Unknown) missing.push(...holds.facts);
+  }
+  return { cause: null, missing };
+}
+
+const unique = (names: readonly string[]): readonly string[] => [...new Set(names)];
