@@ -14,6 +14,19 @@ async function card({ bot }: Stage): Promise<{ channel: string; ts: string; conf
   return { channel: 'CIN', ts: outcome.kind === 'sent' ? outcome.ts : '', confirmed: true };
 }
 
+const button = {
+  key: 'x',
+  text: 'x',
+  blocks: [
+    {
+      type: 'actions',
+      elements: [
+        { type: 'button', action_id: 'change.reject', value: 'v', text: { type: 'plain_text', text: 'x' } },
+      ],
+    },
+  ],
+};
+
 describe.each(MODES)('a button in %s mode', (mode) => {
   it.each([
     ['change.approve', 'approve'],
@@ -87,6 +100,18 @@ describe.each(MODES)('a button in %s mode', (mode) => {
     expect(await whisper(stageIs.slack, 'UAPP')).toContain('승인자가 아닙니다.');
     expect(stageIs.slack.ephemerals('UREQ')).toEqual([]);
     expect(stageIs.slack.messages('CIN')).toHaveLength(1);
+  });
+
+  it('tells it in the thread where the button is', async () => {
+    const { slack, bot, desk } = await stage(mode);
+    const root = await bot.poster.post({ channel: 'CIN', threadTs: null, key: 'r' }, button);
+    const threadTs = root.kind === 'sent' ? root.ts : '';
+    const reply = await bot.poster.post({ channel: 'CIN', threadTs, key: 'f' }, button);
+    const ts = reply.kind === 'sent' ? reply.ts : '';
+    desk.onClick = async () => ({ kind: 'refused', code: 'X', answer: { en: 'no', ko: 'no' } });
+    await slack.click({ channel: 'CIN', ts, userId: 'UREQ', actionId: 'change.reject' });
+    const told = await slack.waitFor((one) => one.ephemeralTo === 'UREQ', 5_000);
+    expect(told.threadTs).toBe(threadTs);
   });
 
   it.each(['UGUEST', 'UFAR'])('does nothing for %s', async (userId) => {
