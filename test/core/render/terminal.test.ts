@@ -33,8 +33,8 @@ describe('a diagnosis at the terminal', () => {
                net.Listen("tcp", ":8080") // reads somaxconn
          Kernel setting, as a stopgap
            • net.core.somaxconn: 128 → 4096
-             takes effect when the application calls listen() again, usually a restart
-             · risk low · offered in Slack with approval and roll back
+             Risk low · takes effect when the application calls listen() again,
+             usually a restart · offered in Slack with approval and roll back
              The application asks for 4096 and gets 128.
          Do not change
            • net.ipv4.tcp_abort_on_overflow: It turns a short burst into errors for
@@ -45,7 +45,7 @@ describe('a diagnosis at the terminal', () => {
          A consequence of “Accept queue overflow”: fix that first, then look again.
            Could not be read: listener.process_cpu_ratio
 
-      coverage 18 of 21 · measured over 10 s
+      Coverage 18 of 21 · measured over 10 s
       Not seen: no root: descriptors of other users
       Could not be judged: Port exhaustion
       Ruled out: TIME_WAIT table full
@@ -76,7 +76,7 @@ describe('a diagnosis at the terminal', () => {
                net.Listen("tcp", ":8080") // reads somaxconn
          임시방편: 커널 설정
            • net.core.somaxconn: 128 → 4096
-             애플리케이션이 listen()을 다시 호출해야(보통 재시작) 적용 · 위험도 낮음 ·
+             위험도 낮음 · 애플리케이션이 listen()을 다시 호출해야(보통 재시작) 적용 ·
              Slack에서 승인 후 적용하고 되돌릴 수 있음
              애플리케이션은 4096을 요청하지만 128만 받고 있습니다.
          바꾸지 마세요
@@ -130,7 +130,7 @@ describe('a diagnosis at the terminal', () => {
         TIME_WAIT ✓ · accept queue ✗ · descriptors ✓ · connections ?
         Nothing at warning level or above was found.
 
-      coverage 21 of 21 · measured over 10 s
+      Coverage 21 of 21 · measured over 10 s
       "
     `);
   });

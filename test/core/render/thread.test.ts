@@ -53,7 +53,7 @@ describe('a whole thread', () => {
       Details and fixes are in the thread.
       TIME_WAIT ✓ · accept queue ✗ · descriptors ✓ · connections ?
       ~ asked by <@U1> · “connection refused since 02:20” · took 11.2 s · measured over 10 s
-      ~ coverage 18 of 21
+      ~ Coverage 18 of 21
       ~ Not seen: no root: descriptors of other users
       ~ Could not be judged: Port exhaustion
 
@@ -72,14 +72,14 @@ describe('a whole thread', () => {
       ~ Examples for Go are in the playbook.
       *Kernel setting, as a stopgap*
       \`net.core.somaxconn\`: \`128\` → \`4096\`
-      takes effect when the application calls listen() again, usually a restart · risk low
+      Risk low · takes effect when the application calls listen() again, usually a restart
       The application asks for 4096 and gets 128.
       *Do not change*
       • \`net.ipv4.tcp_abort_on_overflow\`: It turns a short burst into errors for clients that would have got through.
       ---
       *Proposed change on web-1: runtime only, until reboot*
       \`net.core.somaxconn\`: \`128\` → \`4096\`
-      takes effect when the application calls listen() again, usually a restart · risk low · expires <!date^1795142771^{date_short_pretty} {time}|2026-11-20 02:46 UTC>
+      Risk low · takes effect when the application calls listen() again, usually a restart · expires <!date^1795142771^{date_short_pretty} {time}|2026-11-20 02:46 UTC>
       (Approve) primary change.approve=ch1.5f3a
           ? Change a setting on web-1? / web-1: net.core.somaxconn: 128 → 4096. Runtime only, until reboot; takes effect when the application calls listen() again, usually a restart. / Approve / Cancel
       (Reject) change.reject=ch1.5f3a
@@ -128,14 +128,14 @@ describe('a whole thread', () => {
       ~ Go 예제는 플레이북에 있습니다.
       *임시방편: 커널 설정*
       \`net.core.somaxconn\`: \`128\` → \`4096\`
-      애플리케이션이 listen()을 다시 호출해야(보통 재시작) 적용 · 위험도 낮음
+      위험도 낮음 · 애플리케이션이 listen()을 다시 호출해야(보통 재시작) 적용
       애플리케이션은 4096을 요청하지만 128만 받고 있습니다.
       *바꾸지 마세요*
       • \`net.ipv4.tcp_abort_on_overflow\`: 잠깐의 폭주에도, 재시도로 접속됐을 클라이언트까지 오류를 받게 됩니다.
       ---
       *web-1 변경 제안: 런타임에만 적용, 재부팅하면 원래대로*
       \`net.core.somaxconn\`: \`128\` → \`4096\`
-      애플리케이션이 listen()을 다시 호출해야(보통 재시작) 적용 · 위험도 낮음 · <!date^1795142771^{date_short_pretty} {time}|2026-11-20 02:46 UTC> 만료
+      위험도 낮음 · 애플리케이션이 listen()을 다시 호출해야(보통 재시작) 적용 · <!date^1795142771^{date_short_pretty} {time}|2026-11-20 02:46 UTC> 만료
       (승인) primary change.approve=ch1.5f3a
           ? web-1의 설정을 변경할까요? / web-1: net.core.somaxconn: 128 → 4096. 런타임에만 적용되며 재부팅하면 원래대로 돌아갑니다. 애플리케이션이 listen()을 다시 호출해야(보통 재시작) 적용. / 승인 / 취소
       (거절) change.reject=ch1.5f3a
@@ -238,15 +238,15 @@ describe('the root message', () => {
     const note = { en: 'Quiet now; 1,920 overflows since boot.', ko: '현재는 조용함. 부팅 후 넘침 1,920회.' };
     expect(root({ run: ended({ verdict: 'ok', quiet: true, findings: [], notes: [note] }) }))
       .toMatchInlineSnapshot(`
-      "[root] web-1: ok (quiet now)
-      # 🟢 web-1: ok (quiet now)
-      Nothing at warning level or above was found.
-      • Quiet now; 1,920 overflows since boot.
-      TIME_WAIT ✓ · accept queue ✗ · descriptors ✓ · connections ?
-      ~ asked by <@U1> · “connection refused since 02:20” · took 11.2 s · measured over 10 s
-      ~ coverage 18 of 21
-      ~ Not seen: no root: descriptors of other users"
-    `);
+        "[root] web-1: ok (quiet now)
+        # 🟢 web-1: ok (quiet now)
+        Nothing at warning level or above was found.
+        • Quiet now; 1,920 overflows since boot.
+        TIME_WAIT ✓ · accept queue ✗ · descriptors ✓ · connections ?
+        ~ asked by <@U1> · “connection refused since 02:20” · took 11.2 s · measured over 10 s
+        ~ Coverage 18 of 21
+        ~ Not seen: no root: descriptors of other users"
+      `);
   });
 
   it('never takes unknown for healthy', () => {

@@ -13,7 +13,7 @@ export const CHANGE = {
   ),
   setting: text('{key}: {from} → {to}', '{key}: {from} → {to}'),
   more: text('and {count} more', '외 {count}개'),
-  terms: text('{effect} · risk {risk} · expires {when}', '{effect} · 위험도 {risk} · {when} 만료'),
+  terms: text('Risk {risk} · {effect} · expires {when}', '위험도 {risk} · {effect} · {when} 만료'),
   undo: text('To undo it by hand on {host}: {command}', '{host}에서 직접 되돌리려면: {command}'),
   undoLong: text(
     'The command that undoes it by hand on {host} is long: `tcpcheck change show {id}` prints it.',

@@ -62,7 +62,7 @@ export const COMMON = {
   quiet: text('quiet now', '현재는 증상 없음'),
   more: text('… and {count} more', '… 외 {count}건'),
   notSeen: text('Not seen: {what}', '확인하지 못한 항목: {what}'),
-  coverage: text('coverage {seen} of {of}', '점검 범위 {seen}/{of}'),
+  coverage: text('Coverage {seen} of {of}', '점검 범위 {seen}/{of}'),
   window: text('measured over {seconds} s', '{seconds}초 동안 측정'),
   notJudged: text('Could not be judged: {what}', '판단하지 못한 항목: {what}'),
   seconds: text('{seconds} s', '{seconds}초'),

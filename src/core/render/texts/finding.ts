@@ -15,7 +15,7 @@ export const FINDING = {
   sysctl: text('Kernel setting, as a stopgap', '임시방편: 커널 설정'),
   setting: text('{key}: {from} → {to}', '{key}: {from} → {to}'),
   companion: text('together with {key}: {from} → {to}', '함께 변경: {key}: {from} → {to}'),
-  effectAndRisk: text('{effect} · risk {risk}', '{effect} · 위험도 {risk}'),
+  effectAndRisk: text('Risk {risk} · {effect}', '위험도 {risk} · {effect}'),
   doNotChange: text('Do not change', '바꾸지 마세요'),
 } as const satisfies Record<string, Localized>;
 
