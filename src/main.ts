@@ -91,6 +91,8 @@ async function serve({ role }: Named<'serve'>, settings: ProcessSettings): Promi
   log.info('ending: taking nothing new, finishing what is under way');
   await running.stop();
   log.info('ended');
+  // Listening for its end keeps the channel to the parent open, and an open channel keeps this process alive.
+  if (process.connected) process.disconnect();
   return EXIT.ok;
 }
 

@@ -102,17 +102,21 @@ async function carryOut(context: DecideContext, { click, change, decision }: Cas
   }
   const { moved } = await context.state.changes.move(change.plan.id, change.state.kind, next.ok);
   if (!moved) return refuse('CHANGE_DECIDED');
-  await order(context, { change, by: person, action: decision.orders });
+  await order(context, { change, by: person, action: decision.orders, issuedAtMs: nowMs });
   await context.state.wake.thread(change.plan.requestId);
   return { kind: 'done' };
 }
 
-async function order(
-  context: DecideContext,
-  { change, by, action }: { change: Change; by: Person; action: ChangeAction | null },
-): Promise<void> {
+interface Ordered {
+  readonly change: Change;
+  readonly by: Person;
+  readonly action: ChangeAction | null;
+  /** The moment of the decision, so that a decision in time is an order in time. */
+  readonly issuedAtMs: number;
+}
+
+async function order(context: DecideContext, { change, by, action, issuedAtMs }: Ordered): Promise<void> {
   if (action === null) return;
-  const issuedAtMs = context.nowMs();
   const go = { action, plan: change.plan, by, issuedAtMs, validUntilMs: issuedAtMs + GO_VALID_MS };
   await context.state.wake.change(change.plan.id, signGo(go, context.signingKeyPem));
 }

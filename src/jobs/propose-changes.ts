@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { findHost, type Config } from '../config/config.ts';
+import { planSchema } from '../core/change/plan-schema.ts';
 import type { ChangePlan } from '../core/domain/change.ts';
 import type { HostEntry } from '../core/domain/host.ts';
 import type { State } from '../core/domain/ports.ts';
@@ -35,6 +36,8 @@ export async function proposeChanges(
 ): Promise<void> {
   if (changeAccess(context.config, run.host) !== 'yes') return;
   for (const plan of plansOf(request, run, context.config.approvals.expiresInMs)) {
+    // A plan that could not be signed (an over-long list of reserved ports) must not get a button.
+    if (!planSchema.safeParse(plan).success) continue;
     await context.state.changes.propose({ plan, state: { kind: 'proposed' } });
   }
 }
