@@ -11,7 +11,7 @@ import { processEnvironment, readEnvironment, type ProcessSettings } from './con
 import { loadConfig } from './config/load-config.ts';
 import { readNamedPlaybooks } from './config/playbook-files.ts';
 import { version } from './config/version.ts';
-import { TcpcheckError } from './core/domain/errors.ts';
+import { TcpcheckError, unreachable } from './core/domain/errors.ts';
 import { localeFrom } from './core/domain/locale.ts';
 import { loadPlaybooks } from './core/playbook/load.ts';
 import type { Playbook } from './core/playbook/playbook.ts';
@@ -47,6 +47,8 @@ async function main(line: CommandLine): Promise<number> {
       return lintPlaybooks(readNamedPlaybooks(command.paths), terminal);
     case 'demo':
       return runDemo(terminal, command.smoke);
+    default:
+      return unreachable(command);
   }
 }
 

@@ -41,7 +41,9 @@ describe.skipIf(need.skip)(`check on real hosts ${need.reason}`, () => {
   beforeAll(async () => {
     lab = await startLab({ prefix: 'tcpcheck-cli' });
     await Promise.all(
-      [SICK_HOSTS['api-1'], SICK_HOSTS['web-1'], SICK_HOSTS['web-2'], SICK_HOSTS['db-1']].map(lab.addHost),
+      [SICK_HOSTS['api-1'], SICK_HOSTS['web-1'], SICK_HOSTS['web-2'], SICK_HOSTS['db-1']].map((host) =>
+        lab.addHost(host),
+      ),
     );
     dir = mkdtempSync(join(tmpdir(), 'tcpcheck-cli-'));
     writeFileSync(join(dir, 'secret'), 'a-secret-that-nobody-uses-here');

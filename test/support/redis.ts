@@ -25,7 +25,12 @@ export class TestRedis {
   /** A running server; settings are words for its command line, as in `'--maxmemory-policy', 'allkeys-lru'`. */
   static async start(...settings: readonly string[]): Promise<TestRedis> {
     const redis = await TestRedis.prepare(...settings);
-    await redis.start();
+    try {
+      await redis.start();
+    } catch (error) {
+      await redis.close();
+      throw error;
+    }
     return redis;
   }
 

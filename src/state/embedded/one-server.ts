@@ -1,11 +1,12 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { TcpcheckError } from '../../core/domain/errors.ts';
 import { formatIdentity, identityOf, isAlive, parseIdentity } from './process-identity.ts';
 import { askServer, listens, type Answer } from './server-answer.ts';
 import { lastLogLines, startServer, type ServerFiles } from './server-process.ts';
+import { privateDirectory } from './socket-place.ts';
 
 /** Loading the append-only file takes about a second per 100 MB; ours is far smaller. */
 const READY_MS = 30_000;
@@ -37,7 +38,12 @@ export async function ensureServer(files: ServerFiles): Promise<void> {
 
 /** Ends the server: it writes its file first; one that hangs is killed. Only under the start lock. */
 export async function stopServer(files: ServerFiles): Promise<void> {
-  if (!(await listens(files.socketPath))) return;
+  if (await listens(files.socketPath)) await askToStop(files);
+  await endUnreachable(files);
+  await rm(files.socketPath, { force: true });
+}
+
+async function askToStop(files: ServerFiles): Promise<void> {
   const redis = new Redis({ path: files.socketPath, lazyConnect: true, retryStrategy: () => null });
   // The connection ends with the server; that is what is wanted.
   redis.on('error', () => undefined);
@@ -49,8 +55,6 @@ export async function stopServer(files: ServerFiles): Promise<void> {
   while ((await listens(files.socketPath)) && performance.now() < untilMs) await sleep(LOOK_MS);
   redis.disconnect();
   await asked;
-  if (await listens(files.socketPath)) await killServer(files);
-  await rm(files.socketPath, { force: true });
 }
 
 async function answerOf(socketPath: string): Promise<Answer> {
@@ -63,6 +67,9 @@ async function answerOf(socketPath: string): Promise<Answer> {
 }
 
 async function startAndWait(files: ServerFiles): Promise<void> {
+  // A cleaner of temporary files may have taken the socket's directory; the server then lives on unreachable.
+  await privateDirectory(dirname(files.socketPath));
+  await endUnreachable(files);
   await rm(files.socketPath, { force: true });
   const server = await startServer(files);
   await writeFile(pidFile(files), formatIdentity(await identityOf(server.pid)), { mode: 0o600 });
@@ -73,7 +80,7 @@ async function startAndWait(files: ServerFiles): Promise<void> {
     await sleep(LOOK_MS);
   }
   const ended = server.endedBy();
-  if (ended === null) await killServer(files);
+  if (ended === null) await endUnreachable(files);
   const what = ended ?? `not ready after ${READY_MS / 1000} s`;
   throw new TcpcheckError(
     'REDIS_EMBEDDED',
@@ -82,9 +89,19 @@ async function startAndWait(files: ServerFiles): Promise<void> {
   );
 }
 
-async function killServer(files: ServerFiles): Promise<void> {
-  const identity = parseIdentity(await readFile(pidFile(files), 'utf8').catch(() => ''));
-  if (identity !== null && (await isAlive(identity))) process.kill(identity.pid, 'SIGKILL');
+/**
+ * Ends the server that was started last, if it lives still: two on the same files would destroy them. Without
+ * /proc its number proves nothing, since another process may have it by now.
+ */
+async function endUnreachable(files: ServerFiles): Promise<void> {
+  const server = parseIdentity(await readFile(pidFile(files), 'utf8').catch(() => ''));
+  if (server === null || server.startTicks === null) return;
+  for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
+    if (!(await isAlive(server))) return;
+    process.kill(server.pid, signal);
+    const untilMs = performance.now() + STOP_MS;
+    while ((await isAlive(server)) && performance.now() < untilMs) await sleep(LOOK_MS);
+  }
 }
 
 const pidFile = (files: ServerFiles): string => join(files.directory, 'server.pid');

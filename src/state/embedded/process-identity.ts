@@ -24,9 +24,11 @@ export async function isAlive({ pid, startTicks }: ProcessIdentity): Promise<boo
 }
 
 async function startTicksOf(pid: number): Promise<string | null> {
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null);
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
   // The command name (field 2) is in parentheses and may contain anything, so count from its end.
-  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  // A zombie is dead; nobody has asked for its exit status yet.
+  return fields[0] === 'Z' ? null : (fields[19] ?? null);
 }
 
 /** Text form for lock and user files. */

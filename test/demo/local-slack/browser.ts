@@ -20,6 +20,18 @@ export function launch(): Promise<Browser> {
   return chromium.launch({ executablePath: findTool('chromium') ?? 'chromium', args: ARGS });
 }
 
+/** Other tests make network interfaces; a browser then breaks off what it was loading. */
+const INTERRUPTED = /ERR_NETWORK_CHANGED/;
+
+async function goto(page: Page, url: string, tries: number): Promise<void> {
+  try {
+    await page.goto(url);
+  } catch (error) {
+    if (tries === 1 || !INTERRUPTED.test(String(error))) throw error;
+    await goto(page, url, tries - 1);
+  }
+}
+
 /** A page that remembers what went wrong in it, and where it asked. */
 export interface WatchedPage {
   readonly page: Page;
@@ -38,11 +50,18 @@ export async function open(
   const requests: string[] = [];
   page.on('pageerror', (error) => errors.push(String(error)));
   page.on('console', (message) => {
-    if (message.type() === 'error') errors.push(message.text());
+    if (message.type() === 'error' && !INTERRUPTED.test(message.text())) errors.push(message.text());
   });
   page.on('request', (request) => requests.push(request.url()));
-  await page.goto(url);
-  await page.waitForSelector('[data-channel]');
+
+  await goto(page, url, 3);
+  try {
+    await page.waitForSelector('[data-channel]');
+  } catch (cause) {
+    const said = [...errors, ...requests, await page.content()].join('\n');
+    await page.close();
+    throw new Error(`the page at ${url} shows no channels; ${said}`, { cause });
+  }
   return { page, errors, requests };
 }
 

@@ -74,6 +74,15 @@ describe('the control of the page', () => {
     expect(text).toContain(words);
   });
 
+  it('does once what a browser asks twice', async () => {
+    const say = { userId: REQUESTER, channel: INCIDENTS, text: 'once' };
+    const twice = { headers: { ...JSON_TYPE, 'x-act-id': 'a1' }, body: JSON.stringify(say) };
+    const [first, second] = [await ask('/local/say', twice), await ask('/local/say', twice)];
+    expect(second).toEqual(first);
+    await ask('/local/say', { ...twice, headers: { ...JSON_TYPE, 'x-act-id': 'a2' } });
+    expect(slack.messages(INCIDENTS)).toHaveLength(2);
+  });
+
   it('cuts off what is too long', async () => {
     const [status] = await act('say', { userId: REQUESTER, channel: INCIDENTS, text: 'x'.repeat(70_000) });
     expect(status).toBe(413);

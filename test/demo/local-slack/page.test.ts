@@ -32,11 +32,14 @@ describe.skipIf(chromium.skip)(`the page ${chromium.reason}`, PATIENCE, () => {
     ({ page } = watched);
   });
   afterEach(async () => {
-    assertQuiet(watched, slack.url);
-    await page.close();
-    await stop?.();
-    stop = null;
-    await slack.close();
+    try {
+      assertQuiet(watched, slack.url);
+    } finally {
+      await page.close();
+      await stop?.();
+      stop = null;
+      await slack.close();
+    }
   });
 
   const posting = async (message: Record<string, unknown>): Promise<string> => {

@@ -107,7 +107,27 @@ describe.skipIf(machine.skip)(`embedded Redis ${machine.reason}`, () => {
     await rm(dirname(first.socketPath), { recursive: true });
     const third = await start(dataDir);
     expect(await ask(third, async (client) => client.get('kept'))).toBe('yes');
-    later(async () => rm(dirname(third.socketPath), { recursive: true }));
+    await third.close();
+    await rm(dirname(third.socketPath), { recursive: true });
+  });
+
+  it('replaces a server whose socket somebody removed, so that never two have the same files', async () => {
+    const dataDir = await dataDirectory();
+    const redis = await start(dataDir);
+    await ask(redis, async (client) => client.set('kept', 'yes'));
+    const pid = await serverPid(redis);
+    await rm(redis.socketPath);
+    await until('a new server answers', async () => {
+      const found = await stat(redis.socketPath).catch(() => null);
+      return found !== null && (await serverPid(redis)) !== pid;
+    });
+    expect(lives(pid)).toBe(false);
+    expect(serversOf(dataDir)).toHaveLength(1);
+    expect(await ask(redis, async (client) => client.get('kept'))).toBe('yes');
+    const again = await serverPid(redis);
+    await rm(redis.socketPath);
+    await redis.close();
+    await until('the unreachable server is gone', () => !lives(again));
   });
 
   it('copes with blanks, quotes and Korean in the path', async () => {

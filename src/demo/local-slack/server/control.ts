@@ -18,6 +18,10 @@ export const CONTROL_PATH = '/local/';
 /** More than anybody types. */
 const MAX_BODY_BYTES = 64 * 1024;
 
+/** Acts whose answer is kept, for a browser that asks again. */
+const MAX_RECENT = 200;
+const MAX_ID = 64;
+
 const short = z.string().max(300);
 const long = z.string().max(12_000);
 const who = { userId: short };
@@ -45,6 +49,7 @@ export class Control {
   readonly #world: World;
   readonly #streams: EventStreams;
   readonly #acts: ReadonlyMap<string, Act>;
+  readonly #recent = new Map<string, Promise<unknown>>();
 
   constructor(world: World, deliveries: Deliveries, streams: EventStreams) {
     this.#world = world;
@@ -74,12 +79,25 @@ export class Control {
     const body = await readBody(request, MAX_BODY_BYTES);
     if (body === null) return sendJson(response, 413, { error: 'too long' });
     try {
-      sendJson(response, 200, (await act(parseJson(body.toString()))) ?? {});
+      const acted = this.#once(request.headers['x-act-id'], () => act(parseJson(body.toString())));
+      sendJson(response, 200, (await acted) ?? {});
     } catch (error) {
       if (!(error instanceof LocalSlackError) && !(error instanceof z.ZodError)) throw error;
       const message = error instanceof z.ZodError ? z.prettifyError(error) : error.message;
       sendJson(response, 400, { error: message });
     }
+  }
+
+  /** A browser may repeat a request whose answer it lost; the person acted only once. */
+  #once(id: string | string[] | undefined, act: () => Promise<unknown>): Promise<unknown> {
+    if (typeof id !== 'string' || id === '') return act();
+    const known = this.#recent.get(id);
+    if (known !== undefined) return known;
+    const acted = act();
+    this.#recent.set(id.slice(0, MAX_ID), acted);
+    const [oldest] = this.#recent.keys();
+    if (this.#recent.size > MAX_RECENT && oldest !== undefined) this.#recent.delete(oldest);
+    return acted;
   }
 
   #read(name: string, url: URL, response: ServerResponse): void {
