@@ -33,6 +33,9 @@ const Report = z.looseObject({
   facts: z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])),
 });
 
+const matched = (report: z.infer<typeof Report>): z.infer<typeof Finding>[] =>
+  report.findings.filter(({ status, severity }) => status === 'matched' && severity !== 'info');
+
 describe.skipIf(need.skip)(`check on real hosts ${need.reason}`, () => {
   let lab: Lab;
   let dir: string;
@@ -67,8 +70,6 @@ describe.skipIf(need.skip)(`check on real hosts ${need.reason}`, () => {
     const json: unknown = JSON.parse(stdout);
     return { code, report: Report.parse(json) };
   }
-  const matched = (report: z.infer<typeof Report>): z.infer<typeof Finding>[] =>
-    report.findings.filter(({ status, severity }) => status === 'matched' && severity !== 'info');
 
   it('api-1: out of ports by TIME_WAIT, tcp_tw_reuse offered', async () => {
     const { code, report } = await check('api-1');

@@ -15,6 +15,9 @@ const need = needs('lab', 'redis-server');
 const REUSE = 'net.ipv4.tcp_tw_reuse';
 const WINDOW_S = 3;
 
+const isEnd = (message: LocalMessage): boolean =>
+  message.threadTs !== null && readable(message).includes(`<@${CAST.requester}>`);
+
 describe.skipIf(need.skip)(`faults, on the whole product ${need.reason}`, () => {
   let stage: Stage;
   beforeAll(async () => {
@@ -50,8 +53,6 @@ describe.skipIf(need.skip)(`faults, on the whole product ${need.reason}`, () => 
     await expect.poll(() => thread(host).some(isEnd), { timeout: 30_000 }).toBe(true);
     return thread(host);
   }
-  const isEnd = (message: LocalMessage): boolean =>
-    message.threadTs !== null && readable(message).includes(`<@${CAST.requester}>`);
 
   it('a host that refuses: the thread ends with the reason and what to do', async () => {
     const messages = await ask('down-1');
