@@ -24,6 +24,8 @@ export interface NewMessage {
 export class MessageStore {
   readonly #messages = new Map<string, LocalMessage>();
   readonly #ephemerals = new Map<string, LocalMessage>();
+  /** Timestamps of the replies, by the thread they are in. */
+  readonly #replies = new Map<string, Set<string>>();
   readonly #changed: (change: MessageChange) => void;
   #lastTsMicros = 0;
 
@@ -73,6 +75,9 @@ export class MessageStore {
 
   remove(message: LocalMessage): void {
     this.#shelf(message).delete(key(message.channel, message.ts));
+    const replies = this.#thread(message);
+    replies?.delete(message.ts);
+    if (replies?.size === 0) this.#replies.delete(key(message.channel, message.threadTs ?? ''));
     this.#changed({ kind: 'deleted', message });
   }
 
@@ -92,8 +97,9 @@ export class MessageStore {
     return this.#ephemerals.get(key(channel, ts)) ?? null;
   }
 
+  /** Oldest first: timestamps rise, and an edit leaves a message in its place. */
   all(): readonly LocalMessage[] {
-    return [...this.#messages.values()].toSorted(byTs);
+    return [...this.#messages.values()];
   }
 
   /** What stands in the channel itself, oldest first. */
@@ -105,22 +111,30 @@ export class MessageStore {
 
   /** The first message and its replies, oldest first. */
   inThread(channel: string, threadTs: string): readonly LocalMessage[] {
-    return this.all().filter(
-      (message) => message.channel === channel && (message.ts === threadTs || message.threadTs === threadTs),
-    );
+    const stamps = [threadTs, ...(this.#replies.get(key(channel, threadTs)) ?? [])];
+    return stamps.flatMap((ts) => this.get(channel, ts) ?? []);
   }
 
   ephemerals(userId: string): readonly LocalMessage[] {
-    return [...this.#ephemerals.values()].filter((message) => message.ephemeralTo === userId).toSorted(byTs);
+    return [...this.#ephemerals.values()].filter((message) => message.ephemeralTo === userId);
   }
 
   #keep(message: LocalMessage): void {
     const shelf = this.#shelf(message);
     shelf.set(key(message.channel, message.ts), message);
+    this.#thread(message)?.add(message.ts);
     const most = message.ephemeralTo === null ? MAX_MESSAGES : MAX_EPHEMERALS;
     const oldest = shelf.size > most ? shelf.values().next().value : undefined;
     if (oldest !== undefined) this.remove(oldest);
     this.#changed({ kind: 'message', message });
+  }
+
+  /** Null outside threads; what only one person sees is no reply. */
+  #thread({ channel, threadTs, ephemeralTo }: LocalMessage): Set<string> | null {
+    if (threadTs === null || ephemeralTo !== null) return null;
+    const known = this.#replies.get(key(channel, threadTs)) ?? new Set<string>();
+    this.#replies.set(key(channel, threadTs), known);
+    return known;
   }
 
   #shelf(message: LocalMessage): Map<string, LocalMessage> {
@@ -166,8 +180,4 @@ export function wireMessage(
 
 function key(channel: string, ts: string): string {
   return `${channel} ${ts}`;
-}
-
-function byTs(a: LocalMessage, b: LocalMessage): number {
-  return a.ts < b.ts ? -1 : 1;
 }

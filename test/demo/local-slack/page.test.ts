@@ -248,6 +248,27 @@ describe.skipIf(chromium.skip)(`the page ${chromium.reason}`, PATIENCE, () => {
     expect(await page.locator('#panel .note').textContent()).toContain('Type /check api-1 first');
   });
 
+  it('starts anew when the browser lost a part of it, and repeats an act whose answer it lost', async () => {
+    await page.route('**/sidebar.js', (route) => route.abort('internetdisconnected'), { times: 1 });
+    await page.reload();
+    await page.waitForSelector('[data-channel]');
+    await page.route(
+      '**/local/say',
+      async (route) => {
+        await route.fetch();
+        await route.abort('internetdisconnected');
+      },
+      { times: 1 },
+    );
+    await page.fill('#composer', 'said once');
+    await page.press('#composer', 'Enter');
+    await page.getByText('said once').waitFor();
+    await expect.poll(() => page.inputValue('#composer')).toBe('');
+    expect(slack.messages(INCIDENTS)).toHaveLength(1);
+    const lost = watched.errors.filter((error) => error.includes('ERR_INTERNET_DISCONNECTED'));
+    expect(watched.errors.splice(0)).toEqual(lost);
+  });
+
   it('fits a narrow window', async () => {
     const ts = await posting({ text: 'root' });
     await posting({ text: 'reply', thread_ts: ts });
