@@ -1,4 +1,5 @@
 import type { Desk, Question } from '../core/domain/ports.ts';
+import type { ErrorCode } from '../core/domain/error-catalogue.ts';
 import type { Locale } from '../core/domain/locale.ts';
 import type { HostEntry } from '../core/domain/host.ts';
 import type { Alert } from './alert.ts';
@@ -33,18 +34,23 @@ interface Answer {
 export function alertmanagerRoute(options: AlertRouteOptions): (delivery: Delivery) => Promise<Answer> {
   return async ({ authorization, body }) => {
     if (!bearerAccepted(authorization, options.secrets))
-      return { status: 401, body: { error: 'unauthorized' } };
+      return refuse(401, 'ALERT_UNAUTHORIZED', 'unauthorized');
     const reading = readAlertmanager(body);
-    if (reading.kind === 'unreadable') return { status: 400, body: { error: reading.problem } };
+    if (reading.kind === 'unreadable') return refuse(400, 'ALERT_INVALID', reading.problem);
     const tally = { started: 0, repeated: 0, resolved: 0, unknown_host: 0 };
     for (const alert of reading.alerts) {
       const outcome = await take(options, alert);
-      if (outcome === 'unavailable') return { status: 503, body: { error: 'the queue is away; send again' } };
+      if (outcome === 'unavailable') return refuse(503, 'REDIS_UNAVAILABLE', 'the queue is away; send again');
       tally[outcome] += 1;
     }
     return { status: 202, body: tally };
   };
 }
+
+const refuse = (status: number, code: ErrorCode, error: string): Answer => ({
+  status,
+  body: { error, code },
+});
 
 type Taken = 'started' | 'repeated' | 'resolved' | 'unknown_host' | 'unavailable';
 

@@ -6,7 +6,7 @@ import type { LabHostOptions } from './lab/host-build.ts';
 import { startLab, type Lab } from './lab/lab.ts';
 import { startLocalSlack, type LocalSlack } from './local-slack/local-slack.ts';
 import { freePort, startProduct, type Product } from './product.ts';
-import { CAST, TOKENS, WORKSPACE, stageConfig } from './stage-config.ts';
+import { TOKENS, WORKSPACE, stageConfig } from './stage-config.ts';
 
 interface StageOptions {
   /** Compiled main.js. */
@@ -129,6 +129,3 @@ async function deliver(
     body: JSON.stringify({ version: '4', status: 'firing', alerts }),
   });
 }
-
-/** Where people of the demo talk. */
-export const CHANNEL = CAST.channel;

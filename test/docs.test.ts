@@ -1,0 +1,58 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { ERROR_CATALOGUE } from '../src/core/domain/error-catalogue.ts';
+
+const root = resolve(import.meta.dirname, '..');
+
+function errorsPage(): string {
+  const entries = Object.entries(ERROR_CATALOGUE).map(
+    ([code, { title, hint }]) => `## ${code}\n${title}.\n\n**What to do:** ${hint}\n`,
+  );
+  return `# Errors
+Every failure that tcpcheck reports carries one of these codes. This page is made from
+\`src/core/domain/error-catalogue.ts\`; \`npx vitest run test/docs.test.ts -u\` writes it anew.
+
+${entries.join('\n')}`;
+}
+
+function sources(dir: string): string[] {
+  return readdirSync(dir, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(dir, entry.name);
+    if (entry.isDirectory()) return sources(path);
+    return path.endsWith('.ts') && !path.endsWith('error-catalogue.ts') ? [readFileSync(path, 'utf8')] : [];
+  });
+}
+
+describe('documentation', () => {
+  it('docs/errors.md has every code of the catalogue', async () => {
+    await expect(errorsPage()).toMatchFileSnapshot('../docs/errors.md');
+  });
+
+  it('the catalogue has no code that nothing uses', () => {
+    const text = sources(join(root, 'src')).join('\n');
+    const unused = Object.keys(ERROR_CATALOGUE).filter(
+      (code) => !text.includes(`'${code}'`) && !text.includes(`${code}:`),
+    );
+    expect(unused).toEqual([]);
+  });
+
+  it('links of the pages lead somewhere', () => {
+    const pages = ['README.md', 'README.ko.md', 'CONTRIBUTING.md', 'docs/architecture.md'];
+    const broken = pages.flatMap((page) => {
+      const text = readFileSync(join(root, page), 'utf8');
+      const links = [...text.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map((match) => match[1] ?? '');
+      return links.filter((link) => !exists(join(root, page, '..', link))).map((link) => `${page}: ${link}`);
+    });
+    expect(broken).toEqual([]);
+  });
+});
+
+function exists(path: string): boolean {
+  try {
+    readFileSync(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
