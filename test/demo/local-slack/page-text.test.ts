@@ -103,6 +103,7 @@ describe.skipIf(chromium.skip)(`text on the page ${chromium.reason}`, PATIENCE, 
     ['<!date^1767225600^{no_such_token}|the fallback>', 'the fallback'],
     ['<!date^soon^{date}|the fallback>', 'the fallback'],
     [`<!date^${String(Math.floor(Date.now() / 1000))}^{date_pretty}|x>`, 'Today'],
+    [`<!date^${String(Math.floor(Date.now() / 1000))}^since {date_short_pretty}|x>`, 'since today'],
   ])('%s is %s', async (text, expected) => {
     const place = await shown({ text });
     expect(await watched.page.locator(place).textContent()).toBe(expected);

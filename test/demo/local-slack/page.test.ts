@@ -1,4 +1,4 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { LocalSlack } from '../../../src/demo/local-slack/local-slack.ts';
 import { needs } from '../../support/machine.ts';
@@ -269,6 +269,21 @@ describe.skipIf(chromium.skip)(`the page ${chromium.reason}`, PATIENCE, () => {
     expect(watched.errors.splice(0)).toEqual(lost);
   });
 
+  it('stays at the end of what is read, however the window changes', async () => {
+    for (let count = 0; count < 30; count += 1) await posting({ text: `line ${String(count)}` });
+    const last = page.getByText('line 29');
+    await last.waitFor();
+    await expect.poll(() => inSight(last)).toBe(true);
+    await page.setViewportSize({ width: 700, height: 500 });
+    await expect.poll(() => inSight(last)).toBe(true);
+    await page.hover('#messages');
+    await page.mouse.wheel(0, -2_000);
+    await expect.poll(() => inSight(last)).toBe(false);
+    await posting({ text: 'line 30' });
+    await page.getByText('line 30').waitFor();
+    expect(await inSight(page.getByText('line 0').first())).toBe(true);
+  });
+
   it('fits a narrow window', async () => {
     const ts = await posting({ text: 'root' });
     await posting({ text: 'reply', thread_ts: ts });
@@ -285,3 +300,10 @@ describe.skipIf(chromium.skip)(`the page ${chromium.reason}`, PATIENCE, () => {
     expect(overflow).toBe(false);
   });
 });
+
+/** Within the list, not only somewhere in the document. */
+async function inSight(row: Locator): Promise<boolean> {
+  const [place, list] = [await row.boundingBox(), await row.page().locator('#messages').boundingBox()];
+  if (place === null || list === null) return false;
+  return place.y >= list.y && place.y + place.height <= list.y + list.height;
+}

@@ -36,8 +36,11 @@ export function formatDate(seconds, pattern) {
   if (Number.isNaN(date.getTime())) return null;
   const names = [...pattern.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? '');
   if (names.some((name) => !Object.hasOwn(TOKENS, name))) return null;
-  const shown = pattern.replaceAll(/\{(\w+)\}/g, (_, name) => TOKENS[String(name)]?.(date) ?? '');
-  return shown;
+  return pattern.replaceAll(/\{(\w+)\}/g, (_, /** @type {string} */ name, /** @type {number} */ at) => {
+    const shown = TOKENS[name]?.(date) ?? '';
+    // In the middle of a sentence it is "today", not "Today".
+    return at > 0 && shown === nearDay(date) ? shown.toLowerCase() : shown;
+  });
 }
 
 /**

@@ -4,6 +4,7 @@ import { avatar } from './avatar.js';
 import { renderBlocks } from './blocks.js';
 import { dayOf, formatDate, shortTimeOf, timeOf } from './dates.js';
 import { h, syncList } from './dom.js';
+import { toEnd } from './stick.js';
 import { go, repliesTo, state, user } from './store.js';
 import { mrkdwn } from './text-view.js';
 import { word } from './words.js';
@@ -19,9 +20,6 @@ import { word } from './words.js';
 /** Messages of one person within that time stand together under one name. */
 const TOGETHER_SECONDS = 300;
 
-/** Who is that near to the end wants to see what comes. */
-const NEAR_END_PX = 60;
-
 /**
  * Draws messages, oldest first, with a line for each day, and stays at the end when the reader is there.
  *
@@ -30,7 +28,6 @@ const NEAR_END_PX = 60;
  * @param {{ inThread: boolean, jump: boolean }} how
  */
 export function showMessages(container, messages, { inThread, jump }) {
-  const atEnd = container.scrollHeight - container.scrollTop - container.clientHeight < NEAR_END_PX;
   const edits = new Map(
     [...container.querySelectorAll('[data-edits]')].map((one) => [tsOf(one), one.getAttribute('data-edits')]),
   );
@@ -39,7 +36,7 @@ export function showMessages(container, messages, { inThread, jump }) {
     const before = edits.get(tsOf(one));
     if (before !== undefined && before !== one.getAttribute('data-edits')) one.classList.add('changed');
   }
-  if (jump || atEnd) container.scrollTop = container.scrollHeight;
+  toEnd(container, { jump });
 }
 
 /** @param {Element} row */
