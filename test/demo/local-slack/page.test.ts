@@ -249,9 +249,12 @@ describe.skipIf(chromium.skip)(`the page ${chromium.reason}`, PATIENCE, () => {
   });
 
   it('starts anew when the browser lost a part of it, and repeats an act whose answer it lost', async () => {
-    await page.route('**/sidebar.js', (route) => route.abort('internetdisconnected'), { times: 1 });
-    await page.reload();
-    await page.waitForSelector('[data-channel]');
+    for (const part of ['sidebar.js', 'layout.css']) {
+      await page.route(`**/${part}`, (route) => route.abort('internetdisconnected'), { times: 1 });
+      await page.reload();
+      await page.waitForSelector('[data-channel]');
+      await expect.poll(() => page.evaluate('getComputedStyle(document.body).display')).toBe('flex');
+    }
     await page.route(
       '**/local/say',
       async (route) => {

@@ -1,4 +1,5 @@
 /** Puts the page together: the stream fills the store, the store tells the views. */
+import './reload.js';
 import { openStream } from './api.js';
 import { renderBlocks } from './blocks.js';
 import { composer } from './composer.js';
