@@ -103,10 +103,9 @@ export class Link {
   async #within<T>(what: string, body: () => Promise<T>): Promise<T> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(
-        () => reject(new Error(`no answer within ${CALL_DEADLINE_MS} ms`)),
-        CALL_DEADLINE_MS,
-      );
+      const giveUp = (): void => reject(new Error(`no answer within ${CALL_DEADLINE_MS} ms`));
+      // After a pause of this process the answer may lie in the socket: it is read before immediates run.
+      timer = setTimeout(() => setImmediate(giveUp), CALL_DEADLINE_MS);
     });
     try {
       return await Promise.race([body(), late]);

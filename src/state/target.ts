@@ -15,6 +15,12 @@ export const CALL_DEADLINE_MS = 1_000;
 const CALLER_SOCKET_TIMEOUT_MS = 4_000;
 
 /**
+ * Ends commands that nobody waits for any more. Well beyond the deadline: when this process itself was held up,
+ * answers that have come meanwhile must count before timers do.
+ */
+const COMMAND_TIMEOUT_MS = 2_500;
+
+/**
  * Workers wait for jobs in blocking reads of up to 10 s (the limit BullMQ sets itself while a delayed job is
  * ahead), so silence means something only after that.
  */
@@ -35,7 +41,7 @@ export const CALLER_OPTIONS = {
   enableOfflineQueue: false,
   maxRetriesPerRequest: 0,
   autoResendUnfulfilledCommands: false,
-  commandTimeout: CALL_DEADLINE_MS,
+  commandTimeout: COMMAND_TIMEOUT_MS,
   socketTimeout: CALLER_SOCKET_TIMEOUT_MS,
   connectTimeout: CALLER_SOCKET_TIMEOUT_MS,
   retryStrategy: reconnectDelay,

@@ -25,8 +25,8 @@ export function wakeups(context: WakeContext): Wakeups {
     host: async (host, asker) =>
       link.write('wake a host', async (turn) => {
         await addHost(context, host, asker);
-        turn.check();
-        await (asker === 'person' ? raise(context, host) : yieldToPeople(context, turn, host));
+        // The wake-up stands; a place in the queue is no reason to tell anybody that it failed.
+        await settlePlace(context, turn, { host, asker }).catch(() => undefined);
       }),
     thread: async (requestId, delayMs = 0) => {
       assert(delayMs >= 0 && delayMs <= MAX_DELAY_MS, `a thread is woken within 7 days, not ${delayMs} ms`);
@@ -60,6 +60,15 @@ async function addHost(context: WakeContext, host: string, asker: 'person' | 'al
       deduplication: { id: host, keepLastIfActive: true },
     },
   );
+}
+
+async function settlePlace(
+  context: WakeContext,
+  turn: Turn,
+  { host, asker }: { readonly host: string; readonly asker: 'person' | 'alert' },
+): Promise<void> {
+  turn.check();
+  await (asker === 'person' ? raise(context, host) : yieldToPeople(context, turn, host));
 }
 
 /** An alert's job that waits already goes to the front with the people's. */

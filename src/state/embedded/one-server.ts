@@ -39,7 +39,8 @@ export async function ensureServer(files: ServerFiles): Promise<void> {
 /** Ends the server: it writes its file first; one that hangs is killed. Only under the start lock. */
 export async function stopServer(files: ServerFiles): Promise<void> {
   if (await listens(files.socketPath)) await askToStop(files);
-  await endUnreachable(files);
+  // One that listens still did not hear us, nor will it hear a SIGTERM.
+  await endServer(files, (await listens(files.socketPath)) ? ['SIGKILL'] : ['SIGTERM', 'SIGKILL']);
   await rm(files.socketPath, { force: true });
 }
 
@@ -69,7 +70,7 @@ async function answerOf(socketPath: string): Promise<Answer> {
 async function startAndWait(files: ServerFiles): Promise<void> {
   // A cleaner of temporary files may have taken the socket's directory; the server then lives on unreachable.
   await privateDirectory(dirname(files.socketPath));
-  await endUnreachable(files);
+  await endServer(files, ['SIGTERM', 'SIGKILL']);
   await rm(files.socketPath, { force: true });
   const server = await startServer(files);
   await writeFile(pidFile(files), formatIdentity(await identityOf(server.pid)), { mode: 0o600 });
@@ -80,7 +81,7 @@ async function startAndWait(files: ServerFiles): Promise<void> {
     await sleep(LOOK_MS);
   }
   const ended = server.endedBy();
-  if (ended === null) await endUnreachable(files);
+  if (ended === null) await endServer(files, ['SIGKILL']);
   const what = ended ?? `not ready after ${READY_MS / 1000} s`;
   throw new TcpcheckError(
     'REDIS_EMBEDDED',
@@ -93,10 +94,10 @@ async function startAndWait(files: ServerFiles): Promise<void> {
  * Ends the server that was started last, if it lives still: two on the same files would destroy them. Without
  * /proc its number proves nothing, since another process may have it by now.
  */
-async function endUnreachable(files: ServerFiles): Promise<void> {
+async function endServer(files: ServerFiles, signals: readonly NodeJS.Signals[]): Promise<void> {
   const server = parseIdentity(await readFile(pidFile(files), 'utf8').catch(() => ''));
   if (server === null || server.startTicks === null) return;
-  for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
+  for (const signal of signals) {
     if (!(await isAlive(server))) return;
     process.kill(server.pid, signal);
     const untilMs = performance.now() + STOP_MS;

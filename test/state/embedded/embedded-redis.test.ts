@@ -124,10 +124,16 @@ describe.skipIf(machine.skip)(`embedded Redis ${machine.reason}`, () => {
     expect(lives(pid)).toBe(false);
     expect(serversOf(dataDir)).toHaveLength(1);
     expect(await ask(redis, async (client) => client.get('kept'))).toBe('yes');
-    const again = await serverPid(redis);
+  });
+
+  it('ends a server whose socket somebody removed', async () => {
+    const dataDir = await dataDirectory();
+    const redis = await start(dataDir);
+    const pid = await serverPid(redis);
     await rm(redis.socketPath);
     await redis.close();
-    await until('the unreachable server is gone', () => !lives(again));
+    await until('the server is gone', () => !lives(pid));
+    expect(serversOf(dataDir)).toEqual([]);
   });
 
   it('copes with blanks, quotes and Korean in the path', async () => {
