@@ -1,4 +1,14 @@
-/** Puts the page together: the stream fills the store, the store tells the views. */
+/**
+ * Puts the page together: the stream fills the store, the store tells the views.
+ *
+ * Programs may drive the page by these, which stay: `#act-as`, `#composer`, `#thread-composer`, `[data-send=ID]`,
+ * `[data-channel=ID]`, `#messages` and `#replies` with `[data-message-ts]` (`data-user`, `data-edits`,
+ * `data-thread-ts`, `data-ephemeral`), `[data-thread=TS]` (the "N replies" button), `#thread[data-open-thread]`,
+ * `[data-close-thread]`, `[data-reply-to=TS]`, `[data-shortcut=ID]`, `[data-action-id]` (`data-block-id`,
+ * `data-value`, `[data-option]` of an overflow menu), `[data-confirm=yes|no]`, `.dialog[data-view-id]`,
+ * `[data-submit]`, `[data-close]`, `[data-error-of=BLOCK]`, `[data-tab=home|messages]`, `[data-mention=ID]`,
+ * `#panel [data-card=TITLE][data-status]`, `[data-type=TEXT]` (words of the note), `[data-offer=/COMMAND]`.
+ */
 import './reload.js';
 import { openStream } from './api.js';
 import { renderBlocks } from './blocks.js';

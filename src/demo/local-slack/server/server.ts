@@ -13,6 +13,8 @@ import { FILE_PATH, serveFile, takeUpload } from './upload.ts';
 /** A client that dawdles with its request is cut off. */
 const REQUEST_TIMEOUT_MS = 30_000;
 const MAX_CONNECTIONS = 512;
+/** Longer than an app's pauses: a connection closed just as it is used again looks like a fault of Slack. */
+const KEEP_ALIVE_MS = 60_000;
 
 export interface Parts {
   readonly world: World;
@@ -32,6 +34,7 @@ export function makeServer(parts: Parts): Server {
     });
   });
   server.maxConnections = MAX_CONNECTIONS;
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
   server.on('upgrade', (request, socket, head) => {
     if (request.url?.startsWith(SOCKET_PATH) === true) parts.sockets.upgrade(request, socket, head);
     else socket.destroy();
