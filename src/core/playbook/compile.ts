@@ -2,7 +2,8 @@ import type { SourceProblem } from '../domain/yaml-source.ts';
 import { findSysctl } from '../sysctl/catalogue.ts';
 import { declareFacts } from './declarations.ts';
 import {
-  checkOffer,
+  refuseOffer,
+  refuseValue,
   pieceCompiler,
   type Path,
   type PieceCompiler,
@@ -107,9 +108,19 @@ function notAdvised(yaml: NotAdvisedYaml, path: Path, pieces: PieceCompiler): re
 
 function wish(yaml: SysctlYaml, path: Path, pieces: PieceCompiler): SysctlWish {
   const { key, to_at_least: atLeast } = yaml;
-  const values = atLeast === undefined ? [String(yaml.to)] : [String(atLeast.min), String(atLeast.max)];
-  const problem = checkOffer(key, values);
-  if (problem !== null) pieces.problem([...path, 'key'], problem);
+  const values: readonly (readonly [Path, string])[] =
+    atLeast === undefined
+      ? [[['to'], String(yaml.to)]]
+      : [
+          [['to_at_least', 'min'], String(atLeast.min)],
+          [['to_at_least', 'max'], String(atLeast.max)],
+        ];
+  const refused = refuseOffer(key);
+  if (refused !== null) pieces.problem([...path, 'key'], refused);
+  for (const [where, value] of refused === null ? values : []) {
+    const problem = refuseValue(key, value);
+    if (problem !== null) pieces.problem([...path, ...where], problem);
+  }
   return {
     key,
     target:

@@ -17,15 +17,14 @@ export function formatFact(fact: FactRef, value: FactValue, locale: Locale): str
   if (typeof value === 'string') return cleanName(value);
   if (IDENTIFIERS.has(fact.name)) return String(value);
   if (fact.name.endsWith('_ratio')) return `${Math.round(value * 100)}%`;
-  return formatNumber(value);
+  const isDuration = fact.name.endsWith('_s') && !fact.name.endsWith('_per_s');
+  return formatNumber(isDuration && value >= 10 ? Math.round(value) : value);
 }
 
-/** Digits in groups from 10,000 on; fractions only where they are the news. */
+/** Digits in groups from 10,000 on; fractions only where they are the news (33.2, but 10 for 10.02). */
 export function formatNumber(value: number): string {
-  const size = Math.abs(value);
-  const digits = size >= 100 || Number.isInteger(value) ? 0 : 1;
-  const rounded = value.toFixed(digits);
-  return size < GROUPED_FROM ? rounded : Number(rounded).toLocaleString('en-US');
+  const rounded = Number(value.toFixed(Math.abs(value) >= 100 ? 0 : 1));
+  return Math.abs(rounded) < GROUPED_FROM ? String(rounded) : rounded.toLocaleString('en-US');
 }
 
 /** Control and format characters and excess length go: what a host calls a process must not disturb a sentence. */

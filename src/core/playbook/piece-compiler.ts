@@ -70,14 +70,15 @@ export function pieceCompiler(
   };
 }
 
-/** A setting that is to be offered must be one the catalogue offers, with a value it takes. */
-export function checkOffer(key: string, values: readonly string[]): string | null {
+/** Why the key cannot be offered; null when it can. */
+export function refuseOffer(key: string): string | null {
   const spec = findSysctl(key);
   if (spec === undefined) return `${key} is not in the catalogue of settings`;
-  if (spec.policy !== 'offer') return `${key} is never offered: ${spec.note.en}`;
-  for (const value of values) {
-    const checked = checkValue(key, value);
-    if (checked.kind === 'wrong') return `"${value}" is no value for ${key}: it ${checked.problem}`;
-  }
-  return null;
+  return spec.policy === 'offer' ? null : `${key} is never offered: ${spec.note.en}`;
+}
+
+/** Why the value cannot be written to the key; null when it can. */
+export function refuseValue(key: string, value: string): string | null {
+  const checked = checkValue(key, value);
+  return checked.kind === 'ok' ? null : `"${value}" is no value for ${key}: it ${checked.problem}`;
 }

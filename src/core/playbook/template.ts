@@ -15,9 +15,10 @@ export type TemplateReading =
   | { readonly kind: 'template'; readonly template: Template }
   | { readonly kind: 'wrong'; readonly problems: readonly ExpressionProblem[] };
 
-const PLACE = /\{([^{}]*)\}|[{}]/g;
+const PLACE = /\{\{|\}\}|\{([^{}]*)\}|[{}]/g;
+const BRACES: Readonly<Record<string, string>> = { '{{': '{', '}}': '}' };
 
-/** Splits a text at its `{group.name}` or `{group.name|words when it is missing}`. */
+/** Splits a text at its `{group.name}` or `{group.name|words when it is missing}`; `{{` and `}}` are plain braces. */
 export function readTemplate(text: string, declarations: Declarations): TemplateReading {
   const pieces: Piece[] = [];
   const problems: ExpressionProblem[] = [];
@@ -25,6 +26,11 @@ export function readTemplate(text: string, declarations: Declarations): Template
   for (const match of text.matchAll(PLACE)) {
     pieces.push({ kind: 'literal', text: text.slice(end, match.index) });
     end = match.index + match[0].length;
+    const brace = BRACES[match[0]];
+    if (brace !== undefined) {
+      pieces.push({ kind: 'literal', text: brace });
+      continue;
+    }
     const [name = '', fallback] = (match[1] ?? '').split('|', 2);
     const found = findFactByName(declarations, name.trim());
     if (found.kind === 'fact') pieces.push({ kind: 'fact', fact: found.fact, fallback: fallback ?? null });

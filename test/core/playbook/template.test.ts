@@ -18,6 +18,7 @@ const SCOPE: Scope = {
     },
     counters: { listen_overflows_per_s: 1234.5, listen_overflows_since_boot: 1920 },
     host: { is_root: false },
+    run: { window_s: 10.05 },
     thresholds: { limit: 0.8 },
   },
   ratesKnown: true,
@@ -41,7 +42,13 @@ describe('a text with facts', () => {
     ['{listener.overflows_per_s}/s', '33.2/s', '33.24/s'],
     ['{counters.listen_overflows_per_s}', '1235', '1234.5'],
     ['{thresholds.limit}', '0.8', '0.8'],
+    ['{run.window_s} s', '10 s', '10.05 s'],
     ['no facts', 'no facts', 'no facts'],
+    [
+      "awk '{{n[$1]++}} END {{print {listener.pid}}}'",
+      "awk '{n[$1]++} END {print 12345}'",
+      "awk '{n[$1]++} END {print 12345}'",
+    ],
     ['{listener.process_state|?} {listener.process_state|the state}', '? the state', '? the state'],
   ])('%s', (text, prose, command) => {
     expect(fill(text)).toMatchObject({ en: { text: prose, missing: [] }, command: { text: command } });
@@ -67,14 +74,28 @@ describe('a text with facts', () => {
       text: 'ss dst ?',
       missing: ['listener.address'],
     });
-    for (const address of ['10.0.0.5', '[::1]', '*', 'fe80::1%eth0', 'nginx.service']) {
-      const scope = { ...SCOPE, groups: { listener: { address } } };
-      expect(fill('{listener.address}', scope).command).toEqual({ text: address, missing: [] });
+    for (const word of ['10.0.0.5', '[::1]', '*', 'nginx.service', 'getty@tty1.service']) {
+      const scope = { ...SCOPE, groups: { listener: { address: word } } };
+      expect(fill('{listener.address}', scope).command).toEqual({ text: word, missing: [] });
     }
     for (const address of ['-rf', '$(id)', '`id`', 'a b', 'a\nb', "a'b", '"', 'a|b', 'a>b', '~', '']) {
       const scope = { ...SCOPE, groups: { listener: { address } } };
       expect(fill('{listener.address}', scope).command).toMatchObject({ missing: ['listener.address'] });
     }
+  });
+});
+
+describe('a command', () => {
+  it.each([
+    ['::1', '[::1]'],
+    ['fe80::1%eth0', '[fe80::1%eth0]'],
+    ['[2001:db8::1]', '[2001:db8::1]'],
+  ])('writes the address %s as ss wants it', (address, written) => {
+    const scope = { ...SCOPE, groups: { listener: { address } } };
+    expect(fill("ss 'dst {listener.address}'", scope).command).toEqual({
+      text: `ss 'dst ${written}'`,
+      missing: [],
+    });
   });
 });
 
