@@ -30,12 +30,14 @@ export class ActiveJobs {
 
   /** Does the work with a signal that is aborted when the job is not ours any more, or has to stop. */
   async during(jobId: string, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+    // The job of a lost lock may come back to this very worker while its old handler still ends.
+    this.lost(jobId);
     const job = { stop: new AbortController(), renewedAtMs: performance.now() };
     this.#jobs.set(jobId, job);
     try {
       await work(job.stop.signal);
     } finally {
-      this.#jobs.delete(jobId);
+      if (this.#jobs.get(jobId) === job) this.#jobs.delete(jobId);
     }
   }
 

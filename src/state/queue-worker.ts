@@ -98,6 +98,7 @@ class QueueWorker<D> implements RunningWorker {
       settings: { backoffStrategy: (attemptsMade) => retryDelayMs(RETRY[role], attemptsMade) },
     });
     worker.on('error', (error) => this.#tellError(error));
+    worker.on('active', () => connection.tookPart());
     worker.on('locksRenewed', ({ jobIds }) => this.#jobs.renewed(jobIds));
     worker.on('lockRenewalFailed', (jobIds) => jobIds.forEach((jobId) => this.#jobs.lost(jobId)));
     worker.on('failed', (job, error) => this.#tellFailed(job, error));
@@ -135,7 +136,7 @@ class QueueWorker<D> implements RunningWorker {
 
   #isAlive(): boolean {
     if (this.#closing.signal.aborted || !this.#worker.isRunning()) return false;
-    return this.#jobs.count >= this.#plan.concurrency || this.#connection.askedAgoMs() < ASKS_WITHIN_MS;
+    return this.#jobs.count >= this.#plan.concurrency || this.#connection.tookPartAgoMs() < ASKS_WITHIN_MS;
   }
 
   #stalled(jobId: string): void {
@@ -151,6 +152,8 @@ class QueueWorker<D> implements RunningWorker {
   }
 
   #tellError(error: unknown): void {
+    // A connection that ends because we close it is no trouble.
+    if (this.#closing.signal.aborted) return;
     this.#tell('a worker had trouble with its queue', 'REDIS_UNAVAILABLE', { said: messageOf(error) });
   }
 

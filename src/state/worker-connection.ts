@@ -8,7 +8,7 @@ import { connect, WORKER_OPTIONS, type RedisTarget } from './target.ts';
 export class WorkerConnection {
   readonly main: Redis;
   readonly #copies: Redis[] = [];
-  #askedAtMs = performance.now();
+  #tookPartAtMs = performance.now();
 
   constructor(target: RedisTarget) {
     this.main = connect(target, WORKER_OPTIONS);
@@ -25,9 +25,14 @@ export class WorkerConnection {
     endEvenWhileAway(this.main);
   }
 
-  /** How long ago a job was last asked for. */
-  askedAgoMs(): number {
-    return performance.now() - this.#askedAtMs;
+  /** How long ago the worker last asked for a job or was given one. */
+  tookPartAgoMs(): number {
+    return performance.now() - this.#tookPartAtMs;
+  }
+
+  /** The worker takes part: it asks for a job, or was just given one. */
+  tookPart(): void {
+    this.#tookPartAtMs = performance.now();
   }
 
   close(): void {
@@ -37,7 +42,7 @@ export class WorkerConnection {
   #watch(copy: Redis): void {
     const send = copy.sendCommand.bind(copy);
     copy.sendCommand = (command, stream) => {
-      if (command.name === 'bzpopmin') this.#askedAtMs = performance.now();
+      if (command.name === 'bzpopmin') this.tookPart();
       return send(command, stream);
     };
   }
