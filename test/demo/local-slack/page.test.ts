@@ -263,8 +263,10 @@ describe.skipIf(chromium.skip)(`the page ${chromium.reason}`, PATIENCE, () => {
       },
       { times: 1 },
     );
+    const answered = page.waitForResponse('**/local/say');
     await page.fill('#composer', 'said once');
     await page.press('#composer', 'Enter');
+    expect((await answered).status()).toBe(200);
     await page.getByText('said once').waitFor();
     await expect.poll(() => page.inputValue('#composer')).toBe('');
     expect(slack.messages(INCIDENTS)).toHaveLength(1);
