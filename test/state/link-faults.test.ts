@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Link } from '../../src/state/link.ts';
 import { writing } from '../../src/state/lua.ts';
+import { CALL_DEADLINE_MS } from '../../src/state/target.ts';
 import { openState } from '../../src/state/open-state.ts';
 import { until } from '../support/events.ts';
 import { failureOf } from '../support/failure.ts';
@@ -9,6 +10,9 @@ import { absentRedis, later, stateOn, testRedis, testState, type TestState } fro
 import { BY, proposal, request } from './samples.ts';
 
 const machine = needs('redis-server');
+
+/** What a busy machine may add to a time; on an idle one it is a few milliseconds. */
+const BUSY_MS = 500;
 
 /** Every kind of call that writes or queues; `name` marks what they would leave behind. */
 const writes = ({ state }: TestState, name: string): readonly (() => Promise<unknown>)[] => [
@@ -65,7 +69,7 @@ describe.skipIf(machine.skip)(`Redis that hangs, dies and comes back ${machine.r
     for (let round = 0; round < 3; round += 1) {
       const { results, ms } = await outcomes(during);
       expect(results).toEqual(unavailable(during));
-      expect(ms).toBeLessThan(1_100);
+      expect(ms).toBeLessThan(CALL_DEADLINE_MS + BUSY_MS);
     }
     it.redis.thaw();
     const thawedMs = performance.now();
@@ -116,7 +120,7 @@ describe.skipIf(machine.skip)(`Redis that hangs, dies and comes back ${machine.r
     await until('the connection is seen as gone', () => !it.state.health().connected);
     const { results, ms } = await outcomes(calls);
     expect(results).toEqual(unavailable(calls));
-    expect(ms).toBeLessThan(200);
+    expect(ms).toBeLessThan(BUSY_MS);
     await it.redis.start();
     await until(
       'Redis answers again',
@@ -159,7 +163,7 @@ describe.skipIf(machine.skip)(`Redis that hangs, dies and comes back ${machine.r
     redis.freeze();
     const startedMs = performance.now();
     const it = await stateOn(redis);
-    expect(performance.now() - startedMs).toBeLessThan(1_200);
+    expect(performance.now() - startedMs).toBeLessThan(CALL_DEADLINE_MS + BUSY_MS);
     await expect(it.state.wake.host('ghost', 'alert')).rejects.toMatchObject({ code: 'REDIS_UNAVAILABLE' });
     redis.thaw();
     await until('Redis answers', async () =>
