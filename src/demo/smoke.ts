@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
 import type { LocalMessage } from './local-slack/message.ts';
 import { CAST } from './stage-config.ts';
 import type { Stage } from './stage.ts';
@@ -165,7 +166,7 @@ async function healthyDb({ stage, play }: Scene): Promise<void> {
 }
 
 /** The news reply about it; the card itself only drops its button. */
-const isRolledBack = (message: LocalMessage): boolean => /rolled back$/.test(message.text);
+const isRolledBack = (message: LocalMessage): boolean => message.text.endsWith('rolled back');
 
 const EMPTY: LocalMessage = {
   channel: '',
@@ -193,17 +194,21 @@ function reply(stage: Stage, host: string, actionId: string): LocalMessage | und
 
 /** The value of the Approve button that belongs to this key, where a message has several. */
 export function valueFor(message: LocalMessage, key: string): string {
-  const buttons = message.blocks.flatMap((block) =>
-    Array.isArray(block['elements']) ? block['elements'] : [],
+  const buttons = message.blocks.flatMap((block) => Actions.safeParse(block).data?.elements ?? []);
+  const own = buttons.find(
+    (button) => button.action_id === 'change.approve' && JSON.stringify(button.confirm ?? '').includes(key),
   );
-  const own = buttons.find((button: unknown) => {
-    const text = JSON.stringify(button);
-    return text.includes('change.approve') && text.includes(key);
-  });
-  const value: unknown = typeof own === 'object' && own !== null && 'value' in own ? own.value : undefined;
-  must(typeof value === 'string', `no Approve button for ${key}`);
-  return typeof value === 'string' ? value : '';
+  must(own !== undefined, `no Approve button for ${key}`);
+  return own?.value ?? '';
 }
+
+/** What is read of the blocks that hold buttons. */
+const Actions = z.looseObject({
+  type: z.literal('actions'),
+  elements: z.array(
+    z.looseObject({ action_id: z.string(), value: z.string().optional(), confirm: z.unknown().optional() }),
+  ),
+});
 
 function must(condition: boolean, problem: string): void {
   if (!condition) throw new Error(problem);

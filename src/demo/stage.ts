@@ -16,7 +16,7 @@ interface StageOptions {
   readonly windowS: number;
   readonly mode: 'socket' | 'http';
   /** Further lines of the inventory, e.g. hosts that are down. */
-  readonly extraHosts?: readonly string[];
+  readonly extraHosts?: (lab: Lab) => readonly string[];
   readonly slackPort?: number;
   readonly env?: Readonly<Record<string, string>>;
   /** Called with each step, for people who wait. */
@@ -98,7 +98,8 @@ function writeFiles(dir: string, lab: Lab, options: StageOptions): Files {
   const secretFile = join(dir, 'alert-secret');
   writeFileSync(secretFile, alertSecret, { mode: 0o600 });
   const configFile = join(dir, 'tcpcheck.yaml');
-  const { windowS, extraHosts = [] } = options;
+  const extraHosts = options.extraHosts?.(lab) ?? [];
+  const { windowS } = options;
   writeFileSync(configFile, stageConfig({ hosts: lab.hosts, secretFile, windowS, extraHosts }), {
     mode: 0o600,
   });

@@ -26,7 +26,9 @@ describe.skipIf(need.skip)(`faults, on the whole product ${need.reason}`, () => 
       hosts: [SICK_HOSTS['api-1'], SICK_HOSTS['db-1']],
       windowS: WINDOW_S,
       mode: 'socket',
-      extraHosts: ['down-1: {address: 127.0.0.1, port: 1, user: root}'],
+      extraHosts: ({ hosts: [api] }) => [
+        `down-1: {address: 127.0.0.1, port: 1, user: root, identity_file: ${api?.identityFile}, known_hosts: ${api?.knownHostsFile}}`,
+      ],
     });
   }, 60_000);
   afterAll(async () => stage?.stop(), 60_000);
