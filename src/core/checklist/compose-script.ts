@@ -77,7 +77,7 @@ export function composeScript({ checks, windowS, nonce }: ScriptOptions): string
     'TC_SAMPLE=2',
     ...second.filter(({ check }) => check.fillsWindow).flatMap(run),
     // Whatever became of the check that fills the window: the window is as long as was asked.
-    `tc_turns=0; while [ "$tc_turns" -le ${windowS} ] && tc_nap; do tc_turns=$((tc_turns + 1)); done`,
+    `tc_turns=0; while [ "$tc_turns" -le ${windowS} ] && tc_nap 100; do tc_turns=$((tc_turns + 1)); done`,
     ...second.filter(({ check }) => !check.fillsWindow).flatMap(run),
     `printf '%s\\n' "\${tc_mark}done"`,
   ];

@@ -12,6 +12,8 @@ export interface Listening {
   readonly queue: number;
   readonly backlog: number;
   readonly sockets: number;
+  /** Connections dropped since it listens, all its sockets together; not told before Linux 4.7. */
+  readonly drops: number | undefined;
   readonly unit: string | undefined;
 }
 
@@ -52,13 +54,21 @@ function listening(lines: readonly string[]): ReadonlyMap<string, Listening> {
       queue: recvQ,
       backlog: sendQ,
       sockets: (known?.sockets ?? 0) + 1,
+      drops: known === undefined ? drops(details) : sum(known.drops, drops(details)),
       unit: unitOf(/(?:^| )cgroup:(\S+)/.exec(details)?.[1]),
     };
     const fuller = known === undefined || recvQ * (known.backlog + 1) > known.queue * (sendQ + 1);
-    found.set(name, fuller ? row : { ...known, sockets: row.sockets });
+    found.set(name, fuller ? row : { ...known, sockets: row.sockets, drops: row.drops });
   }
   return found;
 }
+
+/** `skmem:(r0,rb131072,t0,tb16384,f0,w0,o0,bl0,d5)` */
+const drops = (details: string): number | undefined =>
+  count(/\bskmem:\([^)]{0,200},d(\d{1,10})\)/.exec(details)?.[1]);
+
+const sum = (a: number | undefined, b: number | undefined): number | undefined =>
+  a === undefined || b === undefined ? undefined : a + b;
 
 function peaks(lines: readonly string[]): ReadonlyMap<string, number> {
   const found = new Map<string, number>();

@@ -16,25 +16,28 @@ export const SH_CLOCK = `tc_clock() {
 }`;
 
 /**
- * sh function `tc_nap`: sleeps until TC_UNTIL_CS, at most a second; false once that moment is reached. Where `sleep`
- * takes whole seconds only, the last nap is a little long.
+ * sh function `tc_nap MOST`: sleeps until TC_UNTIL_CS, at most MOST hundredths of a second (up to 100); false once that
+ * moment is reached. Where `sleep` takes whole seconds only, naps are a little long.
  */
 export const SH_NAP = `tc_nap() {
   tc_clock
   tc_left=$((TC_UNTIL_CS - tc_cs))
   [ "$tc_left" -gt 0 ] || return 1
-  if [ "$tc_left" -ge 100 ]; then sleep 1
-  elif [ "$tc_left" -ge 10 ]; then sleep "0.$tc_left" 2>/dev/null || sleep 1
-  else sleep "0.0$tc_left" 2>/dev/null || sleep 1
-  fi
+  [ "$tc_left" -lt "$1" ] || tc_left=$1
+  case $tc_left in
+    100) sleep 1 ;;
+    ?) sleep "0.0$tc_left" 2>/dev/null || sleep 1 ;;
+    *) sleep "0.$tc_left" 2>/dev/null || sleep 1 ;;
+  esac
 }`;
 
 /**
  * Lists the listeners. `-l` would ask for closed sockets as well, and the kernel then walks the whole table for each
  * family (6 ms each at 60,000 sockets); with this filter it looks at the listening table only. It costs the State
- * column, which parsers and `row()` below know. Further options: `-e` details, `-p` processes.
+ * column, which parsers and `row()` below know. Further options: `-e` details, `-m`
+ * memory with the drops, `-p` processes.
  */
-export const ssListening = (options: '' | 'e' | 'ep'): string => `ss -tn${options} state listening`;
+export const ssListening = (options: '' | 'e' | 'em' | 'ep'): string => `ss -tn${options} state listening`;
 
 /**
  * awk function `row()`, as a text for `awk "$row"'…'`: true when the line is a socket, and then state, queue (Recv-Q), backlog (Send-Q), here and

@@ -100,8 +100,11 @@ export const FACT_CATALOGUE = {
     queue_first: number('Recv-Q in the first sample'),
     queue_peak: number('highest Recv-Q seen, both samples and once a second between them'),
     fill_ratio: number('queue_peak / backlog'),
+    drops_per_s: number(
+      'connections this listener dropped over the window, by the kernel’s own count (skmem d, Linux >= 4.7 and ss >= 4.7)',
+    ),
     overflows_per_s: number(
-      'listen_overflows_per_s, ascribed whole to each listener whose queue was seen full (80 % or more) and 0 to the others; absent where there were overflows and no queue was seen full',
+      'listen_overflows_per_s of this listener: at most its drops_per_s; without those, ascribed whole to each listener whose queue was seen full (80 % or more) and 0 to the others, absent where none was',
     ),
     waiting: number('connections not yet accepted (inode 0) in the second sample, at most 512 looked at'),
     stayed_ratio: number(

@@ -54,7 +54,7 @@ describe('endpoints of ss', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.stringMatching(/^[\da-f:.%[\]*]{0,40}$/)), (text) => {
         const endpoint = parseEndpoint(text);
-        if (endpoint !== null && endpoint.address !== '*') expect(isIP(endpoint.address)).not.toBe(0);
+        expect(endpoint === null || endpoint.address === '*' || isIP(endpoint.address) !== 0).toBe(true);
       }),
       { numRuns: 2000 },
     );
@@ -65,7 +65,7 @@ describe('endpoints of ss', () => {
       fc.property(fc.oneof(fc.ipV4(), fc.ipV6()), fc.nat(65_535), (address, port) => {
         const once = parseEndpoint(endpointName({ address, port }));
         expect(once).not.toBeNull();
-        if (once !== null) expect(parseEndpoint(endpointName(once))).toEqual(once);
+        expect(once && parseEndpoint(endpointName(once))).toEqual(once);
       }),
     );
   });

@@ -65,196 +65,226 @@ function overflowing(made: Made, backlog: number): void {
     queue_peak: backlog + 1,
     fill_ratio: between(1, 1.1),
     overflows_per_s: made.reading.facts.host.counters['listen_overflows_per_s'],
+    drops_per_s: some(),
   });
 }
 
 const STALLED = { queue: 17, queue_first: 17, waiting: 17, stayed_ratio: 1, process: 'web' };
 
+function portExhaustion(made: Made): void {
+  allSeen(made);
+  expect(server(made)).toMatchObject({
+    address: '10.99.0.2',
+    port: 8080,
+    loopback: false,
+    ports_used: between(195, 200),
+    used_ratio: between(0.97, 1),
+    time_wait: between(190, 200),
+    time_wait_ratio: between(0.97, 1),
+    established: between(0, 10),
+    closes_per_s: between(3.1, 3.4),
+  });
+  expect(made.reading.facts.host.sockets).toMatchObject({ time_wait_inbound: between(0, 3) });
+  expect(made.reading.facts.host.settings).toMatchObject({
+    ports_available: 200,
+    tcp_tw_reuse: 2,
+    tcp_timestamps: 1,
+  });
+  expect(made.reading.facts.sysctl['net.ipv4.ip_local_port_range']).toBe('40000 40199');
+  expect(marks(made)['time-wait']).toBe('bad');
+}
+
+function poolLeak(made: Made): void {
+  allSeen(made);
+  expect(server(made)).toMatchObject({
+    ports_used: between(195, 200),
+    used_ratio: between(0.97, 1),
+    established: between(195, 200),
+    established_ratio: between(0.97, 1),
+    time_wait: 0,
+    time_wait_ratio: 0,
+    closes_per_s: 0,
+    peer_timestamps: true,
+  });
+  expect(marks(made)['time-wait']).toBe('bad');
+}
+
+function appBacklog(made: Made): void {
+  allSeen(made);
+  overflowing(made, 16);
+  expect(service(made)).toMatchObject({
+    process: 'web',
+    pid: some(),
+    process_state: 'S',
+    process_descriptor_limit: 8192,
+  });
+  // It accepts 15 a second, so that nobody waits through the window.
+  expect(Number(service(made)['stayed_ratio'])).toBeLessThan(0.5);
+  expect(Number(service(made)['process_descriptor_ratio'])).toBeLessThan(0.1);
+  expect(made.reading.facts.host.settings['somaxconn']).toBe(4096);
+  expect(made.first.facts.fullListeners).toEqual([SERVICE]);
+  expect(marks(made)).toMatchObject({ 'accept-queue': 'bad', 'time-wait': 'good', descriptors: 'good' });
+}
+
+function somaxconn(made: Made): void {
+  allSeen(made);
+  overflowing(made, 128);
+  expect(made.reading.facts.host.settings['somaxconn']).toBe(128);
+  expect(service(made)['process']).toBe('web');
+}
+
+function stalledNeverAccepts(made: Made): void {
+  allSeen(made);
+  overflowing(made, 16);
+  expect(service(made)).toMatchObject({ ...STALLED, process_state: 'S', process_cpu_ratio: 0 });
+}
+
+function stalledStopped(made: Made): void {
+  allSeen(made);
+  overflowing(made, 16);
+  expect(service(made)).toMatchObject({ ...STALLED, process_state: 'T', process_cpu_ratio: 0 });
+}
+
+function fdLimit(made: Made): void {
+  allSeen(made);
+  overflowing(made, 16);
+  expect(service(made)).toMatchObject({
+    ...STALLED,
+    process_descriptor_limit: 64,
+    process_descriptors: between(64, 66),
+    process_descriptor_ratio: between(1, 1.04),
+  });
+  expect(marks(made)).toMatchObject({ descriptors: 'bad', 'accept-queue': 'bad' });
+}
+
+function timeWaitInbound(made: Made): void {
+  calm(made);
+  expect(made.reading.facts.host.sockets).toMatchObject({
+    time_wait: between(2500, 6000),
+    time_wait_inbound: between(2500, 6000),
+    time_wait_outbound: between(0, 5),
+  });
+  expect(made.reading.facts.subjects.destination).toEqual({});
+}
+
+function healthyIdle(made: Made): void {
+  calm(made);
+  expect(made.reading.facts.host.sockets).toMatchObject({ established: 0, time_wait: 0, close_wait: 0 });
+  expect(made.reading.facts.subjects.destination).toEqual({});
+  expect(Object.keys(made.reading.facts.subjects.listener).sort()).toEqual(['0.0.0.0:22', '[::]:22']);
+}
+
+function healthyBusy(made: Made): void {
+  calm(made);
+  expect(server(made)).toMatchObject({ established: between(15, 20), used_ratio: between(0, 0.01) });
+  expect(made.reading.facts.host.sockets['established']).toEqual(between(50, 70));
+}
+
+function manyDestinations(made: Made): void {
+  calm(made);
+  expect(made.reading.facts.host.sockets['established']).toEqual(between(990, 1010));
+  expect(Object.keys(made.reading.facts.subjects.destination)).toHaveLength(40);
+  for (const each of Object.values(made.reading.facts.subjects.destination)) {
+    expect(each).toMatchObject({ ports_used: 25, used_ratio: 0.125 });
+  }
+}
+
+function momentaryQueue(made: Made): void {
+  calm(made);
+  expect(service(made)).toMatchObject({ backlog: 512, queue_peak: between(3, 60) });
+}
+
+function noRoot(made: Made): void {
+  const { reading } = made;
+  expect(reading.checks.filter(({ status }) => status !== 'ok')).toMatchObject([
+    { id: 'process-descriptors', status: 'denied' },
+  ]);
+  expect(reading.coverage.why.map(({ en }) => en)).toEqual([
+    'processes that listen: no root, so other users’ processes stay hidden',
+  ]);
+  expect(reading.coreComplete).toBe(true);
+  expect(reading.facts.host.host['is_root']).toBe(false);
+  overflowing(made, 16);
+  expect(Object.keys(service(made)).filter((name) => name.startsWith('process'))).toEqual([]);
+  expect(marks(made)).toMatchObject({ 'accept-queue': 'bad', descriptors: 'unknown' });
+}
+
+function noSs(made: Made): void {
+  const { reading } = made;
+  const blind = [
+    'socket-summary',
+    'listeners',
+    'process-descriptors',
+    'sockets-by-destination',
+    'sockets-by-state',
+  ];
+  expect(reading.checks.filter(({ status }) => status === 'unavailable').map(({ id }) => id)).toEqual(blind);
+  expect(reading.coreComplete).toBe(false);
+  expect(reading.facts.host.counters['listen_overflows_per_s']).toEqual(some());
+  expect(reading.facts.subjects).toEqual({ listener: {}, destination: {} });
+  expect(Object.keys(reading.facts.host.sockets).sort()).toEqual([
+    'allocated',
+    'in_use',
+    'memory_pages',
+    'orphans',
+    'time_wait_tally',
+  ]);
+  expect(made.first.facts).toEqual({ established: null, timeWait: null, fullListeners: [] });
+  expect(marks(made)).toEqual({
+    'time-wait': 'unknown',
+    'accept-queue': 'unknown',
+    descriptors: 'good',
+    connections: 'unknown',
+  });
+}
+
+function cutOff(made: Made): void {
+  const { reading } = made;
+  const status = Object.fromEntries(reading.checks.map((check) => [check.id, check.status]));
+  expect(status).toMatchObject({
+    identity: 'ok',
+    settings: 'ok',
+    counters: 'unavailable',
+    listeners: 'unavailable',
+  });
+  expect(status['process-descriptors']).not.toBe('ok');
+  expect(reading.coreComplete).toBe(false);
+  // State of the first sample is there, everything that takes two is not.
+  expect(reading.facts.host.run).toEqual({});
+  expect(reading.facts.host.counters['listen_overflows_per_s']).toBeUndefined();
+  expect(reading.facts.host.counters['listen_overflows_since_boot']).toEqual(some());
+  const known = service(made);
+  expect(known).toMatchObject({ backlog: 16, queue_first: between(15, 17) });
+  for (const fact of [
+    'queue',
+    'queue_peak',
+    'fill_ratio',
+    'overflows_per_s',
+    'stayed_ratio',
+    'process_cpu_ratio',
+  ]) {
+    expect(known).not.toHaveProperty(fact);
+  }
+}
+
 /** What each host has to look like, live and recorded. */
 export const EXPECTED = {
-  'port-exhaustion': (made: Made) => {
-    allSeen(made);
-    expect(server(made)).toMatchObject({
-      address: '10.99.0.2',
-      port: 8080,
-      loopback: false,
-      ports_used: between(195, 200),
-      used_ratio: between(0.97, 1),
-      time_wait: between(190, 200),
-      time_wait_ratio: between(0.97, 1),
-      established: between(0, 10),
-      closes_per_s: between(3.1, 3.4),
-    });
-    expect(made.reading.facts.host.sockets).toMatchObject({ time_wait_inbound: between(0, 3) });
-    expect(made.reading.facts.host.settings).toMatchObject({
-      ports_available: 200,
-      tcp_tw_reuse: 2,
-      tcp_timestamps: 1,
-    });
-    expect(made.reading.facts.sysctl['net.ipv4.ip_local_port_range']).toBe('40000 40199');
-    expect(marks(made)['time-wait']).toBe('bad');
-  },
-  'pool-leak': (made: Made) => {
-    allSeen(made);
-    expect(server(made)).toMatchObject({
-      ports_used: between(195, 200),
-      used_ratio: between(0.97, 1),
-      established: between(195, 200),
-      established_ratio: between(0.97, 1),
-      time_wait: 0,
-      time_wait_ratio: 0,
-      closes_per_s: 0,
-      peer_timestamps: true,
-    });
-    expect(marks(made)['time-wait']).toBe('bad');
-  },
-  'app-backlog': (made: Made) => {
-    allSeen(made);
-    overflowing(made, 16);
-    expect(service(made)).toMatchObject({
-      process: 'web',
-      pid: some(),
-      process_state: 'S',
-      process_descriptor_limit: 8192,
-    });
-    // It accepts 15 a second, so that nobody waits through the window.
-    expect(Number(service(made)['stayed_ratio'])).toBeLessThan(0.5);
-    expect(Number(service(made)['process_descriptor_ratio'])).toBeLessThan(0.1);
-    expect(made.reading.facts.host.settings['somaxconn']).toBe(4096);
-    expect(made.first.facts.fullListeners).toEqual([SERVICE]);
-    expect(marks(made)).toMatchObject({ 'accept-queue': 'bad', 'time-wait': 'good', descriptors: 'good' });
-  },
-  somaxconn: (made: Made) => {
-    allSeen(made);
-    overflowing(made, 128);
-    expect(made.reading.facts.host.settings['somaxconn']).toBe(128);
-    expect(service(made)['process']).toBe('web');
-  },
-  'stalled-never-accepts': (made: Made) => {
-    allSeen(made);
-    overflowing(made, 16);
-    expect(service(made)).toMatchObject({ ...STALLED, process_state: 'S', process_cpu_ratio: 0 });
-  },
-  'stalled-stopped': (made: Made) => {
-    allSeen(made);
-    overflowing(made, 16);
-    expect(service(made)).toMatchObject({ ...STALLED, process_state: 'T', process_cpu_ratio: 0 });
-  },
-  'fd-limit': (made: Made) => {
-    allSeen(made);
-    overflowing(made, 16);
-    expect(service(made)).toMatchObject({
-      ...STALLED,
-      process_descriptor_limit: 64,
-      process_descriptors: between(64, 66),
-      process_descriptor_ratio: between(1, 1.04),
-    });
-    expect(marks(made)).toMatchObject({ descriptors: 'bad', 'accept-queue': 'bad' });
-  },
-  'time-wait-inbound': (made: Made) => {
-    calm(made);
-    expect(made.reading.facts.host.sockets).toMatchObject({
-      time_wait: between(2500, 6000),
-      time_wait_inbound: between(2500, 6000),
-      time_wait_outbound: between(0, 5),
-    });
-    expect(made.reading.facts.subjects.destination).toEqual({});
-  },
-  'healthy-idle': (made: Made) => {
-    calm(made);
-    expect(made.reading.facts.host.sockets).toMatchObject({ established: 0, time_wait: 0, close_wait: 0 });
-    expect(made.reading.facts.subjects.destination).toEqual({});
-    expect(Object.keys(made.reading.facts.subjects.listener).sort()).toEqual(['0.0.0.0:22', '[::]:22']);
-  },
-  'healthy-busy': (made: Made) => {
-    calm(made);
-    expect(server(made)).toMatchObject({ established: between(15, 20), used_ratio: between(0, 0.01) });
-    expect(made.reading.facts.host.sockets['established']).toEqual(between(50, 70));
-  },
-  'many-destinations': (made: Made) => {
-    calm(made);
-    expect(made.reading.facts.host.sockets['established']).toEqual(between(990, 1010));
-    expect(Object.keys(made.reading.facts.subjects.destination)).toHaveLength(40);
-    for (const each of Object.values(made.reading.facts.subjects.destination)) {
-      expect(each).toMatchObject({ ports_used: 25, used_ratio: 0.125 });
-    }
-  },
-  'momentary-queue': (made: Made) => {
-    calm(made);
-    expect(service(made)).toMatchObject({ backlog: 512, queue_peak: between(3, 60) });
-  },
-  'no-root': (made: Made) => {
-    const { reading } = made;
-    expect(reading.checks.filter(({ status }) => status !== 'ok')).toMatchObject([
-      { id: 'process-descriptors', status: 'denied' },
-    ]);
-    expect(reading.coverage.why.map(({ en }) => en)).toEqual([
-      'processes that listen: no root, so other users’ processes stay hidden',
-    ]);
-    expect(reading.coreComplete).toBe(true);
-    expect(reading.facts.host.host['is_root']).toBe(false);
-    overflowing(made, 16);
-    expect(Object.keys(service(made)).filter((name) => name.startsWith('process'))).toEqual([]);
-    expect(marks(made)).toMatchObject({ 'accept-queue': 'bad', descriptors: 'unknown' });
-  },
-  'no-ss': (made: Made) => {
-    const { reading } = made;
-    const blind = [
-      'socket-summary',
-      'listeners',
-      'process-descriptors',
-      'sockets-by-destination',
-      'sockets-by-state',
-    ];
-    expect(reading.checks.filter(({ status }) => status === 'unavailable').map(({ id }) => id)).toEqual(
-      blind,
-    );
-    expect(reading.coreComplete).toBe(false);
-    expect(reading.facts.host.counters['listen_overflows_per_s']).toEqual(some());
-    expect(reading.facts.subjects).toEqual({ listener: {}, destination: {} });
-    expect(Object.keys(reading.facts.host.sockets).sort()).toEqual([
-      'allocated',
-      'in_use',
-      'memory_pages',
-      'orphans',
-      'time_wait_tally',
-    ]);
-    expect(made.first.facts).toEqual({ established: null, timeWait: null, fullListeners: [] });
-    expect(marks(made)).toEqual({
-      'time-wait': 'unknown',
-      'accept-queue': 'unknown',
-      descriptors: 'good',
-      connections: 'unknown',
-    });
-  },
-  'cut-off': (made: Made) => {
-    const { reading } = made;
-    const status = Object.fromEntries(reading.checks.map((check) => [check.id, check.status]));
-    expect(status).toMatchObject({
-      identity: 'ok',
-      settings: 'ok',
-      counters: 'unavailable',
-      listeners: 'unavailable',
-    });
-    expect(status['process-descriptors']).not.toBe('ok');
-    expect(reading.coreComplete).toBe(false);
-    // State of the first sample is there, everything that takes two is not.
-    expect(reading.facts.host.run).toEqual({});
-    expect(reading.facts.host.counters['listen_overflows_per_s']).toBeUndefined();
-    expect(reading.facts.host.counters['listen_overflows_since_boot']).toEqual(some());
-    const known = service(made);
-    expect(known).toMatchObject({ backlog: 16, queue_first: 17 });
-    for (const fact of [
-      'queue',
-      'queue_peak',
-      'fill_ratio',
-      'overflows_per_s',
-      'stayed_ratio',
-      'process_cpu_ratio',
-    ]) {
-      expect(known).not.toHaveProperty(fact);
-    }
-  },
+  'port-exhaustion': portExhaustion,
+  'pool-leak': poolLeak,
+  'app-backlog': appBacklog,
+  somaxconn: somaxconn,
+  'stalled-never-accepts': stalledNeverAccepts,
+  'stalled-stopped': stalledStopped,
+  'fd-limit': fdLimit,
+  'time-wait-inbound': timeWaitInbound,
+  'healthy-idle': healthyIdle,
+  'healthy-busy': healthyBusy,
+  'many-destinations': manyDestinations,
+  'momentary-queue': momentaryQueue,
+  'no-root': noRoot,
+  'no-ss': noSs,
+  'cut-off': cutOff,
 } as const satisfies Record<string, (made: Made) => void>;
 
 export type Name = keyof typeof EXPECTED;
+export const isName = (text: string): text is Name => text in EXPECTED;

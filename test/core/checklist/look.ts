@@ -103,11 +103,12 @@ export function textOf(capture: Capture, id: CheckId, sample: Sample): string {
 /** Set TCPCHECK_RECORD=1 to record the lab's hosts anew. */
 export const RECORDING = process.env['TCPCHECK_RECORD'] === '1';
 
+const version = (value: FactValue | undefined): string => /^\d+\.\d+/.exec(String(value))?.[0] ?? 'none';
+
 /** Keeps a capture as a fixture, named after the kernel and the ss it comes from. */
 export async function record(name: string, capture: Capture): Promise<void> {
   if (!RECORDING) return;
   const { kernel, iproute2 } = readFacts(capture).facts.host.host;
-  const version = (value: FactValue | undefined): string => /^\d+\.\d+/.exec(String(value))?.[0] ?? 'none';
   const dir = join(CAPTURES_DIR, `${name}-linux-${version(kernel)}-ss-${version(iproute2)}`);
   const { index, files } = captureToFiles({ ...capture, host: 'recorded' });
   await rm(dir, { recursive: true, force: true });

@@ -2,12 +2,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { firstLook } from '../../../src/core/checklist/first-look.ts';
 import { readFacts, type Reading } from '../../../src/core/checklist/read-facts.ts';
 import type { Capture } from '../../../src/core/domain/capture.ts';
+import { assert } from '../../../src/core/domain/errors.ts';
 import type { LabHost } from '../../../src/demo/lab/host.ts';
 import type { LabHostOptions } from '../../../src/demo/lab/host-build.ts';
 import { startLab, type Lab } from '../../../src/demo/lab/lab.ts';
 import { SICK_HOSTS } from '../../../src/demo/lab/sick-hosts.ts';
 import { needs } from '../../support/machine.ts';
-import { EXPECTED, type Name } from './expected.ts';
+import { EXPECTED, isName, type Name } from './expected.ts';
 import { AS_NOBODY, cutAfter, lookAt, record, RECORDING } from './look.ts';
 
 const gate = needs('lab');
@@ -30,6 +31,13 @@ const hosts = {
   'momentary-queue': { name: 'x', workload: { kind: 'momentary-queue' } },
 } as const satisfies Partial<Record<Name, LabHostOptions>>;
 
+const check = async (name: Name, capture: Capture): Promise<Reading> => {
+  await record(name, capture);
+  const reading = readFacts(capture);
+  EXPECTED[name]({ reading, first: firstLook(capture.sections.filter(({ sample }) => sample === 1)) });
+  return reading;
+};
+
 describe.skipIf(gate.skip).concurrent(`the checklist on real hosts ${gate.reason}`, () => {
   let lab: Lab;
   beforeAll(async () => {
@@ -46,18 +54,13 @@ describe.skipIf(gate.skip).concurrent(`the checklist on real hosts ${gate.reason
       await host.stop();
     }
   };
-  const check = async (name: Name, capture: Capture): Promise<Reading> => {
-    await record(name, capture);
-    const reading = readFacts(capture);
-    EXPECTED[name]({ reading, first: firstLook(capture.sections.filter(({ sample }) => sample === 1)) });
-    return reading;
-  };
 
   it.each(Object.entries(hosts))(
     '%s',
     async (name, options: LabHostOptions) => {
       const capture = await onHost({ ...options, name }, (host) => lookAt(host, WINDOW_S));
-      const { facts } = await check(name as Name, capture);
+      assert(isName(name), `${name} is expected to look somehow`);
+      const { facts } = await check(name, capture);
       expect(facts.host.run['window_s']).toBeGreaterThanOrEqual(WINDOW_S);
       expect(facts.host.run['window_s']).toBeLessThan(WINDOW_S + 2);
     },
@@ -68,7 +71,8 @@ describe.skipIf(gate.skip).concurrent(`the checklist on real hosts ${gate.reason
     'no-root: sees the queue, but not whose it is',
     () =>
       onHost({ ...SICK_HOSTS['web-1'], name: 'no-root' }, async (host) => {
-        await check('no-root', await lookAt(host, WINDOW_S, AS_NOBODY));
+        const { facts } = await check('no-root', await lookAt(host, WINDOW_S, AS_NOBODY));
+        expect(facts.host.host['is_root']).toBe(false);
       }),
     LIMIT_MS,
   );
@@ -88,7 +92,9 @@ describe.skipIf(gate.skip).concurrent(`the checklist on real hosts ${gate.reason
     'cut-off: what came before the cut still holds',
     () =>
       onHost({ ...SICK_HOSTS['web-1'], name: 'cut-off' }, async (host) => {
-        await check('cut-off', await lookAt(host, WINDOW_S, undefined, cutAfter('process-descriptors', 1)));
+        const cut = cutAfter('process-descriptors', 1);
+        const { coverage } = await check('cut-off', await lookAt(host, WINDOW_S, undefined, cut));
+        expect(coverage.seen).toBeLessThan(coverage.of);
       }),
     LIMIT_MS,
   );

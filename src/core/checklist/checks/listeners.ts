@@ -1,6 +1,6 @@
 import type { Facts, FactValue } from '../../domain/facts.ts';
 import type { Check, Contribution, GroupFacts, Samples } from '../check.ts';
-import { ratio } from '../figures.ts';
+import { growth, ratio } from '../figures.ts';
 import { listenerLook, type ListenerLook, type Listening } from '../listener-look.ts';
 import { AWK_FULL, SH_CLOCK, SH_NAP, SH_ROW, ssListening } from '../shell-text.ts';
 import { stayedRatio } from '../waiting.ts';
@@ -8,6 +8,8 @@ import { stayedRatio } from '../waiting.ts';
 /** Full listeners whose waiting connections are listed, and how many of each. */
 const MAX_FULL = 5;
 const MAX_WAITING = 512;
+/** Where a listener has dropped connections before, its queue is looked at so often: bursts are shorter than a second. */
+const HASTY_CS = 25;
 /** A host with more listeners keeps the fullest. */
 const MAX_LISTENERS = 500;
 
@@ -19,7 +21,7 @@ export const listeners: Check = {
   core: true,
   capBytes: 131_072,
   timeoutS: 10,
-  cost: 'ss over the listening table once a second, 4 ms each; a filtered list of connections only when a queue is full',
+  cost: 'ss over the listening table once a second (four times where a listener has dropped connections), 4 ms each; a filtered list of connections only when a queue is full',
   script: `command -v ss >/dev/null || exit 127
 ${SH_CLOCK}
 ${SH_NAP}
@@ -48,18 +50,20 @@ waiting() {
   END { if (NR) print cuts }'
 }
 if [ "$TC_SAMPLE" = 1 ]; then
-  rows=$(${ssListening('e')}) || exit 1
+  rows=$(${ssListening('em')}) || exit 1
   printf '%s\\n' "$rows"
   printf '%s\\n' "$rows" | full | waiting
   exit
 fi
+nap=100
+case $TC_INPUT in *,d[1-9]*) nap=${HASTY_CS} ;; esac
 peaks=$(
-  { turns=0
-    while [ "$turns" -le "$TC_WINDOW_S" ]; do
-      turns=$((turns + 1))
+  { turns=$((TC_WINDOW_S * 100 / nap))
+    while [ "$turns" -ge 0 ]; do
+      turns=$((turns - 1))
       echo look
       ${ssListening('')}
-      tc_nap || break
+      tc_nap "$nap" || break
     done
   } | awk "$row"'
   $1 == "look" { looks++; next }
@@ -67,7 +71,7 @@ peaks=$(
     if (!(here in peak) || queue * (most[here] + 1) > peak[here] * (backlog + 1)) { peak[here] = queue; most[here] = backlog } }
   END { print "looks " looks + 0; for (here in peak) print "peak", here, peak[here], most[here] }'
 )
-rows=$(${ssListening('e')}) || exit 1
+rows=$(${ssListening('em')}) || exit 1
 printf '%s\\nnow\\n%s\\n' "$peaks" "$rows"
 printf '%s\\n' "$TC_INPUT" "$peaks" "$rows" | full | waiting`,
   input: { of: 'listeners', sample: 'first' },
@@ -81,22 +85,23 @@ function read(samples: Samples, before: Facts): Contribution | null {
   const second = samples.second === null ? null : listenerLook(samples.second);
   const latest = second ?? first;
   if (latest === null) return null;
-  const rate = before.host.counters['listen_overflows_per_s'];
+  const { counters, run } = before.host;
   const seen = [...latest.listeners]
-    .map(([name, now]): Seen => ({
-      name,
-      now,
-      peak: second === null ? undefined : peakOf(name, first, second),
-    }))
+    .map(([name, now]): Seen => {
+      const peak = second === null ? undefined : peakOf(name, first, second);
+      const dropped = growth(
+        first?.listeners.get(name)?.drops,
+        second?.listeners.get(name)?.drops,
+        number(run['window_s']),
+      );
+      return { name, now, peak, dropped };
+    })
     .sort((a, b) => fill(b) - fill(a))
     .slice(0, MAX_LISTENERS);
-  const someFull = seen.some(isFull);
+  const overflows = ascription(number(counters['listen_overflows_per_s']), seen);
   return {
     listeners: new Map(
-      seen.map((each) => [
-        each.name,
-        { ...facts(each, first, second), overflows_per_s: ascribed(rate, isFull(each), someFull) },
-      ]),
+      seen.map((each) => [each.name, { ...facts(each, first, second), overflows_per_s: overflows(each) }]),
     ),
   };
 }
@@ -106,10 +111,12 @@ interface Seen {
   readonly now: Listening;
   /** Highest Recv-Q of all looks; unknown while there is no second sample. */
   readonly peak: number | undefined;
+  /** Connections dropped per second, counted by the kernel for this very listener. */
+  readonly dropped: number | undefined;
 }
 
 function facts(
-  { name, now, peak }: Seen,
+  { name, now, peak, dropped }: Seen,
   first: ListenerLook | null,
   second: ListenerLook | null,
 ): GroupFacts<'listener'> {
@@ -124,6 +131,7 @@ function facts(
     queue_first: first?.listeners.get(name)?.queue,
     queue_peak: peak,
     fill_ratio: ratio(peak, now.backlog),
+    drops_per_s: dropped,
     waiting: stands?.connections.length,
     stayed_ratio: stood === null || stands === null ? undefined : stayedRatio(stood, stands),
     restart_hint: now.unit,
@@ -143,11 +151,23 @@ const fill = ({ now, peak }: Seen): number => (peak ?? now.queue) / (now.backlog
 const isFull = ({ now, peak }: Seen): boolean =>
   peak !== undefined && peak > 0 && peak * 10 >= now.backlog * 8;
 
+const number = (value: FactValue | undefined): number | undefined =>
+  typeof value === 'number' ? value : undefined;
+
 /**
- * The kernel counts overflows per network namespace, not per listener. They can only come from a queue that was
- * full; where none was seen full, whose they are is not known.
+ * Overflows are counted per network namespace, drops per listener as well (sk_drops, since Linux 4.7), and an overflow
+ * is a drop: so no listener overflowed more than it dropped, and one that alone dropped has all of them. Where drops do
+ * not tell, overflows can only come from a queue that was full; where none was seen full, whose they are is not known.
  */
-function ascribed(rate: FactValue | undefined, full: boolean, someFull: boolean): FactValue | undefined {
-  if (rate === 0 || full) return rate;
-  return someFull && rate !== undefined ? 0 : undefined;
+function ascription(rate: number | undefined, all: readonly Seen[]): (each: Seen) => number | undefined {
+  const dropping = all.filter(({ dropped }) => dropped !== undefined && dropped > 0).length;
+  const someFull = all.some(isFull);
+  return (each) => {
+    if (rate === undefined || rate === 0) return rate;
+    if (dropping > 0 && each.dropped !== undefined) {
+      return dropping === 1 && each.dropped > 0 ? rate : Math.min(rate, each.dropped);
+    }
+    if (isFull(each)) return rate;
+    return someFull || dropping > 0 ? 0 : undefined;
+  };
 }

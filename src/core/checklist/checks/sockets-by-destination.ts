@@ -112,7 +112,7 @@ table=$(
   $1 == "failed" { failed = 1 }
   $1 == "table" { table = 1; next }
   $1 == "waits" { waits = $2 }
-  !row() { next }
+  !row() { if (table && /Recv-Q/) header = 1; next }
   { port = here; sub(/.*:/, "", port) }
   !table { listens[port]; by_state["LISTEN"]++; next }
   state == "LISTEN" { next }
@@ -126,7 +126,7 @@ table=$(
     if (state == "TIME-WAIT") { outbound++; wait[key]++ } else if (state == "ESTAB") open[key]++
   }
   END {
-    if (failed) exit 1${AWK_KERNEL_TALLY}
+    if (failed || !header) exit 1${AWK_KERNEL_TALLY}
     for (state in by_state) print "state", state, whole(by_state[state])
     print "time-wait", whole(by_state["TIME-WAIT"] - outbound), outbound + 0
     for (key in total) { sizes[total[key]]++; if (total[key] > biggest) biggest = total[key] }

@@ -1,0 +1,232 @@
+import { chmod, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CHECKLIST } from '../../../src/core/checklist/checklist.ts';
+import { composeScript } from '../../../src/core/checklist/compose-script.ts';
+import { readFacts, type Reading } from '../../../src/core/checklist/read-facts.ts';
+import type { Capture } from '../../../src/core/domain/capture.ts';
+import { needs } from '../../support/machine.ts';
+import { feed, newNonce, textOf, toCapture } from './look.ts';
+
+/** What an `ss` prints for the questions of the checklist. */
+interface OtherSs {
+  /** ss -tn… state listening */
+  readonly listening: string;
+  /** ss -tan */
+  readonly all: string;
+  /** ss -tne "( sport = … )" */
+  readonly ofPorts?: string;
+  /** ss -tino "dst …" */
+  readonly asked?: string;
+}
+
+let dir = '';
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'tcpcheck-ss-'));
+});
+afterAll(() => rm(dir, { recursive: true, force: true }));
+
+/** Runs the checklist's ss checks on this machine with another ss; its awk reads what that one prints. */
+async function look(
+  name: string,
+  ss: OtherSs,
+  awk: 'mawk' | 'busybox' = 'mawk',
+): Promise<Reading & { capture: Capture }> {
+  const bin = await mkdtemp(join(dir, 'bin-'));
+  const files = { listening: ss.listening, all: ss.all, ofPorts: ss.ofPorts ?? '', asked: ss.asked ?? '' };
+  for (const [file, text] of Object.entries(files)) await writeFile(join(bin, file), text);
+  const script = `#!/bin/sh
+case "$*" in
+  *"state listening") cat ${bin}/listening ;;
+  -tan) cat ${bin}/all ;;
+  *sport*) cat ${bin}/ofPorts ;;
+  *dst*) cat ${bin}/asked ;;
+  -s) printf 'TCP:   1 (estab 1, closed 0)\\n' ;;
+esac
+`;
+  await writeFile(join(bin, 'ss'), script);
+  await chmod(join(bin, 'ss'), 0o755);
+  if (awk === 'busybox') await symlink('/bin/busybox', join(bin, 'awk'));
+  const nonce = newNonce();
+  const PATH = `${bin}:/usr/sbin:/usr/bin:/sbin:/bin`;
+  const { output } = await feed(['sh', '-s'], composeScript({ checks: CHECKLIST, windowS: 1, nonce }), {
+    PATH,
+  });
+  const capture = toCapture(name, 1, { nonce, output });
+  return { ...readFacts(capture), capture };
+}
+
+const HEADER = 'State Recv-Q Send-Q Local Address:Port Peer Address:Port Process';
+const MODERN: OtherSs = {
+  listening: `Recv-Q Send-Q Local Address:Port Peer Address:Port Process
+17     16           0.0.0.0:8080      0.0.0.0:*
+0      128             [::]:22           [::]:*
+0      511                *:443             *:*
+`,
+  all: `State     Recv-Q Send-Q           Local Address:Port            Peer Address:Port Process
+LISTEN    17     16                     0.0.0.0:8080                 0.0.0.0:*
+ESTAB     0      0                     10.9.0.1:8080                10.9.0.2:50000
+TIME-WAIT 0      0                     10.9.0.1:8080                10.9.0.2:50001
+CLOSE-WAIT 1     0           [::ffff:10.9.0.1]:443         [::ffff:10.9.0.2]:50002
+ESTAB     0      0                     10.9.0.1:40000               10.9.0.2:80
+TIME-WAIT 0      0                     10.9.0.1:40001               10.9.0.2:80
+FIN-WAIT-2 0     0                     10.9.0.1:40002               10.9.0.2:80
+SYN-SENT  0      1           [fe80::1]%eth0:40003              [fe80::2]:80
+ESTAB     0      0                     10.9.0.1:1025                10.9.0.2:80
+`,
+  ofPorts: `State Recv-Q Send-Q Local Address:Port Peer Address:Port Process
+ESTAB 0      0           10.9.0.1:8080      10.9.0.2:50000 uid:33 ino:12345 sk:1 <->
+ESTAB 0      0           10.9.0.1:8080      10.9.0.2:50004 ino:0 sk:2 <->
+CLOSE-WAIT 1 0           10.9.0.1:8080      10.9.0.2:50003 ino:0 sk:3 <->
+FIN-WAIT-1 0 1           10.9.0.1:8080      10.9.0.2:50005 ino:0 sk:4 <->
+`,
+};
+
+/** The same host, printed by iproute2 3.10: no brackets, padded columns, details on the next line. */
+const OLD: OtherSs = {
+  listening: `Recv-Q Send-Q        Local Address:Port          Peer Address:Port
+17     16                        *:8080                     *:*
+0      128                      :::22                      :::*
+0      511                      :::443                     :::*
+`,
+  all: `State      Recv-Q Send-Q        Local Address:Port          Peer Address:Port
+LISTEN     17     16                        *:8080                     *:*
+ESTAB      0      0                  10.9.0.1:8080              10.9.0.2:50000
+TIME-WAIT  0      0                  10.9.0.1:8080              10.9.0.2:50001
+CLOSE-WAIT 1      0           ::ffff:10.9.0.1:443       ::ffff:10.9.0.2:50002
+ESTAB      0      0                  10.9.0.1:40000             10.9.0.2:80
+TIME-WAIT  0      0                  10.9.0.1:40001             10.9.0.2:80
+FIN-WAIT-2 0      0                  10.9.0.1:40002             10.9.0.2:80
+SYN-SENT   0      1                   fe80::1:40003              fe80::2:80
+ESTAB      0      0                  10.9.0.1:1025              10.9.0.2:80
+`,
+  ofPorts: `State      Recv-Q Send-Q        Local Address:Port          Peer Address:Port
+ESTAB      0      0                  10.9.0.1:8080              10.9.0.2:50000
+\t uid:33 ino:12345 sk:ffff8800
+ESTAB      0      0                  10.9.0.1:8080              10.9.0.2:50004
+\t ino:0 sk:ffff8801
+CLOSE-WAIT 1      0                  10.9.0.1:8080              10.9.0.2:50003
+\t ino:0 sk:ffff8802
+FIN-WAIT-1 0      1                  10.9.0.1:8080              10.9.0.2:50005
+\t ino:0 sk:ffff8803
+`,
+};
+
+/** iproute2 4.18: the state is glued to Recv-Q. */
+const GLUED: OtherSs = {
+  ...MODERN,
+  all: MODERN.all.replaceAll(/^([A-Z0-9-]+) +(\d+) /gm, '$1$2 '),
+  ofPorts: (MODERN.ofPorts ?? '').replaceAll(/^([A-Z0-9-]+) +(\d+) /gm, '$1$2 '),
+};
+
+const to = (address: string, local: string, ports: number): string[] =>
+  Array.from({ length: ports }, (_, k) => `ESTAB 0 0 ${local}:${33_000 + k} ${address}`);
+
+const gate = needs('busybox');
+describe.skipIf(gate.skip).concurrent(`other versions of ss ${gate.reason}`, () => {
+  it.each([
+    ['modern', MODERN, 'mawk', '0.0.0.0:8080'],
+    ['modern', MODERN, 'busybox', '0.0.0.0:8080'],
+    ['3.10', OLD, 'mawk', '*:8080'],
+    ['3.10', OLD, 'busybox', '*:8080'],
+    ['4.18', GLUED, 'mawk', '0.0.0.0:8080'],
+    ['4.18', GLUED, 'busybox', '0.0.0.0:8080'],
+  ] as const)('%s is the same host (%#)', async (name, ss, awk, listener) => {
+    const { facts, checks, capture } = await look(name, ss, awk);
+    expect(checks.filter(({ status }) => status !== 'ok')).toEqual([]);
+    expect(facts.host.sockets).toMatchObject({
+      established: 3,
+      time_wait: 2,
+      close_wait: 1,
+      fin_wait_2: 1,
+      syn_sent: 1,
+      time_wait_inbound: 1,
+      time_wait_outbound: 1,
+    });
+    expect(Object.keys(facts.subjects.destination).sort()).toEqual(['10.9.0.2:80', '[fe80::2]:80']);
+    expect(facts.subjects.destination['10.9.0.2:80']).toMatchObject({
+      ports_used: 3,
+      established: 1,
+      time_wait: 1,
+      other: 1,
+    });
+    expect(Object.keys(facts.subjects.listener)).toHaveLength(3);
+    expect(facts.subjects.listener[listener]).toMatchObject({
+      backlog: 16,
+      queue: 17,
+      queue_first: 17,
+      queue_peak: 17,
+      waiting: 2,
+      stayed_ratio: 1,
+    });
+    expect(textOf(capture, 'listeners', 1)).toContain('waiting 10.9.0.1:8080 10.9.0.2 50003 50004\n');
+  });
+
+  it('a flood of waiting connections is listed up to 512, the same ones each time', async () => {
+    const rows = Array.from(
+      { length: 2000 },
+      (_, n) => `ESTAB 0 0 10.9.0.1:8080 10.9.${n % 7}.2:${10_000 + n} ino:0`,
+    );
+    const shuffled = rows.toSorted((a, b) => (a.slice(-9) < b.slice(-9) ? -1 : 1));
+    const one = await look('flood', { ...MODERN, ofPorts: rows.join('\n') });
+    const two = await look('flood', { ...MODERN, ofPorts: shuffled.join('\n') }, 'busybox');
+    expect(textOf(two.capture, 'listeners', 1)).toBe(textOf(one.capture, 'listeners', 1));
+    expect(textOf(one.capture, 'listeners', 1)).toContain('\ncut 8080');
+    expect(one.facts.subjects.listener['0.0.0.0:8080']).toMatchObject({ waiting: 512, stayed_ratio: 1 });
+  });
+
+  it('of many destinations the fullest fifty are told', async () => {
+    const rows = Array.from({ length: 300 }, (_, n) =>
+      Array.from(
+        { length: 1 + (n % 100) },
+        (_, k) => `ESTAB 0 0 10.9.0.1:${40_000 + k} 10.8.${n >> 8}.${n & 255}:80`,
+      ),
+    ).flat();
+    for (const awk of ['mawk', 'busybox'] as const) {
+      const { facts } = await look('many', { ...MODERN, all: [HEADER, ...rows].join('\n') }, awk);
+      const used = Object.values(facts.subjects.destination).map((each) => Number(each['ports_used']));
+      expect(used).toHaveLength(50);
+      expect(Math.min(...used)).toBeGreaterThanOrEqual(84);
+    }
+  });
+
+  it('asks the fullest destinations for timestamps', async () => {
+    const all = [
+      ...to('10.9.0.2:80', '10.9.0.1', 5000),
+      ...to('[fe80::2]:80', '[fe80::1]', 4000),
+      ...to('10.9.0.4:80', '10.9.0.1', 50),
+    ];
+    const asked = `State Recv-Q Send-Q Local Address:Port Peer Address:Port
+ESTAB 0 0 10.9.0.1:33000 10.9.0.2:80
+\t ts sack cubic wscale:7,7 rto:204 rtt:0.03/0.01
+ESTAB 0 0 [fe80::1]:33000 [fe80::2]:80
+\t sack cubic wscale:7,7 rto:204 rtt:0.03/0.01
+`;
+    const { facts, capture } = await look('timestamps', {
+      ...MODERN,
+      all: [HEADER, ...all].join('\n'),
+      asked,
+    });
+    expect(textOf(capture, 'sockets-by-destination', 1)).toContain(
+      '\nask dst 10.9.0.2:80 or dst [fe80::2]:80\n',
+    );
+    const stamps = Object.entries(facts.subjects.destination).map(([name, each]) => [
+      name,
+      each['peer_timestamps'],
+    ]);
+    expect(Object.fromEntries(stamps)).toEqual({
+      '10.9.0.2:80': true,
+      '[fe80::2]:80': false,
+      '10.9.0.4:80': undefined,
+    });
+  });
+
+  it('that prints nothing it should is no healthy host', async () => {
+    const { checks, coreComplete, facts } = await look('mute', { listening: '', all: '' });
+    expect(coreComplete).toBe(false);
+    expect(checks.find(({ id }) => id === 'listeners')?.status).toBe('unavailable');
+    expect(facts.subjects).toEqual({ listener: {}, destination: {} });
+    expect(facts.host.sockets).not.toHaveProperty('established');
+  });
+});
