@@ -55,10 +55,12 @@ async function accept(context: AskContext, question: Question, host: HostEntry):
     createdAtMs: context.nowMs(),
     mentions: question.mentions,
   });
-  if (!fresh) return false;
-  await state.wake.thread(id);
-  await state.wake.host(host.name, question.requester.kind === 'alert' ? 'alert' : 'person');
-  return true;
+  // A delivery that comes again may be the retry of one that was cut off before it woke anybody.
+  if (fresh || (await state.requests.runOf(id)) === null) {
+    await state.wake.thread(id);
+    await state.wake.host(host.name, question.requester.kind === 'alert' ? 'alert' : 'person');
+  }
+  return fresh;
 }
 
 type Target =

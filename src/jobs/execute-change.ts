@@ -10,7 +10,7 @@ import { executePlan } from '../host/execute-plan.ts';
 import { openHost, type HostConnection } from '../host/open-host.ts';
 import { jumpOf } from './jump-of.ts';
 import { measureEffect, type MeasureContext } from './measure-effect.ts';
-import type { Problem } from './problem.ts';
+import type { Problem } from '../core/domain/problem.ts';
 import { changeAccount } from './propose-changes.ts';
 
 /** What executing a signed go needs; a worker holds the public key only. */

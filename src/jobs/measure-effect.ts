@@ -9,7 +9,7 @@ import { formatFact } from '../core/playbook/format-fact.ts';
 import type { Playbook } from '../core/playbook/playbook.ts';
 import { fetchCapture } from '../host/fetch-capture.ts';
 import { jumpOf } from './jump-of.ts';
-import type { Problem } from './problem.ts';
+import type { Problem } from '../core/domain/problem.ts';
 
 /** What the look after a change needs. */
 export interface MeasureContext {

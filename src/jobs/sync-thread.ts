@@ -9,7 +9,7 @@ import type {
   ThreadPoster,
 } from '../core/domain/ports.ts';
 import type { DiagnosisRequest } from '../core/domain/run.ts';
-import type { Problem } from './problem.ts';
+import type { Problem } from '../core/domain/problem.ts';
 
 /** An answer lost on the way may still be on its way into the channel: look only after it had time to arrive. */
 const LOOK_AFTER_MS = 2_000;

@@ -1,15 +1,9 @@
 import { pino, type Logger } from 'pino';
-
-/** Something an operator should see: a static sentence to group by, a code, and the particulars as fields. */
-interface Reported {
-  readonly what: string;
-  readonly code: string;
-  readonly fields: Readonly<Record<string, string | number | boolean | null>>;
-}
+import type { Problem } from '../core/domain/problem.ts';
 
 export interface Log {
-  readonly info: (what: string, fields?: Reported['fields']) => void;
-  readonly problem: (problem: Reported) => void;
+  readonly info: (what: string, fields?: Problem['fields']) => void;
+  readonly problem: (problem: Problem) => void;
   readonly fault: (what: string, error: unknown) => void;
 }
 
@@ -21,7 +15,10 @@ export function createLog(role: string): Log {
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
       // A token that slips into a field by mistake must not reach a log store.
-      redact: { paths: ['*.token', '*.secret', '*.authorization', 'token', 'secret', 'authorization'], censor: '***' },
+      redact: {
+        paths: ['*.token', '*.secret', '*.authorization', 'token', 'secret', 'authorization'],
+        censor: '***',
+      },
     },
     pino.destination({ dest: 2, sync: true }),
   );

@@ -1,6 +1,6 @@
 import { LogLevel, type Logger } from '@slack/bolt';
 import { WebClient, type WebClientOptions } from '@slack/web-api';
-import type { Problem } from '../jobs/problem.ts';
+import type { Problem } from '../core/domain/problem.ts';
 
 /** Slack answers within a second or two; after this the call counts as lost. */
 const CALL_TIMEOUT_MS = 10_000;

@@ -8,7 +8,7 @@ import type { HostEntry } from '../../src/core/domain/host.ts';
 import type { Desk, ThreadPoster } from '../../src/core/domain/ports.ts';
 import { startLocalSlack, type LocalSlack } from '../../src/demo/local-slack/local-slack.ts';
 import { createDesk } from '../../src/jobs/desk.ts';
-import type { Problem } from '../../src/jobs/problem.ts';
+import type { Problem } from '../../src/core/domain/problem.ts';
 import { showThread, tellLostThreads, type ShowContext } from '../../src/jobs/show-thread.ts';
 import { createPoster } from '../../src/slack/poster.ts';
 import { clientOptions, createClient, libraryLogger } from '../../src/slack/slack-client.ts';

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { throttled, type Problem } from '../../src/state/problems.ts';
+import type { Problem } from '../../src/core/domain/problem.ts';
+import { throttled } from '../../src/state/problems.ts';
 
 const problem = (what: string, said = ''): Problem => ({ what, code: 'REDIS_UNAVAILABLE', fields: { said } });
 

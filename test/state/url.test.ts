@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { openState } from '../../src/state/open-state.ts';
-import type { Problem } from '../../src/state/problems.ts';
+import type { Problem } from '../../src/core/domain/problem.ts';
 import { until } from '../support/events.ts';
 import { failureOf } from '../support/failure.ts';
 import { needs } from '../support/machine.ts';

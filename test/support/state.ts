@@ -1,6 +1,6 @@
 import { afterEach } from 'vitest';
 import { openState, type OpenState, type StateOptions } from '../../src/state/open-state.ts';
-import type { Problem } from '../../src/state/problems.ts';
+import type { Problem } from '../../src/core/domain/problem.ts';
 import type { RunningWorker } from '../../src/state/queue-worker.ts';
 import { TestRedis } from './redis.ts';
 

@@ -7,6 +7,7 @@ import { clearedFinding, matchedFinding, unknownFinding, unplacedFinding } from 
 import type { FixContext } from './fixes.ts';
 import { judge, type Judgement } from './judge.ts';
 import type { Playbook } from './playbook.ts';
+import { lookUp } from './scope.ts';
 
 export interface EvaluateOptions {
   /** Ports to keep out of a wider port range, as configured (`9092,30000-32767`). */
@@ -53,13 +54,15 @@ export function evaluateAll(
     reservedPorts: options.reservedPorts ?? '',
     listenerPorts: wasSeen(checks, 'listeners') ? listenerPorts(facts) : null,
   };
-  const results = playbooks.map((playbook) => ({ playbook, found: evaluateOne(playbook, host) }));
-  const kept = results.flatMap(({ found }) => found.slice(0, MAX_SUBJECTS));
+  const results = playbooks.map((playbook) => ({ playbook, ...evaluateOne(playbook, host) }));
   return {
-    findings: inOrder(explain(kept, playbooks)),
-    leftOut: results.flatMap(({ playbook, found }) =>
-      found.length > MAX_SUBJECTS ? [{ playbook, count: found.length - MAX_SUBJECTS }] : [],
+    findings: inOrder(
+      explain(
+        results.flatMap(({ findings }) => findings),
+        playbooks,
+      ),
     ),
+    leftOut: results.flatMap(({ playbook, leftOut }) => (leftOut > 0 ? [{ playbook, count: leftOut }] : [])),
   };
 }
 
@@ -70,24 +73,48 @@ interface Host {
   readonly listenerPorts: readonly number[] | null;
 }
 
-interface Judged {
+interface Judged<J extends Judgement = Judgement> {
   readonly subject: string | null;
   readonly context: FixContext;
-  readonly judgement: Judgement;
+  readonly judgement: J;
 }
 
-function evaluateOne(playbook: Playbook, host: Host): readonly Finding[] {
+interface Evaluated {
+  readonly findings: readonly Finding[];
+  readonly leftOut: number;
+}
+
+function evaluateOne(playbook: Playbook, host: Host): Evaluated {
   const group = subjectGroup(playbook.forEach);
-  const judged = (group === null ? [{ subject: null, facts: null }] : subjectsOf(host.facts, group)).map(
-    (subject): Judged => {
-      const context = fixContext(playbook, host, group, subject.facts);
-      return { subject: subject.subject, context, judgement: judge(playbook, context.scope) };
+  const judged = (group === null ? [HOST_ITSELF] : subjectsOf(host.facts, group)).map(
+    ({ subject, facts }): Judged => {
+      const context = fixContext(playbook, host, group, facts);
+      return { subject, context, judgement: judge(playbook, context.scope) };
     },
   );
-  const matched = judged.flatMap(({ subject, context, judgement }) =>
-    judgement.kind === 'matched' ? [matchedFinding(playbook, subject, judgement, context)] : [],
-  );
-  if (matched.length > 0) return matched.sort(worseFirst);
+  const matched = judged.filter(isMatched);
+  if (matched.length > 0) {
+    const shown = worstFirst(playbook, matched).slice(0, MAX_SUBJECTS);
+    return {
+      findings: shown.map(({ subject, judgement, context }) =>
+        matchedFinding(playbook, subject, judgement, context),
+      ),
+      leftOut: matched.length - shown.length,
+    };
+  }
+  return { findings: [unmatched(playbook, host, group, judged)], leftOut: 0 };
+}
+
+const isMatched = (judged: Judged): judged is Judged<Extract<Judgement, { kind: 'matched' }>> =>
+  judged.judgement.kind === 'matched';
+
+/** One finding says it for all subjects. */
+function unmatched(
+  playbook: Playbook,
+  host: Host,
+  group: SubjectGroup | null,
+  judged: readonly Judged[],
+): Finding {
   const unknown = judged.filter(({ judgement }) => judgement.kind === 'unknown');
   const missing = [
     ...unseen(host.checks, group),
@@ -95,18 +122,19 @@ function evaluateOne(playbook: Playbook, host: Host): readonly Finding[] {
   ];
   const { scope } = fixContext(playbook, host, null, null);
   if (playbook.unplaced?.when.test(scope) === true) {
-    return [unplacedFinding(playbook, playbook.unplaced, scope, bounded(missing))];
+    return unplacedFinding(playbook, playbook.unplaced, scope, bounded(missing));
   }
-  if (missing.length === 0) return [clearedFinding(playbook)];
+  if (missing.length === 0) return clearedFinding(playbook);
   const [only, ...others] = unknown;
-  const subject = others.length === 0 ? (only?.subject ?? null) : null;
-  return [unknownFinding(playbook, subject, bounded(missing))];
+  return unknownFinding(playbook, others.length === 0 ? (only?.subject ?? null) : null, bounded(missing));
 }
 
 interface Subject {
   readonly subject: string;
   readonly facts: FactGroup;
 }
+
+const HOST_ITSELF = { subject: null, facts: null };
 
 const subjectsOf = (facts: Facts, group: SubjectGroup): readonly Subject[] =>
   Object.entries(facts.subjects[group]).map(([subject, values]) => ({ subject, facts: values }));
@@ -153,11 +181,17 @@ const missingOf = (judgement: Judgement): readonly string[] =>
 const bounded = (missing: readonly string[]): readonly string[] =>
   [...new Set(missing)].slice(0, MAX_MISSING);
 
-/** The headline number tells which of two equally severe subjects is worse. */
-const worseFirst = (a: Finding, b: Finding): number =>
-  Number(b.severity === 'critical') - Number(a.severity === 'critical') || headline(b) - headline(a);
-
-function headline({ evidence }: Finding): number {
-  const value = evidence[0]?.value;
-  return typeof value === 'number' ? value : 0;
+/** The headline number, of the first evidence, tells which of two equally severe subjects is worse. */
+function worstFirst<J extends Judged<Extract<Judgement, { kind: 'matched' }>>>(
+  { evidence: [headline] }: Playbook,
+  matched: readonly J[],
+): readonly J[] {
+  const ranked = matched.map((judged) => {
+    const value = headline === undefined ? undefined : lookUp(judged.context.scope, headline.fact);
+    const critical = judged.judgement.severity === 'critical';
+    return { judged, critical, number: typeof value === 'number' ? value : 0 };
+  });
+  return ranked
+    .sort((a, b) => Number(b.critical) - Number(a.critical) || b.number - a.number)
+    .map(({ judged }) => judged);
 }

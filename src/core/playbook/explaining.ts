@@ -81,9 +81,10 @@ export function inOrder(findings: readonly Finding[]): readonly Finding[] {
     consequences.set(finding.explainedBy, [...siblings, finding]);
   }
   // A playbook may match for several subjects: its consequences follow the last of them.
-  const last = new Map(ranked.map((finding) => [finding.playbook, finding]));
+  const matched = ranked.filter(({ status }) => status === 'matched');
+  const last = new Map(matched.map((finding) => [finding.playbook, finding]));
   const follow = (finding: Finding): readonly Finding[] => {
-    if (finding.status !== 'matched' || last.get(finding.playbook) !== finding) return [finding];
+    if (last.get(finding.playbook) !== finding) return [finding];
     return [finding, ...(consequences.get(finding.playbook) ?? []).flatMap(follow)];
   };
   return ranked.filter(({ explainedBy }) => explainedBy === null).flatMap(follow);

@@ -46,6 +46,7 @@ export function unplacedFinding(
     summary: say(unplaced.text, scope),
     evidence: gather(unplaced.evidence, scope),
     missing,
+    notAdvised: leaveAlone(playbook.notAdvised, scope),
   };
 }
 

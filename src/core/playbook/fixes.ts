@@ -41,11 +41,14 @@ export function planFixes(spec: FixSpec, context: FixContext): Fixes {
   };
 }
 
-/** The popular settings to leave alone here. */
+/** The popular settings to leave alone here; one whose reason cannot be told in full is not told. */
 export const leaveAlone = (specs: readonly NotAdvisedSpec[], scope: Scope): readonly NotAdvised[] =>
-  specs
-    .filter(({ when }) => when === null || when.test(scope) === true)
-    .map(({ key, why }) => ({ key, why: say(why, scope) }));
+  specs.flatMap(({ key, when, why }) => {
+    if (when !== null && when.test(scope) !== true) return [];
+    const [en, ko] = [fillTemplate(why.en, scope, 'en'), fillTemplate(why.ko, scope, 'ko')];
+    const missing = en.missing.length + ko.missing.length;
+    return missing > 0 ? [] : [{ key, why: { en: en.text, ko: ko.text } }];
+  });
 
 /** A text in both languages with the facts put in. */
 export const say = (text: LocalizedTemplate, scope: Scope): Localized => ({

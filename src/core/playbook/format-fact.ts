@@ -1,3 +1,4 @@
+import { groupDigits } from '../domain/digits.ts';
 import type { FactValue } from '../domain/facts.ts';
 import type { Locale } from '../domain/locale.ts';
 import type { FactRef } from './declarations.ts';
@@ -24,7 +25,7 @@ export function formatFact(fact: FactRef, value: FactValue, locale: Locale): str
 /** Digits in groups from 10,000 on; fractions only where they are the news (33.2, but 10 for 10.02). */
 export function formatNumber(value: number): string {
   const rounded = Number(value.toFixed(Math.abs(value) >= 100 ? 0 : 1));
-  return Math.abs(rounded) < GROUPED_FROM ? String(rounded) : rounded.toLocaleString('en-US');
+  return Math.abs(rounded) < GROUPED_FROM ? String(rounded) : groupDigits(rounded);
 }
 
 /** Control and format characters and excess length go: what a host calls a process must not disturb a sentence. */

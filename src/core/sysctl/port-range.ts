@@ -1,3 +1,4 @@
+import { groupDigits } from '../domain/digits.ts';
 import type { Localized } from '../domain/locale.ts';
 import type { SettingChange } from '../domain/report.ts';
 import { TIME_WAIT_S } from './catalogue.ts';
@@ -79,14 +80,14 @@ function spanOf(pair: string): PortSpan {
  */
 function showArithmetic(before: number, after: number, connectsPerS: number | null): Localized {
   const [was, will] = [before, after].map((ports) => perSecond(ports / TIME_WAIT_S));
-  const [ports, morePorts] = [group(before), group(after)];
+  const [ports, morePorts] = [groupDigits(before), groupDigits(after)];
   const plain = {
     en: `Per destination: ${ports} ports / ${TIME_WAIT_S} s = ${was} connections/s now, ${morePorts} / ${TIME_WAIT_S} s = ${will}/s then.`,
     ko: `목적지당: 지금은 포트 ${ports}개 ÷ ${TIME_WAIT_S}초 = 초당 ${was}개 연결, 변경 후 ${morePorts}개 ÷ ${TIME_WAIT_S}초 = 초당 ${will}개.`,
   };
   if (connectsPerS === null) return plain;
   const rate = perSecond(connectsPerS);
-  const needed = group(Math.round(connectsPerS * TIME_WAIT_S));
+  const needed = groupDigits(Math.round(connectsPerS * TIME_WAIT_S));
   return {
     en: `${plain.en} Seen: ${rate}/s × ${TIME_WAIT_S} s = ${needed} ports, and refused connects are not counted anywhere.`,
     ko: `${plain.ko} 측정값: 초당 ${rate}개 × ${TIME_WAIT_S}초 = 포트 ${needed}개. 실패한 연결 시도는 어디에도 집계되지 않습니다.`,
@@ -95,6 +96,4 @@ function showArithmetic(before: number, after: number, connectsPerS: number | nu
 
 /** Rounded down; with one decimal where that is the whole of it. */
 const perSecond = (rate: number): string =>
-  rate < 10 ? String(Math.floor(rate * 10) / 10) : group(Math.floor(rate));
-
-const group = (value: number): string => value.toLocaleString('en-US');
+  rate < 10 ? String(Math.floor(rate * 10) / 10) : groupDigits(Math.floor(rate));

@@ -279,10 +279,10 @@ describe('loadPlaybook', () => {
   });
 });
 
-describe('loadPlaybooks', () => {
-  const load = (...texts: readonly string[]): readonly string[] =>
-    loadPlaybooks(texts.map((text, at) => ({ path: `${at}.yaml`, text }))).problems.map(showProblem);
+const load = (...texts: readonly string[]): readonly string[] =>
+  loadPlaybooks(texts.map((text, at) => ({ path: `${at}.yaml`, text }))).problems.map(showProblem);
 
+describe('loadPlaybooks', () => {
   it('reads the shipped ones', () => {
     const { playbooks, problems } = loadPlaybooks(shippedFiles());
     expect(problems).toEqual([]);

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { Redis } from 'ioredis';
 import { describe, expect, it } from 'vitest';
 import { startEmbeddedRedis, type EmbeddedRedis } from '../../../src/state/embedded/embedded-redis.ts';
-import type { Problem } from '../../../src/state/problems.ts';
+import type { Problem } from '../../../src/core/domain/problem.ts';
 import { until } from '../../support/events.ts';
 import { failureOf } from '../../support/failure.ts';
 import { needs } from '../../support/machine.ts';
