@@ -30,7 +30,9 @@ async function run(
   { shell = ['sh'], windowS = 1 }: { shell?: readonly string[]; windowS?: number } = {},
 ): Promise<readonly Section[]> {
   const nonce = newNonce();
-  const { output } = await feed([...shell, '-s'], composeScript({ checks, windowS, nonce }));
+  // The checks have to run under this shell as well.
+  const script = composeScript({ checks, windowS, nonce }).replace('/bin/sh -c', `${shell.join(' ')} -c`);
+  const { output } = await feed([...shell, '-s'], script);
   return toCapture('here', windowS, { nonce, output }).sections;
 }
 
@@ -91,6 +93,17 @@ describe.concurrent('the frame around each check', () => {
       'softnet 2 from 2|',
       'pressure 2 <from 2|>|',
       'conntrack 2 <from 1|>|',
+    ]);
+  });
+
+  it('hands on nothing rather than more than an environment may hold', async () => {
+    const sections = await run([
+      madeUp("head -c 70000 /dev/zero | tr '\\0' x", { id: 'listeners', capBytes: 100_000 }),
+      madeUp('echo "<$TC_INPUT>"', { id: 'pressure', input: { of: 'listeners', sample: 'same' } }),
+    ]);
+    expect(sections.map(({ exit, text }) => [exit, text.length])).toEqual([
+      [0, 70_000],
+      [0, 3],
     ]);
   });
 
