@@ -42,7 +42,7 @@ export async function measureEffect(
     const name = nameOf(fact, plan, then);
     const [old, current] = [then[name], now[name]];
     if (old === undefined && current === undefined) return [];
-    return [{ fact: name, before: show(fact, old), after: show(fact, current) }];
+    return [{ fact: fact.id, before: show(fact, old), after: show(fact, current) }];
   });
 }
 
