@@ -1,7 +1,5 @@
 import { z } from 'zod';
 
-export type { Playbook } from './playbook.ts';
-
 /** Names of the topics on the checklist line of the root message. */
 const MARKS = ['time-wait', 'accept-queue', 'descriptors', 'connections'] as const;
 
