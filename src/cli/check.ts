@@ -12,6 +12,7 @@ import type { Playbook } from '../core/playbook/playbook.ts';
 import { renderReport } from '../core/render/report-json.ts';
 import { renderTerminal } from '../core/render/terminal.ts';
 import { jumpOf } from '../jobs/jump-of.ts';
+import { withCut } from '../jobs/with-cut.ts';
 import { EXIT, progress, type Terminal } from './terminal.ts';
 
 /** Logging into a whole group at once would stall on this machine's cores and on bastions' MaxStartups. */
@@ -79,7 +80,7 @@ async function checkOne(
   const windowMs = options.windowMs ?? context.config.windowMs;
   options.say(`${host.name}: connecting to ${host.address}`);
   try {
-    const { capture } = await fetchCapture(host, {
+    const { capture, cut } = await fetchCapture(host, {
       jump: jumpOf(context.config, host),
       windowMs,
       agentSocket: context.agentSocket,
@@ -89,7 +90,8 @@ async function checkOne(
         options.say(`${host.name}: ${counts}; comparing for ${windowMs / 1000} s`);
       },
     });
-    return diagnoseCapture(capture, context.playbooks);
+    const { reservedPorts } = context.config;
+    return withCut(diagnoseCapture(capture, context.playbooks, { reservedPorts }), cut);
   } catch (error) {
     return failedDiagnosis(host.name, windowMs, error);
   }

@@ -8,10 +8,11 @@ import { failedDiagnosis } from '../core/domain/failed-diagnosis.ts';
 import type { Playbook } from '../core/playbook/playbook.ts';
 import { fetchCapture } from '../host/fetch-capture.ts';
 import { jumpOf } from './jump-of.ts';
+import { withCut } from './with-cut.ts';
 
 /** What a worker needs to look at a host. */
 export interface DiagnoseContext {
-  readonly config: Pick<Config, 'hosts' | 'windowMs'>;
+  readonly config: Pick<Config, 'hosts' | 'windowMs' | 'reservedPorts'>;
   readonly playbooks: readonly Playbook[];
   readonly state: State;
   readonly agentSocket: string | null;
@@ -50,14 +51,15 @@ async function look(context: DiagnoseContext, claim: Claim, signal: AbortSignal)
     if (host === undefined) {
       throw new TcpcheckError('HOST_UNKNOWN', `the worker's inventory has no host ${run.host}`);
     }
-    const { capture, hostKeyFingerprint } = await fetchCapture(host, {
+    const { capture, hostKeyFingerprint, cut } = await fetchCapture(host, {
       jump: jumpOf(context.config, host),
       windowMs: run.windowMs,
       agentSocket: context.agentSocket,
       signal,
       onFirstSample: (sections) => void tellFirstSample(context, claim, sections),
     });
-    const diagnosis = diagnoseCapture(capture, context.playbooks);
+    const { reservedPorts } = context.config;
+    const diagnosis = withCut(diagnoseCapture(capture, context.playbooks, { reservedPorts }), cut);
     return { diagnosis, hostKeyFingerprint, nowMs: context.nowMs() };
   } catch (error) {
     const diagnosis = failedDiagnosis(run.host, run.windowMs, error);
