@@ -36,7 +36,7 @@ export async function checkHosts(context: CheckContext, options: CheckOptions): 
   const { hosts, isGroup } = findTargets(context.config, options.name);
   const show = progress(context.terminal, options.json);
   const diagnoses = await mapBounded(hosts, MAX_AT_ONCE, (host) =>
-    checkOne(context, host, { ...options, say: show.say }),
+    checkOne(context, host, { ...options, say: (line) => show.say(line) }),
   );
   show.end();
   print(context.terminal, diagnoses, { json: options.json, asArray: isGroup });

@@ -43,9 +43,9 @@ describe.skipIf(need.skip)(`a person at the page ${need.reason}`, () => {
   async function picture(name: string): Promise<void> {
     const folder = process.env['UPDATE_PICTURES'];
     if (folder === undefined) return;
-    // Tall enough for a whole finding.
-    await page.setViewportSize({ width: 1440, height: 1900 });
-    await page.locator('#replies').evaluate((list) => list.scrollTo(0, 0));
+    await page.setViewportSize({ width: 1760, height: 1240 });
+    const from = name === 'thread' ? 0 : Number.MAX_SAFE_INTEGER;
+    await page.evaluate(`document.querySelector('#replies').scrollTo(0, ${from})`);
     await page.screenshot({ path: `${folder}/${name}.png` });
     await page.setViewportSize({ width: 1440, height: 900 });
   }
