@@ -33,7 +33,7 @@ export const FACT_CATALOGUE = {
     window_s: number('seconds between the two samples, measured on the host'),
   },
   sockets: {
-    established: number('ESTABLISHED, second sample'),
+    established: number('ESTABLISHED, second sample (above 50,000 sockets the first); so the other states'),
     syn_sent: number('SYN-SENT'),
     syn_recv: number('SYN-RECV'),
     fin_wait_1: number('FIN-WAIT-1'),

@@ -40,8 +40,8 @@ async function look(
 case "$*" in
   *"state listening") cat ${bin}/listening ;;
   -tan) cat ${bin}/all ;;
-  *sport*) cat ${bin}/ofPorts ;;
   *dst*) cat ${bin}/asked ;;
+  *sport*) cat ${bin}/ofPorts ;;
   -s) printf 'TCP:   1 (estab 1, closed 0)\\n' ;;
 esac
 `;
@@ -74,6 +74,7 @@ TIME-WAIT 0      0                     10.9.0.1:40001               10.9.0.2:80
 FIN-WAIT-2 0     0                     10.9.0.1:40002               10.9.0.2:80
 SYN-SENT  0      1           [fe80::1]%eth0:40003              [fe80::2]:80
 ESTAB     0      0                     10.9.0.1:1025                10.9.0.2:80
+TIME-WAIT 0      0                     10.9.0.1:5000                10.9.0.2:80
 `,
   ofPorts: `State Recv-Q Send-Q Local Address:Port Peer Address:Port Process
 ESTAB 0      0           10.9.0.1:8080      10.9.0.2:50000 uid:33 ino:12345 sk:1 <->
@@ -100,6 +101,7 @@ TIME-WAIT  0      0                  10.9.0.1:40001             10.9.0.2:80
 FIN-WAIT-2 0      0                  10.9.0.1:40002             10.9.0.2:80
 SYN-SENT   0      1                   fe80::1:40003              fe80::2:80
 ESTAB      0      0                  10.9.0.1:1025              10.9.0.2:80
+TIME-WAIT  0      0                  10.9.0.1:5000              10.9.0.2:80
 `,
   ofPorts: `State      Recv-Q Send-Q        Local Address:Port          Peer Address:Port
 ESTAB      0      0                  10.9.0.1:8080              10.9.0.2:50000
@@ -137,11 +139,11 @@ describe.skipIf(gate.skip).concurrent(`other versions of ss ${gate.reason}`, () 
     expect(checks.filter(({ status }) => status !== 'ok')).toEqual([]);
     expect(facts.host.sockets).toMatchObject({
       established: 3,
-      time_wait: 2,
+      time_wait: 3,
       close_wait: 1,
       fin_wait_2: 1,
       syn_sent: 1,
-      time_wait_inbound: 1,
+      time_wait_inbound: 2,
       time_wait_outbound: 1,
     });
     expect(Object.keys(facts.subjects.destination).sort()).toEqual(['10.9.0.2:80', '[fe80::2]:80']);
@@ -209,7 +211,7 @@ ESTAB 0 0 [fe80::1]:33000 [fe80::2]:80
       asked,
     });
     expect(textOf(capture, 'sockets-by-destination', 1)).toContain(
-      '\nask dst 10.9.0.2:80 or dst [fe80::2]:80\n',
+      '\nask ( dst 10.9.0.2:80 and sport <= :33897 ) or ( dst [fe80::2]:80 and sport <= :34179 )\n',
     );
     const stamps = Object.entries(facts.subjects.destination).map(([name, each]) => [
       name,

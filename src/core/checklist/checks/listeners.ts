@@ -8,6 +8,8 @@ import { stayedRatio } from '../waiting.ts';
 /** Full listeners whose waiting connections are listed, and how many of each. */
 const MAX_FULL = 5;
 const MAX_WAITING = 512;
+/** With more sockets than this the list would cost too much: the kernel cannot pick those that wait. */
+const MAX_BUSY = 100_000;
 /** Where a listener has dropped connections before, its queue is looked at so often: bursts are shorter than a second. */
 const HASTY_CS = 25;
 /** A host with more listeners keeps the fullest. */
@@ -33,6 +35,14 @@ full() {
   ($1 == "peak" || row()) && ${AWK_FULL} { parts = split(here, part, ":"); note(part[parts]) }'
 }
 waiting() {
+  busy=0
+  for file in /proc/net/sockstat /proc/net/sockstat6; do
+    [ -r "$file" ] || continue
+    while read -r name _ inuse _; do
+      case $name in TCP: | TCP6:) busy=$((busy + inuse)) ;; esac
+    done <"$file"
+  done
+  [ "$busy" -le ${MAX_BUSY} ] || return 0
   filter=
   while read -r port; do
     echo "looked $port"

@@ -14,9 +14,12 @@ const MAX_SOCKETS = 300_000;
 /** Destinations told, and told apart while counting (a forward proxy has as many as sockets). */
 const MAX_DESTINATIONS = 50;
 const MAX_KEYS = 100_000;
-/** Destinations and lines that are asked for TCP timestamps. */
+/**
+ * Destinations that are asked for TCP timestamps, and connections of each, about: ss collects all before it prints, so
+ * it is asked for a part of the local ports only.
+ */
 const MAX_ASKED = 3;
-const MAX_ASKED_LINES = 400;
+const MAX_ASKED_ROWS = 200;
 
 /** The few sockets that are neither established nor in TIME-WAIT. */
 const OTHER_STATES = ['syn-sent', 'syn-recv', 'fin-wait-1', 'fin-wait-2', 'close-wait', 'last-ack', 'closing']
@@ -48,7 +51,9 @@ const AWK_ASK = `
       port = to; sub(/.*:/, "", port); to = substr(to, 1, length(to) - length(port) - 1)
       gsub(/[][]/, "", to); sub(/^::ffff:/, "", to)
       if (to ~ /:/) to = "[" to "]"
-      filter = filter (filter == "" ? "" : " or ") "dst " to ":" port
+      to = "dst " to ":" port
+      if (open[best] > ${MAX_ASKED_ROWS}) to = to " and sport <= :" int(low + (high - low) * ${MAX_ASKED_ROWS} / open[best])
+      filter = filter (filter == "" ? "" : " or ") "( " to " )"
     }
     if (filter != "") print "ask " filter`;
 
@@ -118,7 +123,7 @@ table=$(
   state == "LISTEN" { next }
   { by_state[state]++ }
   state == "FIN-WAIT-2" && /timer:\\(timewait/ { idle++ }
-  port in listens || port < low || port > high || port in kept { next }
+  port in listens || port + 0 < low + 0 || port + 0 > high + 0 || port in kept { next }
   {
     key = substr(here, 1, length(here) - length(port) - 1) " " there
     if (!(key in total)) { if (++keys > ${MAX_KEYS}) next; total[key] = 0 }
@@ -138,7 +143,7 @@ table=$(
 ) || exit 1
 printf '%s\\n' "$table"
 case $table in *"
-ask "*) ss -tino "\${table##*ask }" | head -n ${MAX_ASKED_LINES} | awk "$row"'
+ask "*) ss -tino "\${table##*ask }" | awk "$row"'
   /^[^ \\t]/ { open = row() && state == "ESTAB"; to = there }
   open && / rto:/ { open = 0; asked[to]++; if (/[ \\t]ts[ \\t]/) stamped[to]++ }
   END { for (to in asked) print "timestamps", to, asked[to], stamped[to] + 0 }' ;;
