@@ -109,8 +109,8 @@ function cannotRun(missing: readonly string[]): string {
 ${missing.map((sentence) => `  - ${sentence}`).join('\n')}
 
 Diagnosis works on recordings of real hosts without any of that, for example:
-  node dist/main.js check --capture test/fixtures/captures/port-exhaustion
-  node dist/main.js check --capture test/fixtures/captures/app-backlog --json
+  node dist/main.js check --capture test/fixtures/captures/port-exhaustion-linux-6.18-ss-6.1
+  node dist/main.js check --capture test/fixtures/captures/app-backlog-linux-6.18-ss-6.1 --json
 `;
 }
 
