@@ -38,7 +38,16 @@ describe('documentation', () => {
   });
 
   it('links of the pages lead somewhere', () => {
-    const pages = ['README.md', 'README.ko.md', 'CONTRIBUTING.md', 'docs/architecture.md'];
+    const pages = [
+      'README.md',
+      'README.ko.md',
+      'CONTRIBUTING.md',
+      'docs/architecture.md',
+      'docs/how-to-add-a-playbook.md',
+      'docs/how-to-add-a-check.md',
+      'docs/how-to-add-an-alert-source.md',
+      'docs/how-to-add-a-sysctl-key.md',
+    ];
     const broken = pages.flatMap((page) => {
       const text = readFileSync(join(root, page), 'utf8');
       const links = [...text.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map((match) => match[1] ?? '');
