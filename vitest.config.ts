@@ -7,8 +7,8 @@ export default defineConfig({
     testTimeout: 20_000,
     hookTimeout: 60_000,
     pool: 'forks',
-    // Two cores are the smallest machine we test on; more forks would only fight over them.
-    maxWorkers: 2,
+    // Two cores are the smallest machine we test on; most tests wait for kernels and windows, not for a core.
+    maxWorkers: 3,
     reporters: ['default'],
   },
 });

@@ -4,7 +4,7 @@ import type { ThreadMessage, ThreadPoster } from '../../src/core/domain/ports.ts
 import { threadOf } from '../../src/core/render/thread.ts';
 import type { LocalSlack } from '../../src/demo/local-slack/local-slack.ts';
 import type { LocalSlackOptions } from '../../src/demo/local-slack/options.ts';
-import type { Problem } from '../../src/jobs/problem.ts';
+import type { Problem } from '../../src/core/domain/problem.ts';
 import { createPoster } from '../../src/slack/poster.ts';
 import { clientOptions, createClient, libraryLogger } from '../../src/slack/slack-client.ts';
 import { shown, states, view } from '../core/render/examples.ts';

@@ -3,7 +3,7 @@ import type { Access } from '../../src/config/config.ts';
 import type { AskOutcome, Click, ClickOutcome, Desk, Question } from '../../src/core/domain/ports.ts';
 import { startLocalSlack, type LocalSlack } from '../../src/demo/local-slack/local-slack.ts';
 import type { LocalSlackOptions } from '../../src/demo/local-slack/options.ts';
-import type { Problem } from '../../src/jobs/problem.ts';
+import type { Problem } from '../../src/core/domain/problem.ts';
 import { startBot, type Bot, type BotOptions } from '../../src/slack/start-bot.ts';
 
 export const SECRETS = {

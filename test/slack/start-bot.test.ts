@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { Problem } from '../../src/jobs/problem.ts';
+import type { Problem } from '../../src/core/domain/problem.ts';
 import { startBot } from '../../src/slack/start-bot.ts';
 import {
   botOptions,
