@@ -30,6 +30,7 @@ const facts: Facts = {
     host: { kernel: '6.1.0' },
     sockets: { time_wait: 12_000 },
     counters: { listen_overflows_per_s: 33.2 },
+    kernel: {},
     descriptors: {},
     settings: {},
     run: { quiet: false },

@@ -20,6 +20,7 @@ export const factsByHand = ({ host, listener, destination, sysctl }: FactsByHand
     host: {},
     sockets: {},
     counters: {},
+    kernel: {},
     descriptors: {},
     settings: {},
     run: { window_s: 10 },

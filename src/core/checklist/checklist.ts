@@ -1,5 +1,6 @@
 import type { CheckId } from '../domain/capture.ts';
 import type { Check } from './check.ts';
+import { conntrack } from './checks/conntrack.ts';
 import { counters } from './checks/counters.ts';
 import { descriptors } from './checks/descriptors.ts';
 import { identity } from './checks/identity.ts';
@@ -7,6 +8,7 @@ import { listeners } from './checks/listeners.ts';
 import { processDescriptors } from './checks/process-descriptors.ts';
 import { settings } from './checks/settings.ts';
 import { socketSummary } from './checks/socket-summary.ts';
+import { softnet } from './checks/softnet.ts';
 import { socketsByDestination } from './checks/sockets-by-destination.ts';
 import { socketsByState } from './checks/sockets-by-state.ts';
 import { sockstat } from './checks/sockstat.ts';
@@ -20,6 +22,8 @@ export const CHECKLIST: readonly Check[] = [
   sockstat,
   identity,
   settings,
+  softnet,
+  conntrack,
   descriptors,
   socketSummary,
   listeners,

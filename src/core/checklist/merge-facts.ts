@@ -3,7 +3,7 @@ import type { Contribution } from './check.ts';
 
 /** Facts of a run of which nothing is known. */
 export const NO_FACTS: Facts = {
-  host: { host: {}, sockets: {}, counters: {}, descriptors: {}, settings: {}, run: {} },
+  host: { host: {}, sockets: {}, counters: {}, kernel: {}, descriptors: {}, settings: {}, run: {} },
   subjects: { listener: {}, destination: {} },
   sysctl: {},
 };
@@ -18,6 +18,7 @@ export function withFacts(facts: Facts, { host, listeners, destinations, sysctl 
       host: join(known.host, host?.host),
       sockets: join(known.sockets, host?.sockets),
       counters: join(known.counters, host?.counters),
+      kernel: join(known.kernel, host?.kernel),
       descriptors: join(known.descriptors, host?.descriptors),
       settings: join(known.settings, host?.settings),
       run: join(known.run, host?.run),

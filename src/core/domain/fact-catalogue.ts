@@ -56,6 +56,13 @@ export const FACT_CATALOGUE = {
     orphans: number('TCP sockets no process holds any more, of the whole machine, from sockstat'),
     allocated: number('TCP sockets of all network namespaces of the machine, from sockstat'),
     memory_pages: number('memory pages of all TCP buffers of the machine, from sockstat'),
+    orphans_ratio: number(
+      'orphans / net.ipv4.tcp_max_orphans; absent inside a container, which cannot see it',
+    ),
+    memory_ratio: number(
+      'memory_pages / the third of net.ipv4.tcp_mem; absent inside a container, so the next',
+    ),
+    memory_pressure_ratio: number('memory_pages / the second of net.ipv4.tcp_mem; under pressure above 1'),
   },
   counters: {
     listen_overflows_per_s: number('TcpExt ListenOverflows over the window'),
@@ -70,8 +77,41 @@ export const FACT_CATALOGUE = {
     syncookies_sent_per_s: number('TcpExt SyncookiesSent over the window'),
     req_q_full_do_cookies_per_s: number('TcpExt TCPReqQFullDoCookies over the window'),
     req_q_full_drop_per_s: number('TcpExt TCPReqQFullDrop over the window'),
+    memory_pressures_per_s: number(
+      'TcpExt TCPMemoryPressures over the window: TCP came under memory pressure',
+    ),
+    abort_on_memory_per_s: number(
+      'TcpExt TCPAbortOnMemory over the window: connections cut for want of memory, or for too many orphans',
+    ),
+    paws_passive_per_s: number(
+      'TcpExt PAWSPassive over the window: SYN dropped because of tcp_tw_recycle (Linux before 4.12 only)',
+    ),
     listen_overflows_since_boot: number('TcpExt ListenOverflows as it stands'),
     time_wait_overflow_since_boot: number('TcpExt TCPTimeWaitOverflow as it stands'),
+  },
+  kernel: {
+    conntrack_present: flag('the kernel tracks connections (nf_conntrack is there)'),
+    conntrack_count: number('tracked connections'),
+    conntrack_max: number('net.netfilter.nf_conntrack_max'),
+    conntrack_buckets: number('net.netfilter.nf_conntrack_buckets'),
+    conntrack_used_ratio: number('conntrack_count / conntrack_max; a full table alone drops nothing yet'),
+    conntrack_drops_per_s: number('drop of /proc/net/stat/nf_conntrack over the window: packets lost'),
+    conntrack_early_drops_per_s: number(
+      'early_drop over the window: unconfirmed entries evicted to make room, nothing lost yet',
+    ),
+    conntrack_drops_since_boot: number('drop of /proc/net/stat/nf_conntrack as it stands'),
+    softnet_drops_per_s: number('second column of softnet_stat over the window, all processors'),
+    softnet_squeezes_per_s: number(
+      'third column over the window: rounds that ended with packets left, which are only late',
+    ),
+    softnet_drops_since_boot: number('second column of softnet_stat as it stands'),
+    neighbours: number(
+      'entries of the IPv4 neighbour table; absent inside a container, so the other neighbours',
+    ),
+    neighbours6: number('entries of the IPv6 neighbour table'),
+    neighbour_overflows_per_s: number('table_fulls of /proc/net/stat/arp_cache over the window'),
+    neighbour6_overflows_per_s: number('table_fulls of /proc/net/stat/ndisc_cache over the window'),
+    neighbour_overflows_since_boot: number('table_fulls of /proc/net/stat/arp_cache as it stands'),
   },
   descriptors: {
     allocated: number('first field of fs.file-nr'),
@@ -86,6 +126,16 @@ export const FACT_CATALOGUE = {
     tcp_syncookies: number('net.ipv4.tcp_syncookies'),
     tcp_abort_on_overflow: number('net.ipv4.tcp_abort_on_overflow'),
     tcp_max_tw_buckets: number('net.ipv4.tcp_max_tw_buckets'),
+    tcp_max_orphans: number('net.ipv4.tcp_max_orphans; hidden inside a container'),
+    tcp_mem_pressure_pages: number('second of net.ipv4.tcp_mem, in pages; hidden inside a container'),
+    tcp_mem_max_pages: number('third of net.ipv4.tcp_mem, in pages; hidden inside a container'),
+    tcp_tw_recycle: number('net.ipv4.tcp_tw_recycle; absent from Linux 4.12 on'),
+    tcp_sack: number('net.ipv4.tcp_sack'),
+    tcp_window_scaling: number('net.ipv4.tcp_window_scaling'),
+    netdev_max_backlog: number('net.core.netdev_max_backlog; hidden inside a container, so the next'),
+    netdev_budget: number('net.core.netdev_budget'),
+    neighbour_limit: number('net.ipv4.neigh.default.gc_thresh3; hidden inside a container, so the next'),
+    neighbour6_limit: number('net.ipv6.neigh.default.gc_thresh3'),
     port_range_low: number('first of net.ipv4.ip_local_port_range'),
     port_range_high: number('second of net.ipv4.ip_local_port_range'),
     ports_available: number('ports of the range that are not reserved'),

@@ -12,7 +12,15 @@ export const SUBJECT_GROUPS = ['listener', 'destination'] as const;
 export type SubjectGroup = (typeof SUBJECT_GROUPS)[number];
 
 /** Groups with one set of facts per host. */
-export const HOST_GROUPS = ['host', 'sockets', 'counters', 'descriptors', 'settings', 'run'] as const;
+export const HOST_GROUPS = [
+  'host',
+  'sockets',
+  'counters',
+  'kernel',
+  'descriptors',
+  'settings',
+  'run',
+] as const;
 export type HostGroup = (typeof HOST_GROUPS)[number];
 
 export interface Facts {

@@ -132,6 +132,7 @@ export const diagnosis: Diagnosis = {
       host: { kernel: '6.1.0' },
       sockets: { established: 1532 },
       counters: {},
+      kernel: {},
       descriptors: {},
       settings: { somaxconn: 128 },
       run: { window_s: 10.02 },

@@ -17,6 +17,9 @@ const RATES = {
   syncookies_sent_per_s: 'TcpExt SyncookiesSent',
   req_q_full_do_cookies_per_s: 'TcpExt TCPReqQFullDoCookies',
   req_q_full_drop_per_s: 'TcpExt TCPReqQFullDrop',
+  memory_pressures_per_s: 'TcpExt TCPMemoryPressures',
+  abort_on_memory_per_s: 'TcpExt TCPAbortOnMemory',
+  paws_passive_per_s: 'TcpExt PAWSPassive',
 } as const satisfies { readonly [Name in keyof GroupFacts<'counters'>]?: string };
 
 /** Facts that are a counter as it stands. */

@@ -1,5 +1,6 @@
-import type { Check, Contribution, Samples } from '../check.ts';
-import { count } from '../figures.ts';
+import type { Check, Contribution, GroupFacts, Samples } from '../check.ts';
+import type { Facts } from '../../domain/facts.ts';
+import { count, ratio } from '../figures.ts';
 import { linesOf } from '../lines.ts';
 
 /** Every key whose live value a run keeps; what a change compares with. */
@@ -8,6 +9,9 @@ export const SETTING_KEYS = [
   'net.core.rmem_max',
   'net.core.wmem_max',
   'net.core.default_qdisc',
+  'net.core.netdev_budget',
+  'net.core.netdev_budget_usecs',
+  'net.core.netdev_max_backlog',
   'net.ipv4.ip_local_port_range',
   'net.ipv4.ip_local_reserved_ports',
   'net.ipv4.ip_unprivileged_port_start',
@@ -18,16 +22,24 @@ export const SETTING_KEYS = [
   'net.ipv4.tcp_keepalive_intvl',
   'net.ipv4.tcp_keepalive_probes',
   'net.ipv4.tcp_keepalive_time',
+  'net.ipv4.tcp_max_orphans',
   'net.ipv4.tcp_max_syn_backlog',
   'net.ipv4.tcp_max_tw_buckets',
+  'net.ipv4.tcp_mem',
   'net.ipv4.tcp_moderate_rcvbuf',
+  'net.ipv4.tcp_orphan_retries',
+  'net.ipv4.tcp_retries2',
   'net.ipv4.tcp_rmem',
+  'net.ipv4.tcp_sack',
   'net.ipv4.tcp_syncookies',
   'net.ipv4.tcp_timestamps',
   'net.ipv4.tcp_tw_recycle',
   'net.ipv4.tcp_tw_reuse',
   'net.ipv4.tcp_tw_reuse_delay',
+  'net.ipv4.tcp_window_scaling',
   'net.ipv4.tcp_wmem',
+  'net.ipv4.neigh.default.gc_thresh3',
+  'net.ipv6.neigh.default.gc_thresh3',
   'net.netfilter.nf_conntrack_max',
   'fs.file-max',
   'fs.nr_open',
@@ -48,7 +60,7 @@ export const settings: Check = {
   core: false,
   capBytes: 32_768,
   timeoutS: 5,
-  cost: 'one process, 30 reads of /proc',
+  cost: 'one process, 40 reads of /proc',
   // -H '' prints PATH:VALUE also for an empty value; keys this kernel lacks are passed over. Read in one go, since
   // a file of /proc/sys gives its value to the first read only (sh's own `read` would get one character).
   script: `grep -sH '' ${SETTING_KEYS.map(pathOf).join(' ')} || [ "$?" != 127 ]`,
@@ -58,7 +70,7 @@ export const settings: Check = {
   read,
 };
 
-function read({ first, second }: Samples): Contribution | null {
+function read({ first, second }: Samples, before: Facts): Contribution | null {
   const sysctl = new Map<string, string>();
   for (const line of linesOf(second ?? first)) {
     const colon = line.indexOf(':');
@@ -67,7 +79,7 @@ function read({ first, second }: Samples): Contribution | null {
     if (key !== undefined && value.length <= MAX_VALUE_CHARS && !sysctl.has(key)) sysctl.set(key, value);
   }
   if (sysctl.size === 0) return null;
-  return { sysctl, host: { settings: settingFacts(sysctl) } };
+  return { sysctl, host: { settings: settingFacts(sysctl), sockets: shares(before, sysctl) } };
 }
 
 const normalised = (value: string): string => value.trim().replaceAll(/\s+/g, ' ');
@@ -88,10 +100,39 @@ function settingFacts(
     tcp_syncookies: count(get('net.ipv4.tcp_syncookies')),
     tcp_abort_on_overflow: count(get('net.ipv4.tcp_abort_on_overflow')),
     tcp_max_tw_buckets: count(get('net.ipv4.tcp_max_tw_buckets')),
+    tcp_max_orphans: count(get('net.ipv4.tcp_max_orphans')),
+    tcp_mem_pressure_pages: memoryPages(sysctl, 1),
+    tcp_mem_max_pages: memoryPages(sysctl, 2),
+    tcp_tw_recycle: count(get('net.ipv4.tcp_tw_recycle')),
+    tcp_sack: count(get('net.ipv4.tcp_sack')),
+    tcp_window_scaling: count(get('net.ipv4.tcp_window_scaling')),
+    netdev_max_backlog: count(get('net.core.netdev_max_backlog')),
+    netdev_budget: count(get('net.core.netdev_budget')),
+    neighbour_limit: count(get('net.ipv4.neigh.default.gc_thresh3')),
+    neighbour6_limit: count(get('net.ipv6.neigh.default.gc_thresh3')),
     port_range_low: low,
     port_range_high: high,
     ports_available: portsAvailable(low, high, reserved),
     reserved_ports: reserved,
+  };
+}
+
+/** One of the three of net.ipv4.tcp_mem: low, pressure, maximum, in pages. */
+function memoryPages(sysctl: ReadonlyMap<string, string>, which: 1 | 2): number | undefined {
+  const values = (sysctl.get('net.ipv4.tcp_mem') ?? '').split(' ');
+  return values.length === 3 ? count(values[which]) : undefined;
+}
+
+/** What the machine's TCP holds, of what it may hold; the tally was read before. */
+function shares({ host }: Facts, sysctl: ReadonlyMap<string, string>): GroupFacts<'sockets'> {
+  const tally = (name: string): number | undefined => {
+    const value = host.sockets[name];
+    return typeof value === 'number' ? value : undefined;
+  };
+  return {
+    orphans_ratio: ratio(tally('orphans'), count(sysctl.get('net.ipv4.tcp_max_orphans'))),
+    memory_ratio: ratio(tally('memory_pages'), memoryPages(sysctl, 2)),
+    memory_pressure_ratio: ratio(tally('memory_pages'), memoryPages(sysctl, 1)),
   };
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { SETTING_KEYS, settings } from '../../../../src/core/checklist/checks/settings.ts';
 import { NO_FACTS } from '../../../../src/core/checklist/merge-facts.ts';
-import { factsOf } from './made.ts';
+import { factsOf, having } from './made.ts';
 
 const text = (values: Record<string, string>): string =>
   Object.entries(values)
@@ -23,6 +23,26 @@ describe('settings', () => {
       'net.ipv4.ip_local_port_range': '32768 60999',
       'net.ipv4.ip_local_reserved_ports': '',
       'net.core.somaxconn': '4096',
+    });
+  });
+
+  it('put the tally of sockets beside the limits of the machine', () => {
+    const limits = { 'net.ipv4.tcp_max_orphans': '65536', 'net.ipv4.tcp_mem': '182451\t243270\t364902' };
+    const sockets = { orphans: 16_384, memory_pages: 300_000 };
+    expect(factsOf(settings, text(limits), null, having({ sockets }))).toEqual({
+      'sockets.orphans_ratio': 0.25,
+      'sockets.memory_ratio': 0.8221,
+      'sockets.memory_pressure_ratio': 1.2332,
+      'settings.tcp_max_orphans': 65_536,
+      'settings.tcp_mem_pressure_pages': 243_270,
+      'settings.tcp_mem_max_pages': 364_902,
+    });
+    // Hidden inside a container, or half read: then nobody knows.
+    expect(
+      factsOf(settings, text({ 'net.ipv4.tcp_mem': '182451\t243270' }), null, having({ sockets })),
+    ).toEqual({});
+    expect(factsOf(settings, text({ 'net.ipv4.tcp_max_orphans': '0' }), null, having({ sockets }))).toEqual({
+      'settings.tcp_max_orphans': 0,
     });
   });
 

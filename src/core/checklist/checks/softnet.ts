@@ -1,0 +1,93 @@
+import type { Facts } from '../../domain/facts.ts';
+import type { Check, Contribution, Samples } from '../check.ts';
+import { growth } from '../figures.ts';
+import { columnSum, isHex, readHexTable, repeatedValue, sumOf, type HexTable } from '../hex-table.ts';
+import { linesOf, wordsOf } from '../lines.ts';
+
+/** Packets lost below TCP: the receive queue of each processor, and the table of neighbours (ARP, NDP). */
+export const softnet: Check = {
+  id: 'softnet',
+  title: { en: 'packet backlog and neighbours', ko: '패킷 backlog와 neighbour 테이블' },
+  samples: 'both',
+  core: false,
+  capBytes: 262_144,
+  timeoutS: 5,
+  cost: 'three reads of /proc, 400 bytes per processor',
+  // The neighbour statistics are there in the first network namespace only (net/core/neighbour.c neigh_table_init).
+  script: `cat /proc/net/softnet_stat || exit
+for table in arp_cache ndisc_cache; do
+  [ -r "/proc/net/stat/$table" ] || continue
+  echo "table $table"
+  cat "/proc/net/stat/$table"
+done`,
+  input: null,
+  fillsWindow: false,
+  linesHold: false,
+  read,
+};
+
+function read({ first, second }: Samples, { host }: Facts): Contribution | null {
+  const [before, after] = [parse(first), parse(second)];
+  const latest = after ?? before;
+  if (latest === null) return null;
+  const known = host.run['window_s'];
+  const windowS = typeof known === 'number' ? known : undefined;
+  return {
+    host: {
+      kernel: {
+        softnet_drops_per_s: growth(before?.drops, after?.drops, windowS),
+        softnet_squeezes_per_s: growth(before?.squeezes, after?.squeezes, windowS),
+        softnet_drops_since_boot: latest.drops,
+        neighbours: repeatedValue(latest.tables.arp_cache, 'entries'),
+        neighbours6: repeatedValue(latest.tables.ndisc_cache, 'entries'),
+        neighbour_overflows_per_s: growth(fulls(before, 'arp_cache'), fulls(after, 'arp_cache'), windowS),
+        neighbour6_overflows_per_s: growth(
+          fulls(before, 'ndisc_cache'),
+          fulls(after, 'ndisc_cache'),
+          windowS,
+        ),
+        neighbour_overflows_since_boot: fulls(latest, 'arp_cache'),
+      },
+    },
+  };
+}
+
+interface Tables {
+  readonly arp_cache: HexTable | null;
+  readonly ndisc_cache: HexTable | null;
+}
+
+interface Sample {
+  readonly drops: number;
+  readonly squeezes: number;
+  readonly tables: Tables;
+}
+
+const fulls = (sample: Sample | null, table: keyof Tables): number | undefined =>
+  columnSum(sample?.tables[table] ?? null, 'table_fulls');
+
+/** Second and third column (net/core/net-procfs.c softnet_seq_show); how many follow differs from kernel to kernel. */
+const DROPS = 1;
+const SQUEEZES = 2;
+/** Linux 3.10 prints nine columns. */
+const MIN_COLUMNS = 9;
+
+function parse(text: string | null): Sample | null {
+  const lines = linesOf(text);
+  const end = lines.findIndex((line) => line.startsWith('table '));
+  const rows = lines.slice(0, end < 0 ? lines.length : end).map(wordsOf);
+  if (rows.length === 0 || !rows.every((row) => row.length >= MIN_COLUMNS && row.every(isHex))) return null;
+  return {
+    drops: sumOf(rows, DROPS),
+    squeezes: sumOf(rows, SQUEEZES),
+    tables: { arp_cache: tableOf(lines, 'arp_cache'), ndisc_cache: tableOf(lines, 'ndisc_cache') },
+  };
+}
+
+function tableOf(lines: readonly string[], name: keyof Tables): HexTable | null {
+  const start = lines.indexOf(`table ${name}`);
+  if (start < 0) return null;
+  const rest = lines.slice(start + 1);
+  const end = rest.findIndex((line) => line.startsWith('table '));
+  return readHexTable(end < 0 ? rest : rest.slice(0, end));
+}
