@@ -7,7 +7,7 @@ import { TcpcheckError } from '../core/domain/errors.ts';
 import type { HostEntry } from '../core/domain/host.ts';
 import type { Diagnosis } from '../core/domain/report.ts';
 import { diagnoseCapture } from '../core/playbook/diagnose.ts';
-import { failedDiagnosis } from '../core/domain/failed-diagnosis.ts';
+import { failedDiagnosis } from '../core/playbook/failed-diagnosis.ts';
 import type { Playbook } from '../core/playbook/playbook.ts';
 import { renderReport } from '../core/render/report-json.ts';
 import { renderTerminal } from '../core/render/terminal.ts';

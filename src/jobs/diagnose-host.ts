@@ -4,9 +4,11 @@ import { TcpcheckError } from '../core/domain/errors.ts';
 import type { Claim, RunOutcome, State } from '../core/domain/ports.ts';
 import { firstLook } from '../core/checklist/first-look.ts';
 import { diagnoseCapture } from '../core/playbook/diagnose.ts';
-import { failedDiagnosis } from '../core/domain/failed-diagnosis.ts';
+import { failedDiagnosis } from '../core/playbook/failed-diagnosis.ts';
 import type { Playbook } from '../core/playbook/playbook.ts';
 import { fetchCapture } from '../host/fetch-capture.ts';
+import type { Problem } from '../core/domain/problem.ts';
+import { isRedisAway, wakeRecorded } from './insist.ts';
 import { jumpOf } from './jump-of.ts';
 import { withCut } from './with-cut.ts';
 
@@ -18,7 +20,11 @@ export interface DiagnoseContext {
   readonly agentSocket: string | null;
   readonly nowMs: () => number;
   readonly newId: () => string;
+  readonly report: (problem: Problem) => void;
 }
+
+/** A look that has cost so many workers their life (or their Redis) is not tried once more. */
+const MAX_ATTEMPTS = 5;
 
 /**
  * One wake-up of one host: claims every request that waits for it, looks once, and answers them all.
@@ -47,6 +53,10 @@ export async function diagnoseHost(
 async function look(context: DiagnoseContext, claim: Claim, signal: AbortSignal): Promise<RunOutcome> {
   const { run } = claim;
   try {
+    if (run.attempt > MAX_ATTEMPTS) {
+      const message = `${run.host}: ${MAX_ATTEMPTS} times a worker began to look and died, or lost Redis, before the result`;
+      throw new TcpcheckError('INTERNAL', message);
+    }
     const host = findHost(context.config, run.host);
     if (host === undefined) {
       throw new TcpcheckError('HOST_UNKNOWN', `the worker's inventory has no host ${run.host}`);
@@ -62,6 +72,7 @@ async function look(context: DiagnoseContext, claim: Claim, signal: AbortSignal)
     const diagnosis = withCut(diagnoseCapture(capture, context.playbooks, { reservedPorts }), cut);
     return { diagnosis, hostKeyFingerprint, nowMs: context.nowMs() };
   } catch (error) {
+    if (!(error instanceof TcpcheckError) || error.code === 'INTERNAL') tellFault(context, run.host, error);
     const diagnosis = failedDiagnosis(run.host, run.windowMs, error);
     return { diagnosis, hostKeyFingerprint: null, nowMs: context.nowMs() };
   }
@@ -73,11 +84,21 @@ async function tellFirstSample(
   claim: Claim,
   sections: readonly Section[],
 ): Promise<void> {
-  const first = firstLook(sections);
-  const told = await context.state.runs.sampled(claim.run.id, claim.run.attempt, first).catch(() => false);
-  if (told) await wakeThreads(context.state, claim).catch(() => undefined);
+  try {
+    const first = firstLook(sections);
+    const told = await context.state.runs.sampled(claim.run.id, claim.run.attempt, first);
+    if (told) await wakeThreads(context.state, claim);
+  } catch (error) {
+    // Nobody waits for this promise: a rejection would end the process, and with it every other run.
+    if (!isRedisAway(error)) tellFault(context, claim.run.host, error);
+  }
+}
+
+function tellFault({ report }: DiagnoseContext, host: string, error: unknown): void {
+  const said = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  report({ what: 'a diagnosis met a fault of ours', code: 'INTERNAL', fields: { host, said } });
 }
 
 async function wakeThreads(state: State, claim: Claim): Promise<void> {
-  await Promise.all(claim.requestIds.map((id) => state.wake.thread(id)));
+  await Promise.all(claim.requestIds.map((id) => wakeRecorded(state, id)));
 }

@@ -10,12 +10,13 @@ const BUDGET_MS = 5;
 const ROUNDS = 30;
 const playbooks = shippedPlaybooks();
 
-/** The fastest round: what the code needs, whatever else the machine does. */
+/** Processor time of the fastest round: what the code needs, whatever else the machine does. */
 function fastestMs(work: () => unknown): number {
   const times = Array.from({ length: ROUNDS }, () => {
-    const start = performance.now();
+    const start = process.cpuUsage();
     work();
-    return performance.now() - start;
+    const { user, system } = process.cpuUsage(start);
+    return (user + system) / 1000;
   });
   return Math.min(...times);
 }
@@ -71,7 +72,11 @@ describe('evaluating all playbooks', () => {
       },
     });
     const checks = checksByHand();
-    expect(evaluate(facts, checks, playbooks)).toHaveLength(41);
+    const found = evaluate(facts, checks, playbooks);
+    const matched = (id: string): number =>
+      found.filter((one) => one.playbook === id && one.status === 'matched').length;
+    // 100 subjects of each are sick; each playbook tells of its 20 worst.
+    expect([matched('accept-queue-overflow'), matched('port-exhaustion')]).toEqual([20, 20]);
     expect(fastestMs(() => evaluate(facts, checks, playbooks))).toBeLessThan(BUDGET_MS);
   });
 });

@@ -1,7 +1,7 @@
-import { CHECK_IDS } from './capture.ts';
-import { ERROR_CATALOGUE } from './error-catalogue.ts';
-import { TcpcheckError } from './errors.ts';
-import type { Diagnosis, Mark, RunError } from './report.ts';
+import { CHECKLIST } from '../checklist/checklist.ts';
+import { ERROR_CATALOGUE } from '../domain/error-catalogue.ts';
+import { TcpcheckError } from '../domain/errors.ts';
+import type { Diagnosis, Mark, RunError } from '../domain/report.ts';
 
 const MARK_TOPICS = ['time-wait', 'accept-queue', 'descriptors', 'connections'] as const;
 
@@ -13,7 +13,7 @@ export function failedDiagnosis(host: string, windowMs: number, error: unknown):
     quiet: false,
     windowMs,
     error: toRunError(error),
-    coverage: { seen: 0, of: CHECK_IDS.length, why: [] },
+    coverage: { seen: 0, of: CHECKLIST.length, why: [] },
     findings: [],
     checks: [],
     marks: MARK_TOPICS.map((topic): Mark => ({ topic, state: 'unknown' })),
