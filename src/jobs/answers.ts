@@ -1,5 +1,7 @@
 import type { ErrorCode } from '../core/domain/error-catalogue.ts';
+import type { TcpcheckError } from '../core/domain/errors.ts';
 import type { Localized } from '../core/domain/locale.ts';
+import type { Problem } from '../core/domain/problem.ts';
 
 /** What a person reads, in an ephemeral answer, when something they asked for was not done. */
 const ANSWERS = {
@@ -8,8 +10,12 @@ const ANSWERS = {
     ko: '지금 작업 큐에 연결할 수 없어 아무것도 시작하지 않았습니다. 잠시 후 다시 시도해 주세요.',
   },
   REDIS_LOST: {
-    en: 'I no longer have this proposal: the queue was emptied. Nothing was changed. Ask for a new diagnosis.',
-    ko: '큐가 비워져 이 제안이 남아 있지 않습니다. 변경된 것은 없습니다. 진단을 다시 요청해 주세요.',
+    en: 'I no longer know this change: the queue was emptied. Your click did nothing. If the card says that it was applied, it still is: undo it with the command on the card. Else ask for a new diagnosis.',
+    ko: '큐가 비워져 이 변경의 기록이 남아 있지 않습니다. 지금 누른 버튼은 아무 동작도 하지 않았습니다. 카드에 적용되었다고 나와 있으면 아직 적용된 상태이니 카드에 있는 명령으로 되돌려 주세요. 그렇지 않으면 진단을 다시 요청해 주세요.',
+  },
+  QUEUE_FULL: {
+    en: 'Too many questions wait for an answer already, so nothing was started. Please try again in a few minutes.',
+    ko: '대기 중인 요청이 너무 많아 아무것도 시작하지 않았습니다. 몇 분 뒤에 다시 시도해 주세요.',
   },
   ACCESS_DENIED: {
     en: 'You are not an approver, so nothing was changed. Approvers are listed under `approvals:` in tcpcheck.yaml.',
@@ -33,6 +39,18 @@ const OTHER: Localized = {
   en: 'Something went wrong on my side and nothing was started. The operators can see it in my log.',
   ko: '내부 오류로 아무것도 시작하지 않았습니다. 운영자는 로그에서 원인을 확인할 수 있습니다.',
 };
+
+interface Refused {
+  readonly kind: 'refused';
+  readonly code: string;
+  readonly answer: Localized;
+}
+
+/** The refusal for a failure; the person reads a sentence, the operators what happened. */
+export function refusedBy(error: TcpcheckError, what: string, report: (problem: Problem) => void): Refused {
+  report({ what, code: error.code, fields: { said: error.message } });
+  return { kind: 'refused', code: error.code, answer: errorAnswer(error.code) };
+}
 
 /** The answer for an error code, with a general one for codes nobody expects here. */
 export function errorAnswer(code: ErrorCode): Localized {

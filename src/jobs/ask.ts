@@ -5,7 +5,9 @@ import { TcpcheckError } from '../core/domain/errors.ts';
 import { HOST_NAME, type HostEntry } from '../core/domain/host.ts';
 import type { Localized } from '../core/domain/locale.ts';
 import type { AskOutcome, Question, State } from '../core/domain/ports.ts';
-import { errorAnswer } from './answers.ts';
+import type { Problem } from '../core/domain/problem.ts';
+import { refusedBy } from './answers.ts';
+import { isRedisAway, wakeRecorded } from './insist.ts';
 
 /** A command that names a group starts at most so many runs: a typing slip must not log into a fleet. */
 const MAX_HOSTS_PER_QUESTION = 20;
@@ -18,6 +20,7 @@ export interface AskContext {
   readonly config: Pick<Config, 'hosts'>;
   readonly state: State;
   readonly nowMs: () => number;
+  readonly report: (problem: Problem) => void;
 }
 
 /**
@@ -34,7 +37,7 @@ export async function ask(context: AskContext, question: Question): Promise<AskO
     return { kind: 'accepted', hosts: target.hosts.map((host) => host.name) };
   } catch (error) {
     if (!(error instanceof TcpcheckError)) throw error;
-    return { kind: 'refused', code: error.code, answer: errorAnswer(error.code) };
+    return refusedBy(error, 'a question could not be accepted', context.report);
   }
 }
 
@@ -57,10 +60,19 @@ async function accept(context: AskContext, question: Question, host: HostEntry):
   });
   // A delivery that comes again may be the retry of one that was cut off before it woke anybody.
   if (fresh || (await state.requests.runOf(id)) === null) {
-    await state.wake.thread(id);
-    await state.wake.host(host.name, question.requester.kind === 'alert' ? 'alert' : 'person');
+    await wakeRecorded(state, id);
+    await wakeHost(state, host.name, question.requester.kind === 'alert' ? 'alert' : 'person');
   }
   return fresh;
+}
+
+/** What was accepted stays accepted: the sweep finds hosts that wait without a job. */
+async function wakeHost(state: State, host: string, asker: 'person' | 'alert'): Promise<void> {
+  try {
+    await state.wake.host(host, asker);
+  } catch (error) {
+    if (!isRedisAway(error)) throw error;
+  }
 }
 
 type Target =
@@ -92,16 +104,22 @@ const groupTooLarge = (group: string, count: number): Localized => ({
   ko: `\`${group}\` 그룹에는 호스트가 ${count}대 있습니다. 한 번에 최대 ${MAX_HOSTS_PER_QUESTION}대까지 점검하니 호스트를 지정해 주세요.`,
 });
 
+/** `a`, `b` or `c`. */
+function oneOf(names: readonly string[]): string {
+  const quoted = names.map((name) => `\`${name}\``);
+  return [quoted.slice(0, -1).join(', '), quoted.at(-1) ?? ''].filter((part) => part !== '').join(' or ');
+}
+
 function unknownHost(typed: string, near: readonly string[]): Localized {
   const names = near.map((name) => `\`${name}\``).join(', ');
   if (names === '') {
     return {
       en: `I don't know a host or group \`${typed}\`. \`/tcpcheck hosts\` lists them.`,
-      ko: `\`${typed}\`라는 호스트나 그룹이 없습니다. \`/tcpcheck hosts\`로 목록을 볼 수 있습니다.`,
+      ko: `\`${typed}\`: 그런 호스트나 그룹이 없습니다. \`/tcpcheck hosts\`로 목록을 볼 수 있습니다.`,
     };
   }
   return {
-    en: `I don't know a host or group \`${typed}\`. Did you mean ${names}?`,
-    ko: `\`${typed}\`라는 호스트나 그룹이 없습니다. 혹시 ${names}인가요?`,
+    en: `I don't know a host or group \`${typed}\`. Did you mean ${oneOf(near)}?`,
+    ko: `\`${typed}\`: 그런 호스트나 그룹이 없습니다. 비슷한 이름: ${names}`,
   };
 }

@@ -7,11 +7,16 @@ import type { Change, ChangeAction, Person } from '../core/domain/change.ts';
 import type { ErrorCode } from '../core/domain/error-catalogue.ts';
 import { TcpcheckError } from '../core/domain/errors.ts';
 import type { Click, ClickOutcome, State } from '../core/domain/ports.ts';
-import { errorAnswer } from './answers.ts';
+import type { Problem } from '../core/domain/problem.ts';
+import { errorAnswer, refusedBy } from './answers.ts';
+import { insist, wakeRecorded } from './insist.ts';
 import { changeAccess } from './propose-changes.ts';
 
 /** Clicks are redelivered within minutes, never later. */
 const CLICK_DEDUPE_S = 15 * 60;
+
+/** A decision is recorded before it is ordered; the same go may be ordered again, and is worth nothing later. */
+const ORDER_FOR_MS = 20_000;
 
 /** What deciding needs; only the bot has the signing key. */
 export interface DecideContext {
@@ -21,6 +26,7 @@ export interface DecideContext {
   readonly state: State;
   readonly signingKeyPem: string;
   readonly nowMs: () => number;
+  readonly report: (problem: Problem) => void;
 }
 
 /** A person approves: recorded, signed, and ordered from a worker. */
@@ -63,7 +69,7 @@ async function decide(context: DecideContext, click: Click, decision: Decision):
     return await carryOut(context, { click, change, decision });
   } catch (error) {
     if (!(error instanceof TcpcheckError)) throw error;
-    return refuse(error.code);
+    return refusedBy(error, 'a decision about a change could not be carried out', context.report);
   }
 }
 
@@ -102,9 +108,27 @@ async function carryOut(context: DecideContext, { click, change, decision }: Cas
   }
   const { moved } = await context.state.changes.move(change.plan.id, change.state.kind, next.ok);
   if (!moved) return refuse('CHANGE_DECIDED');
-  await order(context, { change, by: person, action: decision.orders, issuedAtMs: nowMs });
-  await context.state.wake.thread(change.plan.requestId);
+  try {
+    await order(context, { change, by: person, action: decision.orders, issuedAtMs: nowMs });
+  } catch (error) {
+    await takeBack(context, { ...change, state: next.ok }, error);
+    throw error;
+  }
+  await wakeRecorded(context.state, change.plan.requestId);
   return { kind: 'done' };
+}
+
+/**
+ * Recorded, but no worker could be told: a roll back is possible again at once, an approval runs out with its go.
+ * Where this fails as well, the sweep ends the wait.
+ */
+async function takeBack({ state, nowMs }: DecideContext, change: Change, why: unknown): Promise<void> {
+  const message = `no worker could be told: ${String(why)}`;
+  const outcome = { kind: 'refused', code: 'REDIS_UNAVAILABLE', message } as const;
+  const next = nextState(change, { kind: 'roll-back-ended', outcome, atMs: nowMs() });
+  if ('refused' in next) return;
+  await state.changes.move(change.plan.id, change.state.kind, next.ok).catch(() => undefined);
+  await wakeRecorded(state, change.plan.requestId);
 }
 
 interface Ordered {
@@ -118,7 +142,8 @@ interface Ordered {
 async function order(context: DecideContext, { change, by, action, issuedAtMs }: Ordered): Promise<void> {
   if (action === null) return;
   const go = { action, plan: change.plan, by, issuedAtMs, validUntilMs: issuedAtMs + GO_VALID_MS };
-  await context.state.wake.change(change.plan.id, signGo(go, context.signingKeyPem));
+  const signed = signGo(go, context.signingKeyPem);
+  await insist(ORDER_FOR_MS, () => context.state.wake.change(change.plan.id, signed));
 }
 
 function rulesOf(context: DecideContext): ApprovalRules {

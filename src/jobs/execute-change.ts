@@ -1,5 +1,6 @@
 import { findHost, type Config } from '../config/config.ts';
 import { nextState, type ChangeEvent } from '../core/change/life.ts';
+import { canonicalJson } from '../core/change/canonical-json.ts';
 import { openGo } from '../core/change/go.ts';
 import { problem, type ExecuteOutcome } from '../core/change/outcome.ts';
 import type { Change, ChangePlan, Go, SignedGo } from '../core/domain/change.ts';
@@ -8,10 +9,14 @@ import type { HostEntry } from '../core/domain/host.ts';
 import type { State } from '../core/domain/ports.ts';
 import { executePlan } from '../host/execute-plan.ts';
 import { openHost, type HostConnection } from '../host/open-host.ts';
+import { insist, wakeRecorded } from './insist.ts';
 import { jumpOf } from './jump-of.ts';
 import { measureEffect, type MeasureContext } from './measure-effect.ts';
 import type { Problem } from '../core/domain/problem.ts';
 import { changeAccount } from './propose-changes.ts';
+
+/** What was done on the host is recorded even when Redis is away for a while; the card waits for it so long. */
+const RECORD_FOR_MS = 60_000;
 
 /** What executing a signed go needs; a worker holds the public key only. */
 export interface ExecuteContext extends MeasureContext {
@@ -58,7 +63,8 @@ export async function executeChange(
   if (ready === null || (go.action === 'rollback' && ready.state.kind !== 'rolling-back')) return;
   const outcome = await execute(context, go);
   const kind = go.action === 'apply' ? 'apply-ended' : 'roll-back-ended';
-  const ended = await step(context, ready, { kind, outcome, atMs: context.nowMs() });
+  const atMs = context.nowMs();
+  const ended = await insist(RECORD_FOR_MS, () => step(context, ready, { kind, outcome, atMs }));
   if (ended?.state.kind === 'applied' && go.action === 'apply') await measure(context, ended, signal);
 }
 
@@ -73,9 +79,16 @@ async function step(context: ExecuteContext, change: Change, event: ChangeEvent)
     });
     return null;
   }
-  const result = await context.state.changes.move(change.plan.id, change.state.kind, next.ok);
-  await context.state.wake.thread(change.plan.requestId);
-  return result.moved ? result.change : null;
+  const { moved, change: now } = await context.state.changes.move(change.plan.id, change.state.kind, next.ok);
+  await wakeRecorded(context.state, change.plan.requestId);
+  // A report that is made again may find that it had arrived, and only the answer was lost.
+  if (moved || (event.kind !== 'begin' && canonicalJson(now.state) === canonicalJson(next.ok))) return now;
+  context.report({
+    what: 'a change was elsewhere already',
+    code: 'CHANGE_DECIDED',
+    fields: { change: change.plan.id, wanted: next.ok.kind, found: now.state.kind },
+  });
+  return null;
 }
 
 /** An order without a valid signature, or too old: nothing is executed, and the change says so. */

@@ -20,8 +20,11 @@ export interface ShowContext extends SyncContext {
 export async function showThread(context: ShowContext, requestId: string): Promise<void> {
   const { state, open } = context;
   const request = await state.requests.get(requestId);
-  if (request === null) return;
-  const run = await runOf(state, request);
+  // A record that is gone, or that nobody can read, is not looked at again and again.
+  if (request === null) return state.requests.answered(requestId);
+  const runId = await state.requests.runOf(requestId);
+  const run = runId === null ? null : await state.runs.get(runId);
+  if (runId !== null && run === null) return tellRunLost(context, request);
   if (run?.phase === 'done') await proposeChanges(context, request, run);
   const outcome = await syncMessages(context, request, threadOf(await viewOf(context, request, run)));
   const ended = run?.phase === 'done' || run?.phase === 'failed';
@@ -36,17 +39,32 @@ export async function showThread(context: ShowContext, requestId: string): Promi
 /** Threads whose request is gone from Redis are told so; nobody waits for an answer that cannot come. */
 export async function tellLostThreads(context: ShowContext): Promise<void> {
   for (const thread of context.open.all()) {
-    if ((await context.state.requests.get(thread.requestId)) !== null) continue;
+    if ((await context.state.requests.get(thread.requestId)) !== null) {
+      // Another bot has told the end: a record that runs out in a month is no loss then.
+      if (await hasEnd(context.state, thread.requestId)) context.open.forget(thread.requestId);
+      continue;
+    }
     const place = { channel: thread.channel, ts: thread.rootTs };
     const outcome = await context.poster.update(place, lostMessage(thread));
-    if (outcome.kind === 'sent' || outcome.kind === 'refused') context.open.forget(thread.requestId);
+    // Slack is away, or wants a pause: the next round goes on, and the end of the process need not wait.
+    if (outcome.kind !== 'sent' && outcome.kind !== 'refused') return;
+    context.open.forget(thread.requestId);
   }
 }
 
-async function runOf(state: State, request: DiagnosisRequest): Promise<Run | null> {
-  const runId = await state.requests.runOf(request.id);
-  return runId === null ? null : state.runs.get(runId);
+/** The run was begun and is gone, or nobody can read it: no result will come of it. */
+async function tellRunLost(context: ShowContext, request: DiagnosisRequest): Promise<void> {
+  const { state, open } = context;
+  // A thread that has its result keeps it.
+  const isTold = await hasEnd(state, request.id);
+  const outcome = isTold ? 'done' : await syncMessages(context, request, [lostMessage(request)]);
+  if (outcome === 'later') return;
+  await state.requests.answered(request.id);
+  open.forget(request.id);
 }
+
+const hasEnd = async (state: State, requestId: string): Promise<boolean> =>
+  (await state.threads.entries(requestId)).has('end');
 
 async function viewOf(context: ShowContext, request: DiagnosisRequest, run: Run | null): Promise<ThreadView> {
   const changes = await context.state.changes.ofRequest(request.id);

@@ -1,15 +1,22 @@
 import { nextState, type ChangeEvent } from '../core/change/life.ts';
 import type { Change } from '../core/domain/change.ts';
 import type { State } from '../core/domain/ports.ts';
+import { TcpcheckError } from '../core/domain/errors.ts';
+import type { Problem } from '../core/domain/problem.ts';
+import { isRedisAway, wakeRecorded } from './insist.ts';
 import type { OpenState } from '../state/open-state.ts';
 
-/** Login, helper and settling together take well under this; after it, nobody is working on it any more. */
-const EXECUTION_LIMIT_MS = 3 * 60_000;
+/**
+ * The life of a go, a login, the helper, settling over new logins and recording take under this together; after it,
+ * nobody is working on it any more.
+ */
+const EXECUTION_LIMIT_MS = 5 * 60_000;
 
 /** What the regular sweep needs. */
 export interface SweepContext {
   readonly state: State & Pick<OpenState, 'sweep'>;
   readonly nowMs: () => number;
+  readonly report: (problem: Problem) => void;
 }
 
 /**
@@ -18,14 +25,32 @@ export interface SweepContext {
  */
 export async function sweep(context: SweepContext): Promise<void> {
   const { state } = context;
-  for (const { host, asker } of await state.sweep()) await state.wake.host(host, asker);
+  for (const { host, asker } of await state.sweep()) {
+    await apart(context, host, () => state.wake.host(host, asker));
+  }
   for (const id of await state.changes.open()) {
-    const change = await state.changes.get(id);
-    if (change !== null) await settleOverdue(context, change);
+    await apart(context, id, async () => {
+      const change = await state.changes.get(id);
+      if (change !== null) await settleOverdue(context, change);
+    });
   }
 }
 
-/** After a start: every thread that still owes an answer is brought in line. */
+/** One thing that cannot be put right must not keep the others from it; Redis being away concerns all. */
+async function apart({ report }: SweepContext, about: string, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof TcpcheckError) || isRedisAway(error)) throw error;
+    report({
+      what: 'a sweep could not put something right',
+      code: error.code,
+      fields: { about, said: error.message },
+    });
+  }
+}
+
+/** Every thread that still owes something, an answer or news of a change, is brought in line. */
 export async function wakeUnanswered(state: State): Promise<void> {
   for (const id of await state.requests.unanswered()) await state.wake.thread(id);
 }
@@ -36,13 +61,15 @@ async function settleOverdue({ state, nowMs }: SweepContext, change: Change): Pr
   const next = nextState(change, event);
   if ('refused' in next) return;
   const { moved } = await state.changes.move(change.plan.id, change.state.kind, next.ok);
-  if (moved) await state.wake.thread(change.plan.requestId);
+  if (moved) await wakeRecorded(state, change.plan.requestId);
 }
 
 function overdueEvent({ state }: Change, atMs: number): ChangeEvent | null {
   if (state.kind === 'proposed' || state.kind === 'approved') return { kind: 'expire', atMs };
-  if (state.kind !== 'applying' && state.kind !== 'rolling-back') return null;
+  if (state.kind !== 'applied' && state.kind !== 'applying' && state.kind !== 'rolling-back') return null;
   if (atMs - state.atMs < EXECUTION_LIMIT_MS) return null;
+  // Whoever was to look at the effect has died over it; the card must not say for ever that it is being measured.
+  if (state.kind === 'applied') return state.effect === null ? { kind: 'measured', effect: [] } : null;
   const message = `no worker reported the end of it within ${EXECUTION_LIMIT_MS / 60_000} minutes`;
   const kind = state.kind === 'applying' ? 'apply-ended' : 'roll-back-ended';
   return { kind, outcome: { kind: 'unknown', message }, atMs };

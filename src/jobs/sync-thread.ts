@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { unreachable } from '../core/domain/errors.ts';
+import { TcpcheckError, unreachable } from '../core/domain/errors.ts';
 import type {
+  FindOutcome,
   FindPlace,
   PostOutcome,
   State,
@@ -13,6 +14,9 @@ import type { Problem } from '../core/domain/problem.ts';
 
 /** An answer lost on the way may still be on its way into the channel: look only after it had time to arrive. */
 const LOOK_AFTER_MS = 2_000;
+
+/** When Slack could not even be asked; its outages last minutes. */
+const LOOK_AGAIN_MS = 15_000;
 
 /** What bringing a thread in line needs. */
 export interface SyncContext {
@@ -46,7 +50,8 @@ export async function syncMessages(
     };
     const result = await ensure(context, { request, message, place }, entries.get(message.key));
     if (result !== 'done' && message.key === 'root') return result;
-    if (result !== 'done') outcome = result;
+    // One that is given up must not hide that another is still to come.
+    if (result !== 'done' && outcome !== 'later') outcome = result;
   }
   return outcome;
 }
@@ -97,7 +102,8 @@ async function post(context: SyncContext, item: Item): Promise<SyncOutcome> {
 /** The answer to a post was lost, or we died before it came: the message may be there or not. */
 async function lookForLost(context: SyncContext, item: Item): Promise<SyncOutcome> {
   const { request, message, place } = item;
-  const found = await context.poster.find(place);
+  const found = await find(context, request, place);
+  if (found === 'later') return 'later';
   if (found.kind === 'found') {
     await context.state.threads.posted(request.id, message.key, { ts: found.ts, hash: 'unknown' });
     return edit(context, item, found.ts);
@@ -107,6 +113,24 @@ async function lookForLost(context: SyncContext, item: Item): Promise<SyncOutcom
   if (found.kind === 'unreadable' && message.key !== 'root') return 'given-up';
   await context.state.threads.forget(request.id, message.key);
   return post(context, item);
+}
+
+/** Nobody knows yet while Slack does not answer; retries that end would leave the thread as it is for ever. */
+async function find(
+  context: SyncContext,
+  request: DiagnosisRequest,
+  place: FindPlace,
+): Promise<FindOutcome | 'later'> {
+  try {
+    return await context.poster.find(place);
+  } catch (error) {
+    if (!(error instanceof TcpcheckError)) throw error;
+    const fields = { request: request.id, channel: place.channel, said: error.message };
+    context.report({ what: 'a thread could not be read back', code: error.code, fields });
+    if (error.code === 'SLACK_REFUSED') return { kind: 'unreadable' };
+    await context.state.wake.thread(request.id, LOOK_AGAIN_MS);
+    return 'later';
+  }
 }
 
 async function edit(context: SyncContext, item: Item, ts: string): Promise<SyncOutcome> {

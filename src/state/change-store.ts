@@ -33,6 +33,10 @@ redis.call('HSET', KEYS[1], 'state', ARGV[4])
 redis.call('EXPIRE', KEYS[1], ARGV[6])
 if ARGV[5] == 'closed' then redis.call('ZREM', KEYS[2], ARGV[2]) end
 if ARGV[5] == 'open' then redis.call('ZADD', KEYS[2], 'NX', clock[1] * 1000, ARGV[2]) end
+local known, plan = pcall(cjson.decode, change[1])
+if known and type(plan) == 'table' and type(plan.requestId) == 'string' then
+  redis.call('ZADD', KEYS[3], 'NX', clock[1] * 1000, plan.requestId)
+end
 return {'moved', change[1], ARGV[4]}
 `);
 
@@ -91,7 +95,7 @@ async function move(
   const reply = await link.write('move a change', async (turn) =>
     turn.script(
       MOVE,
-      [keys.change(id), keys.openChanges],
+      [keys.change(id), keys.openChanges, keys.unanswered],
       [id, step.from, JSON.stringify(step.next), isOpen(step.next) ? 'open' : 'closed', RETENTION_SECONDS],
     ),
   );

@@ -105,6 +105,7 @@ export async function startBench(posting: 'slack' | 'instant' = 'slack'): Promis
       signingKeyPem: signing,
       teamId: () => TEAM,
       nowMs: () => clock.nowMs,
+      report,
     }),
     show: {
       config: CONFIG,

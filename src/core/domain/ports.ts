@@ -21,9 +21,12 @@ export interface RequestStore {
   get(id: string): Promise<DiagnosisRequest | null>;
   /** The run that answers the request; null while it waits. */
   runOf(id: string): Promise<string | null>;
-  /** Requests accepted and not yet answered, oldest first, at most 1,000: for the sweep after a restart. */
+  /**
+   * Requests whose thread owes something: not yet answered, or a change moved since. Oldest first, at most 1,000:
+   * for the sweep.
+   */
   unanswered(): Promise<readonly string[]>;
-  /** The thread's last reply is out; the request leaves the unanswered list. */
+  /** The thread shows all there is; the request leaves the unanswered list. */
   answered(id: string): Promise<void>;
 }
 
@@ -66,7 +69,10 @@ export interface ChangeStore {
   ofRequest(requestId: string): Promise<readonly Change[]>;
   /** Ids of changes that wait for a decision or are under way, oldest first, at most 1,000. */
   open(): Promise<readonly string[]>;
-  /** Moves the state in one atomic step; when it is not `from` any more, tells what it is instead. */
+  /**
+   * Moves the state in one atomic step, which also notes that the thread owes news of it; when it is not `from`
+   * any more, tells what it is instead.
+   */
   move(id: string, from: ChangeState['kind'], next: ChangeState): Promise<{ moved: boolean; change: Change }>;
 }
 
