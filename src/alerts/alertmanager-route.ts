@@ -2,6 +2,7 @@ import type { Desk, Question } from '../core/domain/ports.ts';
 import type { ErrorCode } from '../core/domain/error-catalogue.ts';
 import type { Locale } from '../core/domain/locale.ts';
 import type { HostEntry } from '../core/domain/host.ts';
+import type { Problem } from '../core/domain/problem.ts';
 import type { Alert } from './alert.ts';
 import { readAlertmanager } from './alertmanager.ts';
 import { bearerAccepted } from './bearer.ts';
@@ -14,7 +15,12 @@ interface AlertRouteOptions {
   readonly locale: Locale;
   readonly hosts: ReadonlyMap<string, HostEntry>;
   readonly desk: Pick<Desk, 'ask'>;
+  /** The sender of an alert about no known host hears nothing of it, so the operators must. */
+  readonly report: (problem: Problem) => void;
 }
+
+/** Of the labels of an alert, what a log line shows. */
+const MAX_NAMED_CHARS = 200;
 
 interface Delivery {
   readonly authorization: string | null;
@@ -43,6 +49,7 @@ export function alertmanagerRoute(options: AlertRouteOptions): (delivery: Delive
       if (outcome === 'unavailable') return refuse(503, 'REDIS_UNAVAILABLE', 'the queue is away; send again');
       tally[outcome] += 1;
     }
+    if (tally.unknown_host > 0) reportUnknown(options, reading.alerts, tally.unknown_host);
     return { status: 202, body: tally };
   };
 }
@@ -61,6 +68,26 @@ async function take(options: AlertRouteOptions, alert: Alert): Promise<Taken> {
   const outcome = await options.desk.ask(questionOf(options, alert, host));
   if (outcome.kind === 'refused') return 'unavailable';
   return outcome.kind === 'duplicate' ? 'repeated' : 'started';
+}
+
+/** One line for a whole delivery; the first such alert shows what is missing in the inventory. */
+function reportUnknown(
+  { hosts, report }: AlertRouteOptions,
+  alerts: readonly Alert[],
+  unknownAlerts: number,
+): void {
+  const first = alerts.find(
+    (alert) => alert.status === 'firing' && resolveHost(hosts, alert.hostHints) === null,
+  );
+  report({
+    what: 'alerts name no host of the inventory; nothing was started for them',
+    code: 'HOST_UNKNOWN',
+    fields: {
+      alerts: unknownAlerts,
+      first: first?.name ?? null,
+      named: first?.hostHints.join(' ').slice(0, MAX_NAMED_CHARS) ?? null,
+    },
+  });
 }
 
 const questionOf = (options: AlertRouteOptions, alert: Alert, host: HostEntry): Question => ({

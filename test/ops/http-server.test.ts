@@ -2,6 +2,7 @@ import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { alertmanagerRoute } from '../../src/alerts/alertmanager-route.ts';
 import type { AskOutcome, Question } from '../../src/core/domain/ports.ts';
+import type { Problem } from '../../src/core/domain/problem.ts';
 import { TcpcheckError } from '../../src/core/domain/errors.ts';
 import { healthz, readyz } from '../../src/ops/health-routes.ts';
 import { startHttpServer, type HttpServer } from '../../src/ops/http-server.ts';
@@ -13,10 +14,12 @@ afterEach(async () => {
 });
 
 const asked: Question[] = [];
+const problems: Problem[] = [];
 let outcome: AskOutcome = { kind: 'accepted', hosts: ['api-1'] };
 
 async function start(): Promise<string> {
   asked.length = 0;
+  problems.length = 0;
   outcome = { kind: 'accepted', hosts: ['api-1'] };
   const route = alertmanagerRoute({
     secrets: ['old-secret', 'new-secret'],
@@ -45,6 +48,7 @@ async function start(): Promise<string> {
         return outcome;
       },
     },
+    report: (problem) => void problems.push(problem),
   });
   server = await startHttpServer({
     host: '127.0.0.1',
@@ -107,6 +111,8 @@ describe('alerts over HTTP', () => {
         deliveryKey: 'alertmanager:f-api-1:9100:2026-11-20T10:00:00Z',
       },
     ]);
+    // The sender is told 202; that an alert started nothing only the log can say.
+    expect(problems).toMatchObject([{ code: 'HOST_UNKNOWN', fields: { alerts: 1, named: 'ghost:9100' } }]);
   });
 
   it('takes both secrets while they are rotated, and no other', async () => {
