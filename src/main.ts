@@ -80,6 +80,7 @@ async function serve({ role }: Named<'serve'>, settings: ProcessSettings): Promi
     log.fault('a promise was rejected and nobody cared; ending', error);
     process.exit(1);
   });
+  const parentGone = untilParentIsGone();
   const config: Config = loadConfig(settings.configFile);
   const running = await startRole(role, {
     config,
@@ -88,7 +89,6 @@ async function serve({ role }: Named<'serve'>, settings: ProcessSettings): Promi
     log,
     program: { main: import.meta.filename, env: processEnvironment() },
   });
-  const parentGone = process.send === undefined ? [] : [once(process, 'disconnect')];
   await Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT'), ...parentGone]);
   log.info('ending: taking nothing new, finishing what is under way');
   await running.stop();
@@ -96,6 +96,12 @@ async function serve({ role }: Named<'serve'>, settings: ProcessSettings): Promi
   // Listening for its end keeps the channel to the parent open, and an open channel keeps this process alive.
   if (process.connected) process.disconnect();
   return EXIT.ok;
+}
+
+/** For a worker of `--role all`; asked before the start, as a parent that dies meanwhile must not leave it behind. */
+function untilParentIsGone(): readonly Promise<unknown>[] {
+  if (process.send === undefined) return [];
+  return [process.connected ? once(process, 'disconnect') : Promise.resolve()];
 }
 
 function parsePlaybooks(files: readonly PlaybookFile[]): readonly Playbook[] {

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { alertmanagerRoute } from '../alerts/alertmanager-route.ts';
 import type { Config } from '../config/config.ts';
 import type { ProcessSettings } from '../config/environment.ts';
+import { TcpcheckError } from '../core/domain/errors.ts';
 import type { Desk } from '../core/domain/ports.ts';
 import { createDesk } from '../jobs/desk.ts';
 import { showThread, tellLostThreads } from '../jobs/show-thread.ts';
@@ -12,6 +13,7 @@ import type { Log } from '../ops/log.ts';
 import { startBot, type Bot } from '../slack/start-bot.ts';
 import type { OpenState } from '../state/open-state.ts';
 import { OpenThreads } from '../state/open-threads.ts';
+import { LooseEnds } from './loose-ends.ts';
 import { openStorage } from './redis.ts';
 import { repeat } from './repeat.ts';
 import type { Running } from './running.ts';
@@ -20,7 +22,11 @@ import type { Running } from './running.ts';
 const THREADS_AT_ONCE = 20;
 /** Proposals expire, and what a crash left behind is found, within this. */
 const SWEEP_MS = 5_000;
+/** A thread whose wake-up was lost is brought up to date within this; one that is, costs a look. */
+const OWED_MS = 20_000;
 const DRAIN_MS = 10_000;
+
+const nowMs = (): number => Date.now();
 
 interface BotRoleOptions {
   readonly config: Config;
@@ -33,59 +39,74 @@ interface BotRoleOptions {
 
 /** Talks: Slack, alerts, health. Holds the signing key; never logs into a host. */
 export async function startBotRole(options: BotRoleOptions): Promise<Running> {
+  const ends = new LooseEnds(options.log);
+  await ends.unlessFailed(() => start(options, ends));
+  return { stop: () => ends.tie() };
+}
+
+/** Ends are added in such an order that intake ends first, and Redis last. */
+async function start(options: BotRoleOptions, ends: LooseEnds): Promise<void> {
   const { config, settings, signingKeyPem, log } = options;
   const storage = await openStorage(settings, log);
+  ends.add('the connection to Redis', () => storage.close());
+  // They use the same Redis, so on a start that fails they end before it.
+  ends.add('the workers', options.drainWorkers);
   const { state } = storage;
+  const report = log.problem;
   let teamId = '';
-  const desk = createDesk({ config, state, signingKeyPem, teamId: () => teamId, nowMs: () => Date.now() });
+  const desk = createDesk({ config, state, signingKeyPem, teamId: () => teamId, nowMs, report });
   const bot = await startBot({
     ...settings.slack,
     listen: config.listen,
     desk,
     access: config.access,
     hosts: [...config.hosts.values()],
-    onProblem: log.problem,
+    onProblem: report,
   });
+  ends.add('the connection to Slack', () => bot.close(DRAIN_MS));
   teamId = bot.teamId;
   const open = new OpenThreads(join(settings.dataDir, 'open-threads.json'));
-  const show = { config, state, open, poster: bot.poster, report: log.problem };
+  const show = { config, state, open, poster: bot.poster, report };
   const threads = state.workers.startThreadWorker((requestId) => showThread(show, requestId), {
     concurrency: THREADS_AT_ONCE,
   });
+  ends.add('the work on threads', () => threads.close(DRAIN_MS));
+  // Their last results are still to be shown.
+  ends.add('the workers', options.drainWorkers);
+  const rounds = [
+    repeat(SWEEP_MS, () => sweep({ state, nowMs, report }), faultOf(log, 'a sweep failed')),
+    repeat(SWEEP_MS, () => tellLostThreads(show), faultOf(log, 'lost threads could not be told')),
+    repeat(OWED_MS, () => wakeUnanswered(state), faultOf(log, 'threads could not be woken')),
+  ];
+  ends.add('the regular rounds', () => Promise.all(rounds.map((round) => round.stop())));
+  ends.add('intake from Slack', () => bot.stopIntake(DRAIN_MS));
   const http = await startHttpServer({
     host: config.listen,
     port: settings.httpPort,
-    routes: routes({ config, desk, state, bot }),
+    routes: routes({ config, desk, state, bot, report }),
     onFault: (path, error) => log.fault(`a request to ${path} failed`, error),
   });
-  // Redis being away is said by readyz and to those who ask; the next round tries again.
-  await wakeUnanswered(state).catch((error: unknown) => log.fault('threads could not be woken', error));
-  const rounds = repeat(SWEEP_MS, async () => {
-    await sweep({ state, nowMs: () => Date.now() });
-    await tellLostThreads(show);
-  });
+  ends.add('the HTTP server', () => http.close(DRAIN_MS));
   log.info('bot is up', { team: teamId, http: http.port, hosts: config.hosts.size });
-  return {
-    stop: async () => {
-      await http.close(DRAIN_MS);
-      await bot.stopIntake(DRAIN_MS);
-      await rounds.stop();
-      await options.drainWorkers();
-      await threads.close(DRAIN_MS);
-      await bot.close(DRAIN_MS);
-      await storage.close();
-    },
-  };
 }
+
+/** Redis being away is no fault of ours, and the next round tries again. */
+const faultOf =
+  (log: Log, what: string) =>
+  (error: unknown): void => {
+    if (!(error instanceof TcpcheckError)) log.fault(what, error);
+    else log.problem({ what, code: error.code, fields: { said: error.message } });
+  };
 
 interface RouteParts {
   readonly config: Config;
   readonly desk: Desk;
   readonly state: OpenState;
   readonly bot: Bot;
+  readonly report: Log['problem'];
 }
 
-function routes({ config, desk, state, bot }: RouteParts): Routes {
+function routes({ config, desk, state, bot, report }: RouteParts): Routes {
   const { alertmanager } = config.alerts;
   const probes = [
     { name: 'slack', check: async () => (bot.connected() ? null : 'not connected') },
@@ -105,6 +126,7 @@ function routes({ config, desk, state, bot }: RouteParts): Routes {
           locale: config.locale,
           hosts: config.hosts,
           desk,
+          report,
         });
   return {
     'GET /healthz': healthz,

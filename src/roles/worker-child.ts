@@ -56,11 +56,24 @@ export function keepWorker(options: WorkerChildOptions): Running {
   };
 }
 
-/** The channel serves one purpose: it closes when the parent dies, however it dies. */
-const start = ({ main, args, env }: WorkerChildOptions): ChildProcess =>
-  fork(main, [...args], { env, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+/**
+ * The channel serves one purpose: it closes when the parent dies, however it dies. A Ctrl-C of the terminal is for
+ * the parent alone, which ends the worker in its turn.
+ */
+function start({ main, args, env }: WorkerChildOptions): ChildProcess {
+  const child = fork(main, [...args], {
+    env,
+    detached: true,
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+  // One that could not even be started (no memory, no process left) says so here, and is started again below.
+  child.on('error', () => undefined);
+  return child;
+}
 
 async function ended(child: ChildProcess): Promise<readonly [number | null, string | null]> {
-  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+  const alive = child.pid !== undefined && child.exitCode === null && child.signalCode === null;
+  // `once` rejects with the child's error; whether it has ended its codes say.
+  if (alive) await once(child, 'exit').catch(() => undefined);
   return [child.exitCode, child.signalCode];
 }

@@ -10,8 +10,11 @@ import type { Running } from './running.ts';
 
 /** Enough to keep both cores busy with handshakes; more gains little and opens more sockets. */
 const DIAGNOSES_AT_ONCE = 50;
-/** Changes are rare, and each is worth watching. */
-const CHANGES_AT_ONCE = 4;
+/**
+ * A change holds its hand through the look after it, a window and a few seconds, and a go lives 60 s: a roll back
+ * must not run out behind the looks of others.
+ */
+const CHANGES_AT_ONCE = 20;
 /** A diagnosis under way takes a window and a few seconds; a change is to reach its safe end. */
 const DRAIN_MS = 75_000;
 
