@@ -11,32 +11,42 @@ export function coverageOf(checks: readonly CheckResult[], facts: Facts): Covera
   return {
     seen: checks.length - blind.length,
     of: checks.length,
-    why: blind.map((check) => reason(check, facts.host.host['is_root'] === false)),
+    why: reasons(blind, facts.host.host['is_root'] === false),
   };
 }
 
-function reason({ id, status }: CheckResult, notRoot: boolean): Localized {
-  const title = CHECKLIST.find((check) => check.id === id)?.title ?? { en: id, ko: id };
-  const said = (en: string, ko: string): Localized => ({
-    en: `${title.en}: ${en}`,
-    ko: `${title.ko}: ${ko}`,
+/** One line per reason, with everything it kept from being seen. */
+function reasons(blind: readonly CheckResult[], notRoot: boolean): readonly Localized[] {
+  return [...new Set(blind.map(({ status }) => status))].map((status) => {
+    const titles = blind.filter((check) => check.status === status).map(titleOf);
+    const why = reason(status, notRoot);
+    return {
+      en: `${titles.map(({ en }) => en).join(', ')}: ${why.en}`,
+      ko: `${titles.map(({ ko }) => ko).join(', ')}: ${why.ko}`,
+    };
   });
+}
+
+const titleOf = ({ id }: CheckResult): Localized =>
+  CHECKLIST.find((check) => check.id === id)?.title ?? { en: id, ko: id };
+
+function reason(status: CheckResult['status'], notRoot: boolean): Localized {
   switch (status) {
     case 'denied':
       return notRoot
-        ? said(
-            'no root, so other users’ processes stay hidden',
-            'root가 아니라서 다른 사용자의 프로세스는 보이지 않습니다',
-          )
-        : said('the host did not permit it', '호스트에서 권한이 거부되었습니다');
+        ? {
+            en: 'no root, so other users’ processes stay hidden',
+            ko: 'root가 아니라서 다른 사용자의 프로세스는 보이지 않음',
+          }
+        : { en: 'the host did not permit it', ko: '호스트에서 권한이 거부됨' };
     case 'timeout':
-      return said('took too long and was stopped', '시간이 너무 오래 걸려 중단했습니다');
+      return { en: 'took too long and was stopped', ko: '시간이 너무 오래 걸려 중단함' };
     case 'truncated':
-      return said('the output was cut off', '출력이 중간에 잘렸습니다');
+      return { en: 'the output was cut off', ko: '출력이 중간에 잘림' };
     case 'unavailable':
-      return said('could not be read on this host', '이 호스트에서는 읽을 수 없었습니다');
+      return { en: 'could not be read on this host', ko: '이 호스트에서 읽지 못함' };
     case 'ok':
-      return said('was read', '읽었습니다');
+      return { en: 'was read', ko: '읽음' };
     default:
       return unreachable(status);
   }

@@ -6,11 +6,13 @@ import { context, preformatted, section } from './blocks.ts';
 import { cardButtons } from './change-buttons.ts';
 import { MAX_SETTINGS, settingsWords, stateLines } from './change-words.ts';
 import { bold, code, fillMd, line, lockLine, LOCK_LINE_CHARS, moment, type Markup } from './markup.ts';
-import { cleanLine, fit } from './plain.ts';
-import { table } from './table.ts';
+import { cleanLine } from './plain.ts';
+import { columns, fitColumns, table } from './table.ts';
 import { CHANGE } from './texts/change.ts';
 import { RISK_WORDS, TAKES_EFFECT } from './texts/common.ts';
+import { fill } from './texts/text.ts';
 import type { ShownChange, ThreadView } from './view.ts';
+import { factWords } from './words.ts';
 
 /** Characters of each part of a card; see the sum in finding.ts. */
 const ROOM = { settings: 900, state: 900, effect: 700, undo: 900 } as const;
@@ -71,7 +73,7 @@ function what({ plan, state }: Change, locale: Locale): readonly Markup[] {
   const terms = fillMd(locale, CHANGE.terms, {
     effect: say(TAKES_EFFECT[plan.takesEffect], locale),
     risk: say(RISK_WORDS[plan.risk], locale),
-    when: moment(plan.expiresAtMs),
+    when: moment(plan.expiresAtMs, locale),
   });
   return [bold(fillMd(locale, CHANGE.proposed, { host })), ...settings, terms];
 }
@@ -83,14 +85,31 @@ const settingLine = (setting: SettingChange, locale: Locale): Markup =>
     to: code(setting.to, 60),
   });
 
-/** The facts before and after, one below the other. */
+/** The facts before and after, one below the other, no wider than a narrow thread. */
 export function effectBlocks(effect: readonly Comparison[], locale: Locale): readonly Block[] {
   if (effect.length === 0) return [];
-  const rows = effect
-    .slice(0, MAX_COMPARISONS)
-    .map(({ fact, before, after }) => [cell(fact, 40), cell(before, 16), cell(after, 16)]);
-  const heading = [say(CHANGE.fact, locale), say(CHANGE.before, locale), say(CHANGE.after, locale)];
-  return [preformatted(table([heading, ...rows]), ROOM.effect)];
+  const shown = effect.slice(0, MAX_COMPARISONS);
+  const heading = [say(CHANGE.before, locale), say(CHANGE.after, locale)];
+  const values = [heading, ...shown.map(({ before, after }) => [value(before), value(after)])];
+  const room = [0, 1].reduce(
+    (left, at) => left - GAP - Math.max(...values.map((row) => columns(row[at] ?? ''))),
+    TABLE_COLUMNS,
+  );
+  const names = [say(CHANGE.fact, locale), ...shown.map(({ fact }) => nameOf(fact, locale))];
+  const rows = values.map((row, index) => [fitColumns(names[index] ?? '', room), ...row]);
+  return [preformatted(table(rows), ROOM.effect)];
 }
 
-const cell = (raw: string, max: number): string => fit(cleanLine(raw), max);
+/** What Slack's thread pane shows of fixed-width text before it wraps, at the usual width of a laptop. */
+const TABLE_COLUMNS = 42;
+/** Blanks between two columns of a table. */
+const GAP = 2;
+const MAX_VALUE = 10;
+
+const value = (raw: string): string => fitColumns(cleanLine(raw), MAX_VALUE);
+
+/** The values come without a unit, so the name has it. */
+const nameOf = (fact: string, locale: Locale): string =>
+  fact.endsWith('_per_s')
+    ? fill(locale, CHANGE.perSecond, { fact: factWords(fact, locale) })
+    : factWords(fact, locale);

@@ -44,12 +44,12 @@ export function stateLines({ plan, state }: Change, locale: Locale): readonly Ma
     case 'proposed':
       return [];
     case 'approved':
-      return [md`✅ ${fillMd(locale, CHANGE.approved, byAt(state))}`];
+      return [md`✅ ${fillMd(locale, CHANGE.approved, byAt(state, locale))}`];
     case 'applying':
-      return [md`⏳ ${fillMd(locale, CHANGE.applying, byAt(state))}`];
+      return [md`⏳ ${fillMd(locale, CHANGE.applying, byAt(state, locale))}`];
     case 'applied':
       return [
-        md`✅ ${fillMd(locale, CHANGE.applied, byAt(state))}`,
+        md`✅ ${fillMd(locale, CHANGE.applied, byAt(state, locale))}`,
         ...readBackLines(state.readBack, locale),
         ...(state.effect === null ? [md`⏳ ${fillMd(locale, CHANGE.measuring)}`] : []),
         ...(state.effect?.length === 0 ? [fillMd(locale, CHANGE.noEffect)] : []),
@@ -58,22 +58,22 @@ export function stateLines({ plan, state }: Change, locale: Locale): readonly Ma
           : [md`⚠️ ${fillMd(locale, CHANGE.stillInForce, problem(state.problem))}`]),
       ];
     case 'rolling-back':
-      return [md`⏳ ${fillMd(locale, CHANGE.rollingBack, byAt(state))}`];
+      return [md`⏳ ${fillMd(locale, CHANGE.rollingBack, byAt(state, locale))}`];
     case 'rolled-back':
       return [
-        md`↩️ ${fillMd(locale, CHANGE.rolledBack, byAt(state))}`,
+        md`↩️ ${fillMd(locale, CHANGE.rolledBack, byAt(state, locale))}`,
         ...readBackLines(state.readBack, locale),
       ];
     case 'rejected':
-      return [md`🚫 ${fillMd(locale, CHANGE.rejected, byAt(state))}`];
+      return [md`🚫 ${fillMd(locale, CHANGE.rejected, byAt(state, locale))}`];
     case 'expired':
-      return [md`⌛ ${fillMd(locale, CHANGE.expired, { when: moment(state.atMs) })}`];
+      return [md`⌛ ${fillMd(locale, CHANGE.expired, { when: moment(state.atMs, locale) })}`];
     case 'void':
-      return [md`🚫 ${fillMd(locale, CHANGE.void, reasonAt(state))}`];
+      return [md`🚫 ${fillMd(locale, CHANGE.void, reasonAt(state, locale))}`];
     case 'failed':
-      return [md`❌ ${fillMd(locale, CHANGE.failed, reasonAt(state))}`];
+      return [md`❌ ${fillMd(locale, CHANGE.failed, reasonAt(state, locale))}`];
     case 'needs-human': {
-      const words = { ...reasonAt(state), host: bold(line(plan.host, 63)) };
+      const words = { ...reasonAt(state, locale), host: bold(line(plan.host, 63)) };
       return [md`🆘 ${fillMd(locale, CHANGE.needsHuman, words)}`];
     }
     default:
@@ -81,9 +81,12 @@ export function stateLines({ plan, state }: Change, locale: Locale): readonly Ma
   }
 }
 
-const byAt = (state: { readonly by: Person; readonly atMs: number }): { who: Markup; when: Markup } => ({
+const byAt = (
+  state: { readonly by: Person; readonly atMs: number },
+  locale: Locale,
+): { who: Markup; when: Markup } => ({
   who: person(state.by),
-  when: moment(state.atMs),
+  when: moment(state.atMs, locale),
 });
 
 const problem = (reason: ChangeProblem): { code: Markup; message: Markup } => ({
@@ -91,9 +94,9 @@ const problem = (reason: ChangeProblem): { code: Markup; message: Markup } => ({
   message: md`${sentence(reason.message, 400)} ${line(reason.hint, 200)}`,
 });
 
-const reasonAt = (state: { readonly reason: ChangeProblem; readonly atMs: number }) => ({
+const reasonAt = (state: { readonly reason: ChangeProblem; readonly atMs: number }, locale: Locale) => ({
   ...problem(state.reason),
-  when: moment(state.atMs),
+  when: moment(state.atMs, locale),
 });
 
 function readBackLines(values: readonly ReadBack[], locale: Locale): readonly Markup[] {

@@ -10,8 +10,8 @@ import { errorLines } from './root.ts';
 import { VERDICT_EMOJI, VERDICT_WORDS } from './texts/common.ts';
 import { END } from './texts/root.ts';
 import { fill } from './texts/text.ts';
-import { matchedFindings, type ThreadView } from './view.ts';
-import { measured } from './words.ts';
+import { matchedFindings, type ShownChange, type ThreadView } from './view.ts';
+import { factWords, measured } from './words.ts';
 
 /** The one reply that notifies: host, verdict, cause and the number, on one line. */
 export function endMessage(view: ThreadView, diagnosis: Diagnosis): ThreadMessage {
@@ -32,12 +32,28 @@ function rest(view: ThreadView, diagnosis: Diagnosis): readonly Markup[] {
   const wanted = view.changes.filter(({ change }) => change.state.kind === 'proposed');
   return [
     ...(found > 1 ? [fillMd(locale, END.findings, { count: found })] : []),
-    ...wanted.slice(0, 3).map(({ change }) =>
-      fillMd(locale, END.approvalWanted, {
-        what: line(settingsWords(change.plan.settings, locale, 200), 250),
-      }),
-    ),
+    ...(wanted.length === 0 ? [] : [fillMd(locale, END.approvalWanted, { what: awaited(wanted, locale) })]),
   ];
+}
+
+/** A finding offers one or two; the cards above tell all of them in full. */
+const MAX_AWAITED = 3;
+
+function awaited(wanted: readonly ShownChange[], locale: Locale): Markup {
+  const settings = wanted.map(({ change }) => line(settingsWords(change.plan.settings, locale, 120), 150));
+  return join(
+    [
+      ...settings.slice(0, MAX_AWAITED),
+      ...(wanted.length > MAX_AWAITED
+        ? [
+            md`
+…
+            `,
+          ]
+        : []),
+    ],
+    '; ',
+  );
 }
 
 function lockText(view: ThreadView, diagnosis: Diagnosis): string {
@@ -58,15 +74,22 @@ const SEVERITIES = ['critical', 'warning', 'info'];
 const rank = (finding: Finding): number =>
   SEVERITIES.indexOf(finding.severity) + (finding.explainedBy === null ? 0 : 0.5);
 
-/** Title, cause and number in so many characters; where it is narrow, the title gives way. */
+/**
+ * Title, cause and number in so many characters. The number is told in a sentence, else with what it is of,
+ * else by its name alone; where even that is too long, the title gives way.
+ */
 function within(finding: Finding, locale: Locale, room: number): string {
   const title = cleanLine(say(finding.title, locale));
   const cause = finding.cause === null ? '' : ` (${finding.cause})`;
   const [first] = finding.evidence;
   if (first === undefined) return `${fit(title, Math.max(20, room - cause.length))}${cause}`;
   const said = `, ${cleanLine(say(first.text, locale)).replace(/[.。]$/, '')}`;
-  const whole = `${title}${cause}${said}`;
-  if (whole.length <= room) return whole;
-  const number = `, ${measured(first.fact, first.value, locale)}`;
+  const named = `${factWords(first.fact, locale)} ${measured(first.fact, first.value, locale)}`;
+  const subject = finding.subject === null ? '' : `${cleanLine(finding.subject)}: `;
+  const number = `, ${named}`;
+  const fitting = [said, `, ${subject}${named}`, number]
+    .map((ending) => `${title}${cause}${ending}`)
+    .find((whole) => whole.length <= room);
+  if (fitting !== undefined) return fitting;
   return `${fit(title, Math.max(15, room - cause.length - number.length))}${cause}${number}`;
 }

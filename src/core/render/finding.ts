@@ -4,6 +4,7 @@ import type { Advice, Evidence, Finding, SysctlFix } from '../domain/report.ts';
 import { context, divider, preformatted, section } from './blocks.ts';
 import { cardBlocks } from './change-card.ts';
 import { bold, code, fillMd, join, line, lockLine, md, prose, type Markup } from './markup.ts';
+import { chooseSample } from './samples.ts';
 import { RISK_WORDS, SEVERITY_EMOJI, SEVERITY_WORDS, TAKES_EFFECT } from './texts/common.ts';
 import { FINDING, NO_ACCESS, NO_BUTTON } from './texts/finding.ts';
 import { matchedFindings, type ShownChange, type ShownFinding, type ThreadView } from './view.ts';
@@ -19,7 +20,7 @@ const ROOM = {
   missing: 400,
   advice: 1500,
   sample: 800,
-  languages: 200,
+  languages: 300,
   sysctl: 1000,
   noButton: 400,
   notAdvised: 600,
@@ -107,28 +108,27 @@ function application(finding: Finding, locale: Locale): readonly Block[] {
       ],
       ROOM.advice,
     ),
-    ...samples(advice, locale),
+    ...sample(advice, finding.playbook, locale),
   ];
 }
 
-/** The first sample in full, as long as it is short; the other languages by name. */
-function samples(advice: readonly Advice[], locale: Locale): readonly Block[] {
-  const [first, ...rest] = advice.flatMap((fix) => fix.samples);
-  if (first === undefined) return [];
-  const lines = first.code.split('\n');
+/** The shortest sample; the other languages by name. */
+function sample(advice: readonly Advice[], playbook: string, locale: Locale): readonly Block[] {
+  const chosen = chooseSample(advice.flatMap((fix) => fix.samples));
+  if (chosen === null) return [];
+  const { shown, others } = chosen;
+  const lines = shown.code.split('\n');
   const cut = lines.length > MAX_SAMPLE_LINES ? [...lines.slice(0, MAX_SAMPLE_LINES), '…'] : lines;
-  const languages = [...new Set(rest.map((sample) => sample.language))].slice(0, 8);
-  return [
-    preformatted(cut.join('\n'), ROOM.sample),
-    ...(languages.length === 0
-      ? []
-      : [
-          context(
-            [fillMd(locale, FINDING.alsoFor, { languages: line(languages.join(', '), 120) })],
-            ROOM.languages,
-          ),
-        ]),
-  ];
+  const language = line(shown.language, 40);
+  const said =
+    others.length === 0
+      ? fillMd(locale, FINDING.sample, { language })
+      : fillMd(locale, FINDING.moreSamples, {
+          language,
+          others: line(others.join(', '), 120),
+          playbook: code(playbook, 60),
+        });
+  return [context([said], ROOM.languages), preformatted(cut.join('\n'), ROOM.sample)];
 }
 
 /** The kernel settings that would help, and why there is no button where there is none. */

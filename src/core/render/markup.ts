@@ -84,13 +84,21 @@ export function person(who: Person): Markup {
   return mention(who.userId) ?? code(who.userId, 64);
 }
 
-/** A moment in the reader's own time zone. */
-export function moment(atMs: number): Markup {
+/**
+ * A moment in the reader's own time zone. Slack writes "Today" with a capital where the day comes first, so
+ * in an English sentence the hour comes first.
+ */
+export function moment(atMs: number, locale: Locale): Markup {
   const iso = new Date(atMs).toISOString();
   return {
-    mrkdwn: `<!date^${Math.floor(atMs / 1000)}^{date_short_pretty} {time}|${iso.slice(0, 16).replace('T', ' ')} UTC>`,
+    mrkdwn: `<!date^${Math.floor(atMs / 1000)}^${MOMENT[locale]}|${iso.slice(0, 16).replace('T', ' ')} UTC>`,
   };
 }
+
+const MOMENT: Readonly<Record<Locale, string>> = {
+  en: '{time} {date_short_pretty}',
+  ko: '{date_short_pretty} {time}',
+};
 
 /** What remains of markup for eyes that see no formatting. */
 export const wordsOf = ({ mrkdwn }: Markup): string =>

@@ -177,17 +177,17 @@ function times({ request, run }: ThreadView): readonly Markup[] {
 function coverage(diagnosis: Diagnosis, locale: Locale): readonly Markup[] {
   if (diagnosis.error !== null) return [];
   const { seen, of, why } = diagnosis.coverage;
-  const unseen = why.slice(0, MAX_UNSEEN).map((reason) => line(say(reason, locale), 150));
+  const unseen = why.slice(0, MAX_UNSEEN).map((reason) => line(say(reason, locale), 250));
   const matched = new Set(diagnosis.findings.filter((f) => f.status === 'matched').map((f) => f.playbook));
   const unjudged = new Map(
     diagnosis.findings
-      .filter((finding) => finding.status === 'unknown' && !matched.has(finding.playbook))
+      .filter((f) => f.status === 'unknown' && f.severity !== 'info' && !matched.has(f.playbook))
       .map((finding) => [finding.playbook, line(say(finding.title, locale), 100)]),
   );
   const titles = [...unjudged.values()].slice(0, MAX_UNJUDGED);
   return [
     fillMd(locale, COMMON.coverage, { seen, of }),
     ...(unseen.length === 0 ? [] : [fillMd(locale, COMMON.notSeen, { what: join(unseen, '; ') })]),
-    ...(titles.length === 0 ? [] : [fillMd(locale, COMMON.notJudged, { what: join(titles, ', ') })]),
+    ...(titles.length === 0 ? [] : [fillMd(locale, COMMON.notJudged, { what: join(titles, '; ') })]),
   ];
 }

@@ -18,6 +18,19 @@ export function columnsOf(char: string): number {
   return WIDE.test(char) ? 2 : 1;
 }
 
+/** Shortens to at most so many columns, ending in … where something was cut. */
+export function fitColumns(text: string, max: number): string {
+  if (columns(text) <= max) return text;
+  let out = '';
+  let used = 1;
+  for (const char of text) {
+    used += columnsOf(char);
+    if (used > max) break;
+    out += char;
+  }
+  return `${out}…`;
+}
+
 /** Rows of equal length as aligned text: the first column to the left, the others to the right. */
 export function table(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, column) =>

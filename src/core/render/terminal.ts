@@ -1,6 +1,7 @@
 import { say, type Locale } from '../domain/locale.ts';
-import type { Diagnosis, Finding, Fix, Severity, SysctlFix, Verdict } from '../domain/report.ts';
+import type { CodeSample, Diagnosis, Finding, Severity, SysctlFix, Verdict } from '../domain/report.ts';
 import { cleanLine, cleanText } from './plain.ts';
+import { chooseSample } from './samples.ts';
 import { COMMON, RISK_WORDS, SEVERITY_WORDS, TAKES_EFFECT, VERDICT_WORDS } from './texts/common.ts';
 import { FINDING } from './texts/finding.ts';
 import { ROOT } from './texts/root.ts';
@@ -89,7 +90,7 @@ function findingText(page: Page, finding: Finding, { index, diagnosis }: Place):
     paragraph(page, 3, fill(locale, FINDING.consequence, { title: say(because.title, locale) }));
   }
   evidence(page, finding, diagnosis.windowMs);
-  fixes(page, finding.fixes);
+  fixes(page, finding);
   if (finding.notAdvised.length > 0) heading(page, say(FINDING.doNotChange, locale));
   for (const { key, why } of finding.notAdvised) bullet(page, 5, `${key}: ${say(why, locale)}`);
 }
@@ -111,20 +112,28 @@ function evidence(page: Page, finding: Finding, windowMs: number): void {
   }
 }
 
-function fixes(page: Page, all: readonly Fix[]): void {
+function fixes(page: Page, { fixes: all, playbook }: Finding): void {
   const { locale } = page;
   const advice = all.filter((fix) => fix.kind === 'advice');
   if (advice.length > 0) heading(page, say(FINDING.application, locale));
   for (const fix of advice) {
     bullet(page, 5, say(fix.text, locale));
-    for (const sample of fix.samples) {
-      page.out.push(`       ${fill(locale, TERMINAL.example, { language: cleanLine(sample.language) })}`);
-      for (const row of cleanText(sample.code).split('\n')) page.out.push(`         ${row}`.trimEnd());
-    }
+    sample(page, fix.samples, playbook);
   }
   const settings = all.filter((fix) => fix.kind === 'sysctl');
   if (settings.length > 0) heading(page, say(FINDING.sysctl, locale));
   for (const fix of settings) setting(page, fix);
+}
+
+/** One language is enough to see the idea; two screens of code would hide what follows. */
+function sample(page: Page, samples: readonly CodeSample[], playbook: string): void {
+  const chosen = chooseSample(samples);
+  if (chosen === null) return;
+  const { language, code } = chosen.shown;
+  const others = chosen.others.join(', ');
+  const text = others === '' ? FINDING.sample : FINDING.moreSamples;
+  paragraph(page, 7, cleanLine(fill(page.locale, text, { language, others, playbook })));
+  for (const row of cleanText(code).split('\n')) page.out.push(`         ${row}`.trimEnd());
 }
 
 function setting(page: Page, fix: SysctlFix): void {
@@ -154,7 +163,10 @@ function footer(page: Page, diagnosis: Diagnosis): void {
   if (cleared !== '') paragraph(page, 0, fill(locale, TERMINAL.cleared, { what: cleared }));
 }
 
-/** Titles of playbooks with that status for some subject, and a more telling one for none. */
+/**
+ * Titles of playbooks with that status for some subject, and a more telling one for none. One that only
+ * reassures ("many TIME_WAIT, nothing wrong") is no trouble to rule out, nor missed.
+ */
 function titlesOf({ findings }: Diagnosis, status: 'unknown' | 'cleared', locale: Locale): string {
   const telling = new Set(
     findings
@@ -162,9 +174,9 @@ function titlesOf({ findings }: Diagnosis, status: 'unknown' | 'cleared', locale
       .map((f) => f.playbook),
   );
   const titles = findings
-    .filter((finding) => finding.status === status && !telling.has(finding.playbook))
+    .filter((f) => f.status === status && f.severity !== 'info' && !telling.has(f.playbook))
     .map((finding) => say(finding.title, locale));
-  return [...new Set(titles)].join(', ');
+  return [...new Set(titles)].join('; ');
 }
 
 function heading(page: Page, text: string): void {

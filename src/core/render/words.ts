@@ -3,6 +3,7 @@ import { say, type Locale } from '../domain/locale.ts';
 import type { Mark } from '../domain/report.ts';
 import { cleanLine, fit } from './plain.ts';
 import { COMMON, MARK_SIGNS, MARK_TOPICS } from './texts/common.ts';
+import { FACT_WORDS } from './texts/fact.ts';
 import { fill } from './texts/text.ts';
 
 const WHOLE = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
@@ -25,6 +26,14 @@ export function measured(fact: string, value: FactValue, locale: Locale): string
   if (fact.endsWith('_ratio')) return `${quantity(value * 100)}%`;
   if (fact.endsWith('_ms')) return `${quantity(value)} ms`;
   return fact.endsWith('_s') ? `${quantity(value)} s` : quantity(value);
+}
+
+/** What a fact measures, in a few words and without its unit; the last part of its name where there are none. */
+export function factWords(fact: string, locale: Locale): string {
+  const known = new Map(Object.entries(FACT_WORDS)).get(fact);
+  if (known !== undefined) return say(known, locale);
+  const name = fact.split('.').at(-1) ?? fact;
+  return cleanLine(name.replace(/_(?:per_s|ratio|ms|s)$/, '').replaceAll('_', ' '));
 }
 
 /** A window or other short time in seconds, without its unit. */

@@ -82,15 +82,15 @@ function showArithmetic(before: number, after: number, connectsPerS: number | nu
   const [was, will] = [before, after].map((ports) => perSecond(ports / TIME_WAIT_S));
   const [ports, morePorts] = [groupDigits(before), groupDigits(after)];
   const plain = {
-    en: `Per destination: ${ports} ports / ${TIME_WAIT_S} s = ${was} connections/s now, ${morePorts} / ${TIME_WAIT_S} s = ${will}/s then.`,
-    ko: `목적지당: 지금은 포트 ${ports}개 ÷ ${TIME_WAIT_S}초 = 초당 ${was}개 연결, 변경 후 ${morePorts}개 ÷ ${TIME_WAIT_S}초 = 초당 ${will}개.`,
+    en: `New connections a destination can take: ${ports} ports / ${TIME_WAIT_S} s = ${was}/s now, ${morePorts} / ${TIME_WAIT_S} s = ${will}/s then.`,
+    ko: `목적지당 가능한 새 연결: 지금은 포트 ${ports}개 ÷ ${TIME_WAIT_S}초 = 초당 ${was}개, 변경 후 ${morePorts}개 ÷ ${TIME_WAIT_S}초 = 초당 ${will}개.`,
   };
   if (connectsPerS === null) return plain;
   const rate = perSecond(connectsPerS);
   const needed = groupDigits(Math.round(connectsPerS * TIME_WAIT_S));
   return {
-    en: `${plain.en} Seen: ${rate}/s × ${TIME_WAIT_S} s = ${needed} ports, and refused connects are not counted anywhere.`,
-    ko: `${plain.ko} 측정값: 초당 ${rate}개 × ${TIME_WAIT_S}초 = 포트 ${needed}개. 실패한 연결 시도는 어디에도 집계되지 않습니다.`,
+    en: `${plain.en} Measured: ${rate}/s, so ${needed} ports; connects that found no port are not counted.`,
+    ko: `${plain.ko} 측정값: 초당 ${rate}개, 포트 ${needed}개. 포트를 얻지 못한 연결 시도는 집계되지 않습니다.`,
   };
 }
 

@@ -276,7 +276,7 @@ fix:
       ],
     });
     expect(settingOf(finding)?.why.en).toMatch(
-      /^Wider\. Per destination: 28,231 ports \/ 60 s = 470 .* 55,522 \/ 60 s = 925\/s then\. Seen: 420\/s × 60 s = 25,200 ports/,
+      /^Wider\. New connections .*: 28,231 ports \/ 60 s = 470\/s now, 55,522 \/ 60 s = 925\/s then\. Measured: 420\/s, so 25,200 ports/,
     );
   });
 

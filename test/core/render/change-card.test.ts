@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ChangeState } from '../../../src/core/domain/change.ts';
 import type { Locale } from '../../../src/core/domain/locale.ts';
+import { columns } from '../../../src/core/render/table.ts';
 import { threadOf } from '../../../src/core/render/thread.ts';
 import { asText } from './as-text.ts';
 import { plan, shown, states, view } from './examples.ts';
@@ -36,6 +37,22 @@ describe('the life of a change, as the thread shows it', () => {
     }
   });
 
+  it.each(['en', 'ko'] as const)('keeps the table of effects narrow (%s)', (locale) => {
+    const effect = [
+      { fact: 'counters.active_opens_per_s', before: '19.9', after: '12,345' },
+      { fact: 'destination.used_ratio', before: '100%', after: '2%' },
+      { fact: 'counters.a_fact_that_nobody_has_found_short_words_for_per_s', before: '–', after: '0' },
+      { fact: 'listener.process', before: 'a process with a long name', after: '나쁜 이름의 프로세스' },
+    ];
+    const applied = states.find((state) => state.kind === 'applied');
+    if (applied?.kind !== 'applied') throw new Error('no applied state among the examples');
+    const text = cardAndNews({ ...applied, effect }, locale);
+    const rows = text.split('\n').filter((row) => row.startsWith('| '));
+    expect(rows.length).toBe(10);
+    for (const row of rows) expect(columns(row.slice(2))).toBeLessThanOrEqual(42);
+    expect(rows.slice(0, 3)).toMatchSnapshot();
+  });
+
   it('shows a change whose finding has no message in one of its own', () => {
     const lost = {
       ...shown({ kind: 'proposed' }),
@@ -52,7 +69,7 @@ describe('the life of a change, as the thread shows it', () => {
       .map(asText)
       .join('\n');
     expect(text).not.toContain('8080,8080');
-    expect(text).toContain('`tcpcheck change show ch1` prints it');
+    expect(text).toContain('/var/lib/tcpcheck/change.ch1');
   });
 
   it('names the setting that matters first when companions come with it', () => {

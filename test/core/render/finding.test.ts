@@ -61,11 +61,24 @@ describe('a finding', () => {
     );
   });
 
-  it('shortens a long sample and names the other languages', () => {
+  it('shows the shortest sample, and names the other languages', () => {
+    const samples = [
+      { language: 'Java', code: 'a();\nb();\n' },
+      { language: 'Go', code: 'c(1)\n' },
+      { language: 'Node.js', code: 'c(1);\n' },
+    ];
+    const text = finding(only({ kind: 'advice', text: { en: 'x', ko: 'x' }, samples }));
+    expect(text).toContain(
+      '~ Example for Go; for Java, Node.js see the playbook `accept-queue-overflow`.\n| c(1)\n',
+    );
+    expect(text).not.toContain('a();');
+  });
+
+  it('shortens a long sample', () => {
     const code = Array.from({ length: 40 }, (_, row) => `line ${row}`).join('\n');
     const samples = ['Go', 'Java', 'Java', 'Python'].map((language) => ({ language, code }));
     const text = finding(only({ kind: 'advice', text: { en: 'x', ko: 'x' }, samples }));
-    expect(text).toContain('| line 15\n| …\n~ Examples for Java, Python are in the playbook.');
+    expect(text).toContain('| line 15\n| …\n');
     expect(text).not.toContain('line 16');
   });
 

@@ -8,7 +8,7 @@ import { views } from './hostile.ts';
 
 /** All that may ever stand between angle brackets: a user, a user group, a moment. */
 const OURS =
-  /^(@[UW][A-Z0-9]+|!subteam\^S[A-Z0-9]+|!date\^\d+\^\{date_short_pretty\} \{time\}\|[\d-]+ [\d:]+ UTC)$/;
+  /^(@[UW][A-Z0-9]+|!subteam\^S[A-Z0-9]+|!date\^\d+\^(?:\{time\} \{date_short_pretty\}|\{date_short_pretty\} \{time\})\|[\d-]+ [\d:]+ UTC)$/;
 
 /** Buttons of a card, by state of its change. */
 const BUTTONS: ReadonlyMap<string, number> = new Map([

@@ -100,8 +100,8 @@ describe('markup', () => {
   });
 
   it('tells a moment in the reader’s time zone, with UTC for who cannot', () => {
-    expect(moment(Date.UTC(2026, 0, 2, 3, 4, 5)).mrkdwn).toBe(
-      '<!date^1767323045^{date_short_pretty} {time}|2026-01-02 03:04 UTC>',
+    expect(moment(Date.UTC(2026, 0, 2, 3, 4, 5), 'en').mrkdwn).toBe(
+      '<!date^1767323045^{time} {date_short_pretty}|2026-01-02 03:04 UTC>',
     );
   });
 });

@@ -27,10 +27,8 @@ describe('a diagnosis at the terminal', () => {
          Fix it in the application
            • Find out why accept() falls behind: a blocked event loop or an exhausted
              worker pool.
-             Example (Node.js):
+             Example for Node.js; for Go see the playbook accept-queue-overflow.
                server.listen({ port: 8080, backlog: 4096 });
-             Example (Go):
-               net.Listen("tcp", ":8080") // reads somaxconn
          Kernel setting, as a stopgap
            • net.core.somaxconn: 128 → 4096
              Risk low · takes effect when the application calls listen() again,
@@ -70,10 +68,8 @@ describe('a diagnosis at the terminal', () => {
              $ ss -Hltn 'sport = :8080'
          애플리케이션에서 해결
            • accept()가 밀리는 원인(멈춘 이벤트 루프, 고갈된 워커 풀)을 먼저 찾으세요.
-             예제(Node.js):
+             Node.js 예제 (Go: 플레이북 accept-queue-overflow 참고)
                server.listen({ port: 8080, backlog: 4096 });
-             예제(Go):
-               net.Listen("tcp", ":8080") // reads somaxconn
          임시방편: 커널 설정
            • net.core.somaxconn: 128 → 4096
              위험도 낮음 · 애플리케이션이 listen()을 다시 호출해야(보통 재시작) 적용 ·

@@ -6,7 +6,7 @@ import { lostMessage } from '../../../src/core/render/lost.ts';
 import { threadOf } from '../../../src/core/render/thread.ts';
 import type { ThreadView } from '../../../src/core/render/view.ts';
 import { asText } from './as-text.ts';
-import { acceptQueue, diagnosis, request, run, view } from './examples.ts';
+import { acceptQueue, diagnosis, request, run, shown, view } from './examples.ts';
 
 const root = (parts: Partial<ThreadView>, locale: Locale = 'en'): string => {
   const [first] = threadOf(view(parts, locale));
@@ -68,8 +68,8 @@ describe('a whole thread', () => {
             \`ss -Hltn 'sport = :8080'\`
       *Fix it in the application*
       • Find out why accept() falls behind: a blocked event loop or an exhausted worker pool.
+      ~ Example for Node.js; for Go see the playbook \`accept-queue-overflow\`.
       | server.listen({ port: 8080, backlog: 4096 });
-      ~ Examples for Go are in the playbook.
       *Kernel setting, as a stopgap*
       \`net.core.somaxconn\`: \`128\` → \`4096\`
       Risk low · takes effect when the application calls listen() again, usually a restart
@@ -79,7 +79,7 @@ describe('a whole thread', () => {
       ---
       *Proposed change on web-1: runtime only, until reboot*
       \`net.core.somaxconn\`: \`128\` → \`4096\`
-      Risk low · takes effect when the application calls listen() again, usually a restart · expires <!date^1795142771^{date_short_pretty} {time}|2026-11-20 02:46 UTC>
+      Risk low · takes effect when the application calls listen() again, usually a restart · expires at <!date^1795142771^{time} {date_short_pretty}|2026-11-20 02:46 UTC>
       (Approve) primary change.approve=ch1.5f3a
           ? Change a setting on web-1? / web-1: net.core.somaxconn: 128 → 4096. Runtime only, until reboot; takes effect when the application calls listen() again, usually a restart. / Approve / Cancel
       (Reject) change.reject=ch1.5f3a
@@ -96,7 +96,7 @@ describe('a whole thread', () => {
       [end] web-1 critical: Accept queue overflow (somaxconn), 33.2 connections per second are dropped
       <@U1> 🔴 *web-1 critical: Accept queue overflow (somaxconn), 33.2 connections per second are dropped*
       Findings in this thread: 2
-      A change waits for approval in this thread: net.core.somaxconn: 128 → 4096"
+      Waiting for approval in this thread: net.core.somaxconn: 128 → 4096"
     `);
   });
 
@@ -124,8 +124,8 @@ describe('a whole thread', () => {
             \`ss -Hltn 'sport = :8080'\`
       *애플리케이션에서 해결*
       • accept()가 밀리는 원인(멈춘 이벤트 루프, 고갈된 워커 풀)을 먼저 찾으세요.
+      ~ Node.js 예제 (Go: 플레이북 \`accept-queue-overflow\` 참고)
       | server.listen({ port: 8080, backlog: 4096 });
-      ~ Go 예제는 플레이북에 있습니다.
       *임시방편: 커널 설정*
       \`net.core.somaxconn\`: \`128\` → \`4096\`
       위험도 낮음 · 애플리케이션이 listen()을 다시 호출해야(보통 재시작) 적용
@@ -152,7 +152,7 @@ describe('a whole thread', () => {
       [end] web-1 심각: accept 큐 넘침 (somaxconn), 초당 33.2개의 연결이 버려짐
       <@U1> 🔴 *web-1 심각: accept 큐 넘침 (somaxconn), 초당 33.2개의 연결이 버려짐*
       이 스레드의 진단 결과: 2건
-      이 스레드에 승인을 기다리는 변경이 있습니다: net.core.somaxconn: 128 → 4096"
+      이 스레드에서 승인을 기다리는 변경: net.core.somaxconn: 128 → 4096"
     `);
   });
 
@@ -303,13 +303,13 @@ describe('the reply that notifies', () => {
       "[end] web-1 critical: Accept queue overflow (somaxconn), 33.2 connections per second are dropped
       <@U1> 🔴 *web-1 critical: Accept queue overflow (somaxconn), 33.2 connections per second are dropped*
       Findings in this thread: 2
-      A change waits for approval in this thread: net.core.somaxconn: 128 → 4096"
+      Waiting for approval in this thread: net.core.somaxconn: 128 → 4096"
     `);
     expect(end({}, 'ko')).toMatchInlineSnapshot(`
       "[end] web-1 심각: accept 큐 넘침 (somaxconn), 초당 33.2개의 연결이 버려짐
       <@U1> 🔴 *web-1 심각: accept 큐 넘침 (somaxconn), 초당 33.2개의 연결이 버려짐*
       이 스레드의 진단 결과: 2건
-      이 스레드에 승인을 기다리는 변경이 있습니다: net.core.somaxconn: 128 → 4096"
+      이 스레드에서 승인을 기다리는 변경: net.core.somaxconn: 128 → 4096"
     `);
   });
 
@@ -325,9 +325,27 @@ describe('the reply that notifies', () => {
     const finding = { ...acceptQueue, title: { en: 'A very long title '.repeat(10), ko: '' } };
     const [line = ''] = end({ run: ended({ findings: [finding] }) }).split('\n');
     expect(line).toMatchInlineSnapshot(
-      `"[end] web-1 critical: A very long title A very long title A very long title A very long title A very long… (somaxconn), 33.2/s"`,
+      `"[end] web-1 critical: A very long title A very long title A very long title A very lo… (somaxconn), dropped connections 33.2/s"`,
     );
     expect(line.length).toBeLessThanOrEqual('[end] '.length + 120);
+  });
+
+  it('says what the number is of, and where, when a sentence does not fit', () => {
+    const title = { en: 'Local ports run out, most of them in TIME_WAIT', ko: '로컬 포트 고갈' };
+    const text = { en: 'All of the local ports towards this destination are taken (200 of 200)', ko: '' };
+    const evidence = [{ fact: 'destination.used_ratio', value: 1, text, command: '' }];
+    const findings = [{ ...acceptQueue, title, evidence, cause: 'time-wait', subject: '10.99.0.2:8080' }];
+    expect(end({ run: ended({ findings }) }).split('\n')[0]).toBe(
+      '[end] web-1 critical: Local ports run out, most of them in TIME_WAIT (time-wait), 10.99.0.2:8080: local ports in use 100%',
+    );
+  });
+
+  it('names all changes that wait in one line', () => {
+    const second = shown({ kind: 'proposed' }, [{ key: 'net.ipv4.tcp_tw_reuse', from: '2', to: '1' }]);
+    const lines = end({ changes: [shown({ kind: 'proposed' }), second] }).split('\n');
+    expect(lines.filter((line) => line.startsWith('Waiting for approval'))).toEqual([
+      'Waiting for approval in this thread: net.core.somaxconn: 128 → 4096; net.ipv4.tcp_tw_reuse: 2 → 1',
+    ]);
   });
 
   it.each([

@@ -45,10 +45,10 @@ describe('planPortRange', () => {
 
   it('shows the arithmetic, with what was seen as a lower bound', () => {
     expect(saidOf(planPortRange(WISH))).toBe(
-      'Per destination: 28,232 ports / 60 s = 470 connections/s now, 55,536 / 60 s = 925/s then.',
+      'New connections a destination can take: 28,232 ports / 60 s = 470/s now, 55,536 / 60 s = 925/s then.',
     );
     expect(saidOf(planPortRange({ ...WISH, connectsPerS: 468 }))).toMatch(
-      / Seen: 468\/s × 60 s = 28,080 ports, and refused connects are not counted anywhere\.$/,
+      / Measured: 468\/s, so 28,080 ports; connects that found no port are not counted\.$/,
     );
   });
 

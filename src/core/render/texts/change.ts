@@ -13,11 +13,11 @@ export const CHANGE = {
   ),
   setting: text('{key}: {from} → {to}', '{key}: {from} → {to}'),
   more: text('and {count} more', '외 {count}개'),
-  terms: text('Risk {risk} · {effect} · expires {when}', '위험도 {risk} · {effect} · {when} 만료'),
+  terms: text('Risk {risk} · {effect} · expires at {when}', '위험도 {risk} · {effect} · {when} 만료'),
   undo: text('To undo it by hand on {host}: {command}', '{host}에서 직접 되돌리려면: {command}'),
   undoLong: text(
-    'The command that undoes it by hand on {host} is long: `tcpcheck change show {id}` prints it.',
-    '{host}에서 직접 되돌리는 명령이 깁니다. `tcpcheck change show {id}`로 볼 수 있습니다.',
+    'The command that undoes it by hand on {host} is too long for this card; the old values are in /var/lib/tcpcheck/change.{id} there.',
+    '직접 되돌리는 명령이 길어 여기에 표시하지 않습니다. 이전 값은 {host} 호스트의 /var/lib/tcpcheck/change.{id} 파일에 있습니다.',
   ),
 
   approve: text('Approve', '승인'),
@@ -52,6 +52,7 @@ export const CHANGE = {
   readBack: text('Read back from the kernel: {values}', '커널에서 다시 읽은 값: {values}'),
   measuring: text('Measuring what it does …', '효과를 측정하는 중 …'),
   fact: text('measured', '측정값'),
+  perSecond: text('{fact}/s', '{fact}/초'),
   before: text('before', '이전'),
   after: text('after', '이후'),
   noEffect: text('No fact could be compared before and after.', '변경 전후로 비교할 수 있는 값이 없습니다.'),

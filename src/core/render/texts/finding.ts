@@ -11,7 +11,11 @@ export const FINDING = {
   evidence: text('Evidence (measured over {seconds} s)', '근거({seconds}초 동안 측정)'),
   missing: text('Could not be read: {facts}', '읽지 못한 값: {facts}'),
   application: text('Fix it in the application', '애플리케이션에서 해결'),
-  alsoFor: text('Examples for {languages} are in the playbook.', '{languages} 예제는 플레이북에 있습니다.'),
+  sample: text('Example for {language}:', '{language} 예제:'),
+  moreSamples: text(
+    'Example for {language}; for {others} see the playbook {playbook}.',
+    '{language} 예제 ({others}: 플레이북 {playbook} 참고)',
+  ),
   sysctl: text('Kernel setting, as a stopgap', '임시방편: 커널 설정'),
   setting: text('{key}: {from} → {to}', '{key}: {from} → {to}'),
   companion: text('together with {key}: {from} → {to}', '함께 변경: {key}: {from} → {to}'),

@@ -59,8 +59,8 @@ export const END = {
     '{host} 판단 불가: 확인하지 못한 항목이 많음',
   ),
   approvalWanted: text(
-    'A change waits for approval in this thread: {what}',
-    '이 스레드에 승인을 기다리는 변경이 있습니다: {what}',
+    'Waiting for approval in this thread: {what}',
+    '이 스레드에서 승인을 기다리는 변경: {what}',
   ),
   findings: text('Findings in this thread: {count}', '이 스레드의 진단 결과: {count}건'),
 } as const satisfies Record<string, Localized>;
