@@ -20,7 +20,7 @@ const duration = z
   .regex(/^[1-9]\d{0,3}[sm]$/, 'a duration is written 10s or 5m')
   .describe('10s or 5m');
 const settingKey = words(100)
-  .regex(/^[a-z0-9_]+(\.[a-z0-9_]+)+$/, 'a setting is written net.core.somaxconn')
+  .regex(/^[a-z0-9_]+(\.[a-z0-9_-]+)+$/, 'a setting is written net.core.somaxconn')
   .describe('a kernel setting of the catalogue');
 const id = words(40).regex(/^[a-z][a-z0-9-]*$/, 'small letters, digits and dashes');
 

@@ -1,4 +1,7 @@
+import { BUFFER_KEYS } from './buffer-keys.ts';
+import { MACHINE_KEYS } from './machine-keys.ts';
 import type { SysctlSpec } from './spec.ts';
+import { TIMER_KEYS } from './timer-keys.ts';
 
 /** Seconds Linux keeps a TIME_WAIT (TCP_TIMEWAIT_LEN, include/net/tcp.h); no setting changes it. */
 export const TIME_WAIT_S = 60;
@@ -10,6 +13,9 @@ const IP_SYSCTL = 'kernel.org Documentation/networking/ip-sysctl';
  * takes -5, "1 junk" or half a pair without complaint, so the grammar and bounds here are the only guard.
  */
 export const SYSCTL_CATALOGUE = {
+  ...TIMER_KEYS,
+  ...BUFFER_KEYS,
+  ...MACHINE_KEYS,
   'net.ipv4.tcp_tw_reuse': {
     kind: 'enum',
     values: ['0', '1', '2'],

@@ -24,6 +24,14 @@ export function planSetting(key: string, target: string, current: string): Setti
   return planFor(spec, { key, target, current });
 }
 
+/** The same for a person to write: also for keys that no button ever writes, but never for forbidden ones. */
+export function adviseSetting(key: string, target: string, current: string): SettingPlan {
+  const spec = findSysctl(key);
+  if (spec === undefined) return refuse({ kind: 'unknown-key', key });
+  if (spec.policy === 'forbid') return { kind: 'refused', why: spec.note };
+  return planFor(spec, { key, target, current });
+}
+
 interface Wish {
   readonly key: string;
   readonly target: string;

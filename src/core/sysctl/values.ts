@@ -23,10 +23,13 @@ export function checkValue(key: string, value: string): ValueCheck {
   return checkKind(spec, value);
 }
 
-/** The numbers of a value made of whole numbers only; null for anything else ("-5", "1 junk", "0x1", ""). */
+/**
+ * The numbers of a value made of whole numbers only; null for anything else ("-5", "1 junk", "0x1", ""). fs.file-max
+ * may be 2^63 - 1: too large to be told exactly, but not too large to be compared.
+ */
 export function parseNumbers(value: string, count: number): readonly number[] | null {
   const parts = normaliseValue(value).split(' ');
-  if (parts.length !== count || !parts.every((part) => /^(0|[1-9]\d{0,14})$/.test(part))) return null;
+  if (parts.length !== count || !parts.every((part) => /^(0|[1-9]\d{0,18})$/.test(part))) return null;
   return parts.map(Number);
 }
 

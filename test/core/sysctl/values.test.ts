@@ -73,7 +73,7 @@ describe('checkValue', () => {
 describe('the catalogue', () => {
   it('says everything in both languages and names a source', () => {
     for (const [key, spec] of Object.entries(SYSCTL_CATALOGUE)) {
-      expect(key).toMatch(/^net(\.[a-z0-9_]+)+$/);
+      expect(key).toMatch(/^(net|fs)(\.[a-z0-9_-]+)+$/);
       expect(spec.note.en).toMatch(/\.$/);
       expect(spec.note.ko).toMatch(/[가-힣]/);
       expect(spec.source).not.toBe('');
