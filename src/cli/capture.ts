@@ -2,6 +2,8 @@ import type { Config } from '../config/config.ts';
 import { writeCaptureFolder } from '../host/capture-folder.ts';
 import { fetchCapture } from '../host/fetch-capture.ts';
 import { TcpcheckError } from '../core/domain/errors.ts';
+import { TERMINAL } from '../core/render/texts/terminal.ts';
+import { fill } from '../core/render/texts/text.ts';
 import { jumpOf } from '../jobs/jump-of.ts';
 import { findTargets } from './check.ts';
 import { EXIT, progress, type Terminal } from './terminal.ts';
@@ -27,7 +29,8 @@ export async function captureHost(
   }
   const windowMs = options.windowMs ?? context.config.windowMs;
   const show = progress(context.terminal, false);
-  show.say(`${host.name}: recording for ${windowMs / 1000} s`);
+  const { locale } = context.terminal;
+  show.say(fill(locale, TERMINAL.recording, { host: host.name, seconds: String(windowMs / 1000) }));
   const { capture } = await fetchCapture(host, {
     jump: jumpOf(context.config, host),
     windowMs,
@@ -35,6 +38,9 @@ export async function captureHost(
   });
   show.end();
   writeCaptureFolder(options.out, capture);
-  context.terminal.out(`${host.name}: ${capture.sections.length} outputs written to ${options.out}\n`);
+  const count = String(capture.sections.length);
+  context.terminal.out(
+    `${fill(locale, TERMINAL.recorded, { host: host.name, count, folder: options.out })}\n`,
+  );
   return EXIT.ok;
 }

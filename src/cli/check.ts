@@ -11,6 +11,8 @@ import { failedDiagnosis } from '../core/playbook/failed-diagnosis.ts';
 import type { Playbook } from '../core/playbook/playbook.ts';
 import { renderReport } from '../core/render/report-json.ts';
 import { renderTerminal } from '../core/render/terminal.ts';
+import { TERMINAL } from '../core/render/texts/terminal.ts';
+import { fill } from '../core/render/texts/text.ts';
 import { jumpOf } from '../jobs/jump-of.ts';
 import { withCut } from '../jobs/with-cut.ts';
 import { EXIT, progress, type Terminal } from './terminal.ts';
@@ -78,7 +80,8 @@ async function checkOne(
   options: CheckOptions & { say: (line: string) => void },
 ): Promise<Diagnosis> {
   const windowMs = options.windowMs ?? context.config.windowMs;
-  options.say(`${host.name}: connecting to ${host.address}`);
+  const { locale } = context.terminal;
+  options.say(fill(locale, TERMINAL.connecting, { host: host.name, address: host.address }));
   try {
     const { capture, cut } = await fetchCapture(host, {
       jump: jumpOf(context.config, host),
@@ -86,8 +89,14 @@ async function checkOne(
       agentSocket: context.agentSocket,
       onFirstSample: (sections) => {
         const { facts } = firstLook(sections);
-        const counts = `${facts.established ?? '?'} established, ${facts.timeWait ?? '?'} TIME_WAIT`;
-        options.say(`${host.name}: ${counts}; comparing for ${windowMs / 1000} s`);
+        options.say(
+          fill(locale, TERMINAL.comparing, {
+            host: host.name,
+            established: String(facts.established ?? '?'),
+            timeWait: String(facts.timeWait ?? '?'),
+            seconds: String(windowMs / 1000),
+          }),
+        );
       },
     });
     const { reservedPorts } = context.config;

@@ -1,5 +1,5 @@
 import type { LabHost } from './lab/host.ts';
-import type { PanelCard } from './local-slack/server/panel.ts';
+import type { PanelCard, PanelText } from './local-slack/server/panel.ts';
 
 /** What a person sees of each host while they read the thread: does its workload get what it asks for? */
 const RECENT_SECONDS = 60;
@@ -10,7 +10,7 @@ const GOOD_RATIO = 0.99;
 /** What is told of each host beside its figures. */
 export interface HostCaption {
   readonly host: LabHost;
-  readonly story: string;
+  readonly story: PanelText;
   /** The setting that the story is about, shown live. */
   readonly key: string | null;
 }
@@ -41,10 +41,15 @@ async function card({ host, story, key }: HostCaption, percents: number[]): Prom
     status: now.okRatio >= GOOD_RATIO ? 'good' : 'bad',
     series: [...percents],
     lines: [
-      `${percent} % of requests succeed (${Math.round(now.okPerSecond)}/s ok, ${Math.round(now.failedPerSecond)}/s failed)`,
-      ...(worst === undefined ? [] : [`most failures: ${worst[0]}`]),
+      { en: `${percent}% of requests succeed`, ko: `요청 성공률 ${percent}%` },
+      rates(Math.round(now.okPerSecond), Math.round(now.failedPerSecond), worst?.[0]),
       story,
       ...(key === null ? [] : [`${key} = ${await host.sysctl(key)}`]),
     ],
   };
+}
+
+function rates(ok: number, failed: number, worst: string | undefined): PanelText {
+  const why = worst === undefined ? '' : ` (${worst})`;
+  return { en: `${ok}/s succeed, ${failed}/s fail${why}`, ko: `성공 ${ok}/초, 실패 ${failed}/초${why}` };
 }

@@ -1,5 +1,7 @@
 import { once } from 'node:events';
 import { resolve } from 'node:path';
+import type { Locale } from '../core/domain/locale.ts';
+import { invitation, NOTICE, STORIES } from './invitation.ts';
 import { labRequirements } from './lab/requirements.ts';
 import { SICK_HOSTS } from './lab/sick-hosts.ts';
 import { feedPanel, type HostCaption } from './panel-feed.ts';
@@ -15,6 +17,7 @@ const SMOKE_WINDOW_S = 5;
 const PAGE_PORT = 3456;
 
 interface DemoTerminal {
+  readonly locale: Locale;
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
 }
@@ -57,7 +60,7 @@ async function runForPeople(terminal: DemoTerminal): Promise<number> {
   });
   const panel = feedPanel(stage.slack, captions(stage));
   stage.slack.setNotice(NOTICE);
-  terminal.out(invitation(stage));
+  terminal.out(invitation(stage, terminal.locale));
   await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
   say('taking everything down');
   panel.stop();
@@ -69,39 +72,16 @@ function captions({ lab }: Stage): readonly HostCaption[] {
   return [
     {
       host: lab.host('api-1'),
-      story: 'calls another service, a new connection each time',
+      story: STORIES['api-1'],
       key: 'net.ipv4.tcp_tw_reuse',
     },
     {
       host: lab.host('web-1'),
-      story: 'accepts more slowly than its clients come',
+      story: STORIES['web-1'],
       key: 'net.core.somaxconn',
     },
-    { host: lab.host('db-1'), story: 'busy and healthy', key: null },
+    { host: lab.host('db-1'), story: STORIES['db-1'], key: null },
   ];
-}
-
-const NOTICE = [
-  'Type `/tcpcheck api-1`: it runs out of ports, and its fix has a button.',
-  'Open the thread, switch to joon (approver) and press Approve; watch the success rate.',
-  'Then press Roll back. sam (outsider) may not press anything.',
-  '`/tcpcheck web-1`: a cause that no kernel setting can fix. `/tcpcheck db-1`: healthy.',
-];
-
-function invitation(stage: Stage): string {
-  return `
-tcpcheck is running on local parts: three hosts, a local Slack, the bot and its worker.
-
-  open     ${stage.slack.url}
-  type     /tcpcheck api-1     it runs out of ports; as joon (approver), press Approve in the thread
-           /tcpcheck web-1     an accept queue that no kernel setting can help
-           /tcpcheck db-1      healthy
-  config   ${stage.configFile}
-  terminal node dist/main.js check api-1 --config ${stage.configFile}
-  log      ${stage.product.logFile}
-
-  Ctrl-C takes everything down again.
-`;
 }
 
 function cannotRun(missing: readonly string[]): string {

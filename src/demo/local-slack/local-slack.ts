@@ -13,7 +13,7 @@ import type { BotOptions, LocalSlackOptions } from './options.ts';
 import { Control } from './server/control.ts';
 import { EventStreams } from './server/event-stream.ts';
 import { PageFiles } from './server/page-files.ts';
-import type { PanelCard } from './server/panel.ts';
+import type { PanelCard, PanelText } from './server/panel.ts';
 import { listen, makeServer } from './server/server.ts';
 import { awaitChange } from './wait-for.ts';
 import type { LocalView } from './views.ts';
@@ -163,7 +163,7 @@ export class LocalSlack {
   }
 
   /** What to type; words in backticks that start with a slash can be clicked. */
-  setNotice(notice: readonly string[]): void {
+  setNotice(notice: readonly PanelText[]): void {
     this.#inside.streams.setPanel({ notice });
   }
 

@@ -48,13 +48,15 @@
  *
  * @typedef {{ readonly modal: View | null, readonly home: View | null }} Views
  *
+ * @typedef {string | { readonly en: string, readonly ko: string }} PanelText
+ *
  * @typedef {object} PanelCard
  * @property {string} title
- * @property {readonly string[]} lines
+ * @property {readonly PanelText[]} lines
  * @property {'good' | 'bad' | 'idle'} status
  * @property {readonly number[]} [series]
  *
- * @typedef {{ readonly cards: readonly PanelCard[], readonly notice: readonly string[] }} Panel
+ * @typedef {{ readonly cards: readonly PanelCard[], readonly notice: readonly PanelText[] }} Panel
  *
  * @typedef {object} Snapshot
  * @property {string} me

@@ -3,7 +3,7 @@ import { h, byId } from './dom.js';
 import { parseMrkdwn } from './mrkdwn.js';
 import { state } from './store.js';
 import { mrkdwn } from './text-view.js';
-import { word } from './words.js';
+import { spoken, word } from './words.js';
 
 /** @typedef {import('./model.js').PanelCard} PanelCard */
 
@@ -26,7 +26,7 @@ export function showPanel(put) {
             'section',
             { class: 'note' },
             h('h3', null, word('whatToType')),
-            ...notice.map((line) => noteLine(line, put)),
+            ...notice.map((line) => noteLine(spoken(line), put)),
           ),
         ];
   panel.replaceChildren(...note, ...cards.map(card));
@@ -38,7 +38,7 @@ function card({ title, lines, status, series }) {
     'section',
     { class: `figure-card ${status}`, data: { card: title, status } },
     h('h3', null, h('span', { class: 'lamp' }), title),
-    ...lines.map((line, index) => h('p', { class: index === 0 ? 'first' : '' }, mrkdwn(line))),
+    ...lines.map((line, index) => h('p', { class: index === 0 ? 'first' : '' }, mrkdwn(spoken(line)))),
     series === undefined || series.length < 2 ? null : sparkline(series, SPARK),
   );
 }

@@ -53,6 +53,16 @@ export function speak(locale) {
   document.documentElement.lang = language;
 }
 
+/**
+ * A text of the panel, in the reader's language where it has one.
+ *
+ * @param {import('./model.js').PanelText} text
+ * @returns {string}
+ */
+export function spoken(text) {
+  return typeof text === 'string' ? text : text[language];
+}
+
 /** @returns {'en-US' | 'ko-KR'} */
 export function locale() {
   return language === 'ko' ? 'ko-KR' : 'en-US';

@@ -1,7 +1,10 @@
+/** A line of the panel: the same for everybody, or in the language of who looks. */
+export type PanelText = string | { readonly en: string; readonly ko: string };
+
 /** One card of figures beside the conversation. */
 export interface PanelCard {
   readonly title: string;
-  readonly lines: readonly string[];
+  readonly lines: readonly PanelText[];
   readonly status: 'good' | 'bad' | 'idle';
   /** Drawn as a small line; the newest value last. */
   readonly series?: readonly number[];
@@ -10,7 +13,7 @@ export interface PanelCard {
 /** What the page shows beside Slack: figures, and a note on what to type. */
 export interface SidePanel {
   readonly cards: readonly PanelCard[];
-  readonly notice: readonly string[];
+  readonly notice: readonly PanelText[];
 }
 
 const MAX_CARDS = 20;
@@ -31,6 +34,12 @@ export function fitPanel({ cards, notice }: SidePanel): SidePanel {
   };
 }
 
-function fitLines(lines: readonly string[]): readonly string[] {
-  return lines.slice(0, MAX_LINES).map((line) => line.slice(0, MAX_LINE));
+function fitLines(lines: readonly PanelText[]): readonly PanelText[] {
+  return lines
+    .slice(0, MAX_LINES)
+    .map((line) =>
+      typeof line === 'string'
+        ? line.slice(0, MAX_LINE)
+        : { en: line.en.slice(0, MAX_LINE), ko: line.ko.slice(0, MAX_LINE) },
+    );
 }
