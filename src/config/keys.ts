@@ -27,8 +27,9 @@ export function loadChangeKeys(given: Given, role: 'all' | 'bot' | 'worker'): Ch
     throw missing('TCPCHECK_VERIFY_KEY', 'checks the signature of changes');
   }
   const signing = given.signingKeyPem === null ? null : checkedSigningKey(given.signingKeyPem);
-  const verify = given.verifyKeyPem ?? publicHalf(signing ?? '');
-  return { signingKeyPem: signing, verifyKeyPem: checkedVerifyKey(verify) };
+  const verify = checkedVerifyKey(given.verifyKeyPem ?? publicHalf(signing ?? ''));
+  if (signing !== null && publicHalf(signing) !== publicHalf(verify)) throw unpaired();
+  return { signingKeyPem: signing, verifyKeyPem: verify };
 }
 
 function ownKeys(dataDir: string): ChangeKeys {
@@ -50,8 +51,8 @@ function makeKeys(files: { signing: string; verify: string }): void {
   renameSync(`${files.signing}.new`, files.signing);
 }
 
-function publicHalf(signingKeyPem: string): string {
-  return createPublicKey(signingKeyPem).export({ type: 'spki', format: 'pem' }).toString();
+function publicHalf(keyPem: string): string {
+  return createPublicKey(keyPem).export({ type: 'spki', format: 'pem' }).toString();
 }
 
 function checkedSigningKey(pem: string): string {
@@ -80,6 +81,12 @@ const missing = (name: string, purpose: string): TcpcheckError =>
       hint: 'Make a pair with `openssl genpkey -algorithm ed25519` and `openssl pkey -pubout`; see the README.',
     },
   );
+
+/** Else every approved change would be refused as unsigned. */
+const unpaired = (): TcpcheckError =>
+  new TcpcheckError('ENV_INVALID', 'TCPCHECK_VERIFY_KEY is not the public half of TCPCHECK_SIGNING_KEY', {
+    hint: 'Make it again with `openssl pkey -pubout`, for the workers as well.',
+  });
 
 const unusable = (name: string, cause?: unknown): TcpcheckError =>
   new TcpcheckError('ENV_INVALID', `${name} is not an Ed25519 key in PEM form`, { cause });

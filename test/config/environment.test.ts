@@ -108,4 +108,25 @@ describe('the keys that changes are signed with', () => {
       );
     }
   });
+
+  it('are refused when they are no pair', () => {
+    const [one, other] = [generateKeyPairSync('ed25519'), generateKeyPairSync('ed25519')];
+    const signingKeyPem = one.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+    const keys = (pair: typeof one): string =>
+      told(() =>
+        loadChangeKeys(
+          {
+            ...shared,
+            signingKeyPem,
+            verifyKeyPem: pair.publicKey.export({ type: 'spki', format: 'pem' }).toString(),
+            dataDir: dir,
+          },
+          'all',
+        ),
+      );
+    expect(keys(one)).toBe('accepted');
+    expect(keys(other)).toBe(
+      'ENV_INVALID: TCPCHECK_VERIFY_KEY is not the public half of TCPCHECK_SIGNING_KEY',
+    );
+  });
 });
