@@ -124,7 +124,9 @@ class Socket {
     }
     this.#reconnecting = false;
     // stop() may have come while the socket was being opened.
-    if (this.#stopping.signal.aborted && this.#connected) await this.#disconnect();
+    if (this.#stopping.signal.aborted && this.#connected) {
+      await this.#disconnect().catch((error: unknown) => this.#tell(error));
+    }
   }
 
   #tell(error: unknown): void {
