@@ -72,7 +72,8 @@ async function look(context: DiagnoseContext, claim: Claim, signal: AbortSignal)
     const diagnosis = withCut(diagnoseCapture(capture, context.playbooks, { reservedPorts }), cut);
     return { diagnosis, hostKeyFingerprint, nowMs: context.nowMs() };
   } catch (error) {
-    if (!(error instanceof TcpcheckError) || error.code === 'INTERNAL') tellFault(context, run.host, error);
+    const ours = !(error instanceof TcpcheckError) || error.code === 'INTERNAL';
+    if (ours && !signal.aborted) tellFault(context, run.host, error);
     const diagnosis = failedDiagnosis(run.host, run.windowMs, error);
     return { diagnosis, hostKeyFingerprint: null, nowMs: context.nowMs() };
   }
