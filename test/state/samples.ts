@@ -35,7 +35,7 @@ const facts: Facts = {
     settings: {},
     run: { quiet: false },
   },
-  subjects: { listener: { '0.0.0.0:8080': { backlog: 128 } }, destination: {} },
+  subjects: { listener: { '0.0.0.0:8080': { backlog: 128 } }, destination: {}, process: {} },
   sysctl: { 'net.core.somaxconn': '128' },
 };
 

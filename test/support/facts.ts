@@ -11,11 +11,12 @@ export interface FactsByHand {
   readonly host?: Partial<Facts['host']>;
   readonly listener?: Readonly<Record<string, FactGroup>>;
   readonly destination?: Readonly<Record<string, FactGroup>>;
+  readonly process?: Readonly<Record<string, FactGroup>>;
   readonly sysctl?: Readonly<Record<string, string>>;
 }
 
 /** Facts with nothing in them but what is given. */
-export const factsByHand = ({ host, listener, destination, sysctl }: FactsByHand): Facts => ({
+export const factsByHand = ({ host, listener, destination, process, sysctl }: FactsByHand): Facts => ({
   host: {
     host: {},
     sockets: {},
@@ -26,7 +27,7 @@ export const factsByHand = ({ host, listener, destination, sysctl }: FactsByHand
     run: { window_s: 10 },
     ...host,
   },
-  subjects: { listener: listener ?? {}, destination: destination ?? {} },
+  subjects: { listener: listener ?? {}, destination: destination ?? {}, process: process ?? {} },
   sysctl: sysctl ?? {},
 });
 

@@ -19,6 +19,8 @@ export interface Contribution {
   readonly host?: { readonly [G in HostGroup]?: GroupFacts<G> };
   readonly listeners?: ReadonlyMap<string, GroupFacts<'listener'>>;
   readonly destinations?: ReadonlyMap<string, GroupFacts<'destination'>>;
+  /** By `pid N`. */
+  readonly processes?: ReadonlyMap<string, GroupFacts<'process'>>;
   readonly sysctl?: ReadonlyMap<string, string>;
 }
 

@@ -72,7 +72,8 @@ function descriptorsMark({ host, subjects }: Facts): Mark['state'] {
   const processes = Object.values(subjects.listener).map((each) =>
     numberOf(each, 'process_descriptor_ratio'),
   );
-  const known = [machine, ...processes].flatMap((ratio) => ratio ?? []);
+  const others = Object.values(subjects.process).map((each) => numberOf(each, 'descriptor_ratio'));
+  const known = [machine, ...processes, ...others].flatMap((ratio) => ratio ?? []);
   if (known.some((ratio) => ratio >= DESCRIPTORS_BAD_RATIO)) return 'bad';
   if (machine === undefined || processes.includes(undefined)) return 'unknown';
   return known.every((ratio) => ratio < DESCRIPTORS_CALM_RATIO) ? 'good' : 'pending';

@@ -4,14 +4,17 @@ import type { Contribution } from './check.ts';
 /** Facts of a run of which nothing is known. */
 export const NO_FACTS: Facts = {
   host: { host: {}, sockets: {}, counters: {}, kernel: {}, descriptors: {}, settings: {}, run: {} },
-  subjects: { listener: {}, destination: {} },
+  subjects: { listener: {}, destination: {}, process: {} },
   sysctl: {},
 };
 
 type Added = Readonly<Record<string, FactValue | undefined>> | undefined;
 
 /** The facts with one check's added; what a check does not know stays as it was. */
-export function withFacts(facts: Facts, { host, listeners, destinations, sysctl }: Contribution): Facts {
+export function withFacts(
+  facts: Facts,
+  { host, listeners, destinations, processes, sysctl }: Contribution,
+): Facts {
   const known = facts.host;
   return {
     host: {
@@ -26,6 +29,7 @@ export function withFacts(facts: Facts, { host, listeners, destinations, sysctl 
     subjects: {
       listener: joinSubjects(facts.subjects.listener, listeners),
       destination: joinSubjects(facts.subjects.destination, destinations),
+      process: joinSubjects(facts.subjects.process, processes),
     },
     sysctl: { ...facts.sysctl, ...Object.fromEntries(sysctl ?? []) },
   };

@@ -30,6 +30,9 @@ export interface ProcessLook {
   readonly clkTck: number;
 }
 
+/** How a process is named among the subjects; its own name may be anything. */
+export const processSubject = (pid: number): string => `pid ${pid}`;
+
 /** Reads one section; null when it is not this check's output. */
 export function processLook(text: string | null): ProcessLook | null {
   const lines = linesOf(text);

@@ -39,7 +39,29 @@ export const FACT_CATALOGUE = {
     fin_wait_1: number('FIN-WAIT-1'),
     fin_wait_2: number('FIN-WAIT-2'),
     time_wait: number('TIME-WAIT'),
+    syn_recv_listener: text('address and port of the listener with the most SYN-RECV'),
+    syn_recv_listener_count: number('how many it has'),
+    syn_recv_listener_backlog: number(
+      'its backlog: how many it may have before the SYN queue is full (before Linux 4.4 rounded up)',
+    ),
+    loopback_only_ports: number(
+      'ports listened on at a loopback address only, without those that belong there (25, 53, 631, 953, 6010-6019)',
+    ),
+    loopback_only: text('the first three of them'),
+    leftover_port: number(
+      'of the ports outside the ephemeral range without a listener, the one with the most connections, at least 3; absent where there is none',
+    ),
+    leftover_count: number('connections on it, in any state; 0 where there is none'),
+    leftover_time_wait: number('of those, in TIME-WAIT'),
     close_wait: number('CLOSE-WAIT'),
+    close_wait_first: number('CLOSE-WAIT in the first sample'),
+    close_wait_stayed_ratio: number(
+      'share of the CLOSE-WAIT sockets of the first sample that were still in CLOSE-WAIT in the second; looked at from 20 on',
+    ),
+    close_wait_port: number('local port with the most CLOSE-WAIT; looked at from 20 on, so the next three'),
+    close_wait_port_count: number('how many it has'),
+    close_wait_peer: text('remote address and port with the most CLOSE-WAIT'),
+    close_wait_peer_count: number('how many it has'),
     last_ack: number('LAST-ACK'),
     closing: number('CLOSING'),
     time_wait_inbound: number(
@@ -70,6 +92,18 @@ export const FACT_CATALOGUE = {
     active_opens_per_s: number('Tcp ActiveOpens over the window: outbound connects that found a port'),
     passive_opens_per_s: number('Tcp PassiveOpens over the window'),
     attempt_fails_per_s: number('Tcp AttemptFails over the window'),
+    syn_retrans_per_s: number(
+      'TcpExt TCPSynRetrans over the window: SYN and SYN-ACK sent again (Linux >= 3.14)',
+    ),
+    out_rsts_per_s: number('Tcp OutRsts over the window'),
+    refused_per_s: number(
+      'resets that belong to no connection, at most: OutRsts without those counted as an abort, a bad cookie or a full accept queue',
+    ),
+    icmp_rejects_per_s: number(
+      'ICMP unreachable sent over the window, those held back by its rate limit included, without UDP to closed ports; IPv4 only',
+    ),
+    syncookies_recv_per_s: number('TcpExt SyncookiesRecv over the window: clients that answered a cookie'),
+    syncookies_failed_per_s: number('TcpExt SyncookiesFailed over the window'),
     tw_recycled_per_s: number('TcpExt TWRecycled over the window: ports reused by tcp_tw_reuse'),
     time_wait_overflow_per_s: number('TcpExt TCPTimeWaitOverflow over the window'),
     out_segs_per_s: number('Tcp OutSegs over the window'),
@@ -125,6 +159,7 @@ export const FACT_CATALOGUE = {
     tcp_fin_timeout_s: number('net.ipv4.tcp_fin_timeout'),
     tcp_syncookies: number('net.ipv4.tcp_syncookies'),
     tcp_abort_on_overflow: number('net.ipv4.tcp_abort_on_overflow'),
+    tcp_max_syn_backlog: number('net.ipv4.tcp_max_syn_backlog'),
     tcp_max_tw_buckets: number('net.ipv4.tcp_max_tw_buckets'),
     tcp_max_orphans: number('net.ipv4.tcp_max_orphans; hidden inside a container'),
     tcp_mem_pressure_pages: number('second of net.ipv4.tcp_mem, in pages; hidden inside a container'),
@@ -179,7 +214,9 @@ export const FACT_CATALOGUE = {
     used_ratio: number('ports_used / ports_available'),
     time_wait: number('of those, in TIME-WAIT'),
     established: number('of those, ESTABLISHED'),
-    other: number('of those, in any other state'),
+    syn_sent: number('of those, in SYN-SENT: nobody has answered yet'),
+    syn_sent_first: number('the same in the first sample'),
+    other: number('of those, neither in TIME-WAIT nor ESTABLISHED'),
     time_wait_ratio: number('time_wait / ports_used'),
     established_ratio: number('established / ports_used'),
     peer_timestamps: flag(
@@ -187,6 +224,22 @@ export const FACT_CATALOGUE = {
     ),
     closes_per_s: number(
       'connections to it that this host closed, average of the last minute: time_wait / 60; more where tcp_tw_reuse recycles ports',
+    ),
+  },
+  process: {
+    name: text('name of the process'),
+    pid: number('its process id'),
+    descriptors: number('descriptors it holds, second sample'),
+    descriptors_first: number('the same in the first sample'),
+    descriptor_limit: number('its soft limit (Max open files)'),
+    descriptor_ratio: number('descriptors / descriptor_limit'),
+    restart_hint: text('systemd unit of the process, where it has one'),
+    sockets_ratio: number('share of its descriptors that are sockets; looked at from 20 CLOSE-WAIT on'),
+    close_wait: number('of its descriptors, sockets in CLOSE-WAIT; above 2,048 descriptors an estimate'),
+    close_wait_first: number('the same in the first sample'),
+    close_wait_ratio: number('close_wait / descriptors'),
+    close_wait_stayed_ratio: number(
+      'share of its CLOSE-WAIT sockets of the first sample that were still in CLOSE-WAIT in the second',
     ),
   },
 } as const satisfies Record<HostGroup | SubjectGroup, Record<string, FactSpec>>;

@@ -2,7 +2,7 @@ import { FACT_CATALOGUE, type FactKind } from '../domain/fact-catalogue.ts';
 import { HOST_GROUPS, type SubjectGroup } from '../domain/facts.ts';
 
 /** What a playbook is evaluated for, one by one. */
-export type ForEach = 'none' | 'listeners' | 'destinations';
+export type ForEach = 'none' | 'listeners' | 'destinations' | 'processes';
 
 /** Group -> name -> kind: every fact a playbook can name. */
 export type Declarations = ReadonlyMap<string, ReadonlyMap<string, FactKind>>;
@@ -21,6 +21,7 @@ const SUBJECT_OF: Readonly<Record<ForEach, SubjectGroup | null>> = {
   none: null,
   listeners: 'listener',
   destinations: 'destination',
+  processes: 'process',
 };
 
 /** The fact group of the subjects; null where the host itself is the subject. */
@@ -40,7 +41,7 @@ export function declareFacts(forEach: ForEach, thresholds: readonly string[]): D
 }
 
 /** Measured over the window although the name does not end in `_per_s`. */
-const OVER_WINDOW = new Set(['listener.stayed_ratio', 'listener.process_cpu_ratio']);
+const OVER_WINDOW = new Set(['stayed_ratio', 'close_wait_stayed_ratio', 'process_cpu_ratio']);
 /** A rate that the kernel's own 60 s of TIME_WAIT give, however short our window is. */
 const OVER_A_MINUTE = new Set(['destination.closes_per_s']);
 
@@ -61,7 +62,7 @@ export function findFact(declarations: Declarations, group: string, name: string
     return { kind: 'wrong', message: `there is no fact "${id}"; ${group} has: ${known}` };
   }
   const isRate = group !== 'thresholds' && name.endsWith('_per_s') && !OVER_A_MINUTE.has(id);
-  const overWindow = isRate || OVER_WINDOW.has(id);
+  const overWindow = isRate || OVER_WINDOW.has(name);
   return { kind: 'fact', fact: { id, group, name, kind, overWindow } };
 }
 

@@ -23,6 +23,7 @@ const MAX_MISSING = 20;
 const LISTED_BY: Readonly<Record<SubjectGroup, CheckId>> = {
   listener: 'listeners',
   destination: 'sockets-by-destination',
+  process: 'process-descriptors',
 };
 
 /** Every playbook's findings about one host, in the order people read them. */

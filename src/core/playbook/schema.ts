@@ -132,7 +132,7 @@ export const playbookSchema = z
         errors: z.array(words(200)).default([]),
       })
       .describe('how people describe it, and the error texts they see'),
-    for_each: z.enum(['none', 'listeners', 'destinations']).default('none'),
+    for_each: z.enum(['none', 'listeners', 'destinations', 'processes']).default('none'),
     marks: z.array(z.enum(MARKS)).default([]).describe('topics of the checklist line it spoils'),
     requires: z.array(fact).default([]).describe('facts without which it says nothing'),
     window_min: duration.default('1s').describe('with a shorter window, rates are unknown'),

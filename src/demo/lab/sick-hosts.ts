@@ -1,5 +1,5 @@
 import type { LabHostOptions } from './host-build.ts';
-import { SMALL_PORT_RANGE } from './workload-specs.ts';
+import { SMALL_PORT_RANGE } from './workload-programs.ts';
 
 /** The hosts of the demo: two sick in different ways, one healthy, one that reloads well. */
 export const SICK_HOSTS = {

@@ -1,7 +1,17 @@
 import { unreachable } from '../../core/domain/errors.ts';
-import type { Program } from './program.ts';
+import { connectingPrograms, type ConnectingSpec } from './connecting-programs.ts';
+import { leakingPrograms, type LeakingSpec } from './leaking-programs.ts';
 import type { Sysctls } from './sysctls.ts';
-import { PEER_ADDRESS, PEER_ADDRESSES, HOST_TRAFFIC_ADDRESS } from './wires.ts';
+import {
+  host,
+  inbound,
+  outbound,
+  SERVICE_PORT,
+  SMALL_BACKLOG,
+  SMALL_PORT_RANGE,
+  type WorkloadPrograms,
+} from './workload-programs.ts';
+import { PEER_ADDRESS, PEER_ADDRESSES } from './wires.ts';
 
 /** Every sickness (and every look-alike) a lab host can be given, with what may be varied. */
 export type WorkloadSpec =
@@ -24,6 +34,7 @@ export type WorkloadSpec =
   | { readonly kind: 'inbound-stalled'; readonly how: 'never-accepts' | 'stopped' }
   /** 100 sessions on a process that may hold 64 descriptors. */
   | { readonly kind: 'inbound-fd-limit' }
+  | LeakingSpec
   /** Healthy: a server that closes first, with thousands of TIME_WAIT on its own port. */
   | { readonly kind: 'inbound-time-wait' }
   /** Healthy and busy in both directions, connections pooled. */
@@ -31,27 +42,10 @@ export type WorkloadSpec =
   /** Healthy: more outbound connections than ports, spread over so many destinations that none is near its limit. */
   | { readonly kind: 'many-destinations' }
   /** Healthy: a server that takes its clients in batches, so that its queue is rarely empty and never full. */
-  | { readonly kind: 'momentary-queue' };
+  | { readonly kind: 'momentary-queue' }
+  | ConnectingSpec;
 
 export type WorkloadKind = WorkloadSpec['kind'];
-
-/** The programs of a workload; the driver's figures are the workload's. */
-export interface WorkloadPrograms {
-  /** Started first, in this order. */
-  readonly servers: readonly Program[];
-  readonly drivers: readonly [Program, ...Program[]];
-  /** The program on the host that plays the application. */
-  readonly application: Program;
-  /** Values the sickness needs; everything else is stock. */
-  readonly sysctls: Sysctls;
-}
-
-/** The port applications of the lab serve on, on either side. */
-export const SERVICE_PORT = 8080;
-/** So few ports that they run out within a second, so many that one call in flight never matters. */
-export const SMALL_PORT_RANGE = '40000 40199';
-/** Backlog many servers ask for by habit; far below any somaxconn. */
-export const SMALL_BACKLOG = 16;
 
 const SMALL_RANGE: Sysctls = {
   'net.ipv4.ip_local_port_range': SMALL_PORT_RANGE,
@@ -60,6 +54,37 @@ const SMALL_RANGE: Sysctls = {
 
 /** Turns a spec into programs and settings. */
 export function programsOf(spec: WorkloadSpec): WorkloadPrograms {
+  switch (spec.kind) {
+    case 'outbound-fd-limit':
+    case 'outbound-close-wait':
+    case 'inbound-close-wait':
+    case 'late-close':
+      return leakingPrograms(spec);
+    case 'inbound-syn-flood':
+    case 'inbound-handshake-burst':
+    case 'inbound-handshake-slow-accept':
+    case 'inbound-refused':
+    case 'outbound-unanswered':
+    case 'outbound-refused':
+    case 'inbound-restarting':
+      return connectingPrograms(spec);
+    case 'outbound-time-wait':
+    case 'outbound-pool-leak':
+    case 'many-destinations':
+    case 'healthy-busy':
+    case 'inbound-slow-accept':
+    case 'inbound-bursts':
+    case 'inbound-stalled':
+    case 'inbound-fd-limit':
+    case 'inbound-time-wait':
+    case 'momentary-queue':
+      return plainPrograms(spec);
+    default:
+      return unreachable(spec);
+  }
+}
+
+function plainPrograms(spec: Exclude<WorkloadSpec, LeakingSpec | ConnectingSpec>): WorkloadPrograms {
   switch (spec.kind) {
     case 'outbound-time-wait': {
       const rate = spec.callsPerSecond ?? 120;
@@ -119,24 +144,4 @@ export function programsOf(spec: WorkloadSpec): WorkloadPrograms {
     default:
       return unreachable(spec);
   }
-}
-
-function host(file: string, args: readonly string[], name = 'web'): Program {
-  return { side: 'host', file, args: [...args, `--port=${SERVICE_PORT}`, `--name=${name}`] };
-}
-
-function inbound(application: Program, clients: readonly string[], sysctls: Sysctls = {}): WorkloadPrograms {
-  const args = [`--to=${HOST_TRAFFIC_ADDRESS}:${SERVICE_PORT}`, ...clients];
-  return {
-    servers: [application],
-    drivers: [{ side: 'peer', file: 'clients.py', args }],
-    application,
-    sysctls,
-  };
-}
-
-function outbound(args: readonly string[], sysctls: Sysctls): WorkloadPrograms {
-  const application: Program = { side: 'host', file: 'outbound.py', args: [...args, '--name=api'] };
-  const servers: readonly Program[] = [{ side: 'peer', file: 'echo.py', args: [`--port=${SERVICE_PORT}`] }];
-  return { servers, drivers: [application], application, sysctls };
 }

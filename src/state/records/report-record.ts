@@ -70,7 +70,10 @@ const FactGroupRecord = z.record(z.string(), FactValueRecord);
 
 const FactsRecord: z.ZodType<Facts> = z.object({
   host: z.record(z.enum(HOST_GROUPS), FactGroupRecord),
-  subjects: z.record(z.enum(SUBJECT_GROUPS), z.record(z.string(), FactGroupRecord)),
+  // A report of an earlier version knows fewer kinds of subjects.
+  subjects: z
+    .partialRecord(z.enum(SUBJECT_GROUPS), z.record(z.string(), FactGroupRecord))
+    .transform((known) => ({ listener: {}, destination: {}, process: {}, ...known })),
   sysctl: z.record(z.string(), z.string()),
 });
 

@@ -29,6 +29,27 @@ const hosts = {
   'healthy-busy': { ...SICK_HOSTS['db-1'] },
   'many-destinations': { name: 'x', workload: { kind: 'many-destinations' } },
   'momentary-queue': { name: 'x', workload: { kind: 'momentary-queue' } },
+  'close-wait-inbound': { name: 'x', workload: { kind: 'inbound-close-wait', until: 'no-end' } },
+  'close-wait-outbound': { name: 'x', workload: { kind: 'outbound-close-wait' } },
+  'close-wait-late': { name: 'x', workload: { kind: 'late-close' } },
+  'descriptors-leaked': { name: 'x', workload: { kind: 'inbound-close-wait', until: 'descriptors-out' } },
+  'fd-limit-client': { name: 'x', workload: { kind: 'outbound-fd-limit' } },
+  'time-wait-overflow': {
+    name: 'x',
+    sysctls: { 'net.ipv4.tcp_max_tw_buckets': '200' },
+    workload: { kind: 'inbound-time-wait' },
+  },
+  'syn-flood': { name: 'x', workload: { kind: 'inbound-syn-flood', cookies: true } },
+  'syn-flood-no-cookies': { name: 'x', workload: { kind: 'inbound-syn-flood', cookies: false } },
+  'handshake-burst': { name: 'x', workload: { kind: 'inbound-handshake-burst' } },
+  'handshake-slow-accept': { name: 'x', workload: { kind: 'inbound-handshake-slow-accept' } },
+  'refused-no-listener': { name: 'x', workload: { kind: 'inbound-refused', why: 'no-listener' } },
+  'refused-wrong-address': { name: 'x', workload: { kind: 'inbound-refused', why: 'wrong-address' } },
+  'refused-firewall': { name: 'x', workload: { kind: 'inbound-refused', why: 'firewall' } },
+  'refused-own-programs': { name: 'x', workload: { kind: 'inbound-refused', why: 'own-programs' } },
+  'outbound-refused': { name: 'x', workload: { kind: 'outbound-refused' } },
+  unanswered: { name: 'x', workload: { kind: 'outbound-unanswered' } },
+  'address-in-use': { name: 'x', workload: { kind: 'inbound-restarting' } },
 } as const satisfies Partial<Record<Name, LabHostOptions>>;
 
 const check = async (name: Name, capture: Capture): Promise<Reading> => {
@@ -74,6 +95,19 @@ describe.skipIf(gate.skip).concurrent(`the checklist on real hosts ${gate.reason
         const { facts } = await check('no-root', await lookAt(host, WINDOW_S, AS_NOBODY));
         expect(facts.host.host['is_root']).toBe(false);
       }),
+    LIMIT_MS,
+  );
+
+  it(
+    'close-wait-no-root: sees the leak, but not whose it is',
+    () =>
+      onHost(
+        { name: 'leak-no-root', workload: { kind: 'inbound-close-wait', until: 'no-end' } },
+        async (host) => {
+          const { facts } = await check('close-wait-no-root', await lookAt(host, WINDOW_S, AS_NOBODY));
+          expect(facts.host.host['is_root']).toBe(false);
+        },
+      ),
     LIMIT_MS,
   );
 

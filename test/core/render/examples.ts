@@ -137,7 +137,7 @@ export const diagnosis: Diagnosis = {
       settings: { somaxconn: 128 },
       run: { window_s: 10.02 },
     },
-    subjects: { listener: { '0.0.0.0:8080': { queue: 129, backlog: 128 } }, destination: {} },
+    subjects: { listener: { '0.0.0.0:8080': { queue: 129, backlog: 128 } }, destination: {}, process: {} },
     sysctl: { 'net.core.somaxconn': '128' },
   },
   notes: [],

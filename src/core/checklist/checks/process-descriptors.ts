@@ -1,12 +1,16 @@
 import type { Check, Contribution, GroupFacts, Samples } from '../check.ts';
 import { growth, ratio } from '../figures.ts';
-import { processLook, type Process, type ProcessLook } from '../process-look.ts';
+import { processLook, processSubject, type Process, type ProcessLook } from '../process-look.ts';
 import { AWK_FULL, SH_ROW, ssListening } from '../shell-text.ts';
 
 /** Processes looked at; those of full listeners first. */
 const MAX_PROCESSES = 20;
 /** Of a listener that many workers share and that is not full, this many stand for all. */
 const MAX_PER_CALM_LISTENER = 4;
+/** Other processes looked at: those whose descriptor table has grown to half of their limit or more. */
+const MAX_NEAR_LIMIT = 20;
+/** Processes told with their descriptors, the fullest first. */
+const MAX_TOLD = 20;
 /**
  * `ss -p` reads every descriptor of every process: 8 us each. Above this many open ones on the machine only the
  * lowest of each process are read; a server opens its listeners early.
@@ -15,7 +19,10 @@ const MAX_OPEN_DESCRIPTORS = 10_000;
 const LOWEST = 64;
 const MAX_SCANNED = 1000;
 
-/** The processes behind the listeners: descriptors against their limit, processor time, state, unit. */
+/**
+ * The processes behind the listeners, and whichever else may be near its limit: descriptors, processor time, state,
+ * unit. FDSize of proc_pid_status(5) is the size of the descriptor table, which never shrinks: no process holds more.
+ */
 export const processDescriptors: Check = {
   id: 'process-descriptors',
   title: { en: 'processes that listen', ko: '리스닝 프로세스' },
@@ -23,7 +30,7 @@ export const processDescriptors: Check = {
   core: false,
   capBytes: 131_072,
   timeoutS: 10,
-  cost: 'first sample: one ss -p, or above 10,000 open descriptors the lowest 64 of each process; then three to six short processes a sample',
+  cost: 'first sample: one ss -p, or above 10,000 open descriptors the lowest 64 of each process; then three to six short processes a sample; two small files of every process, 40 us each process',
   script: `command -v ss >/dev/null || exit 127
 ${SH_ROW}
 over() {
@@ -74,6 +81,15 @@ if [ "$TC_SAMPLE" = 1 ]; then
   open { take($0, urgent ? ${MAX_PROCESSES} : ${MAX_PER_CALM_LISTENER}) }
   END { n = split(first " " rest, all, " ")
     for (i = 1; i <= n && picked < ${MAX_PROCESSES}; i++) if (!(all[i] in seen)) { seen[all[i]]; picked++; printf "%s ", all[i] } }')
+  near=$(for file in status limits; do
+    printf '%s\\n' /proc/[0-9]*/"$file" | xargs grep -sHE '^(FDSize|Max open files)'
+  done | awk '
+  { split($0, path, "/"); pid = path[3] }
+  /FDSize:/ { size[pid] = $NF }
+  /Max open files/ { limit[pid] = $4 }
+  END { for (pid in limit) if (limit[pid] > 0 && size[pid] * 2 >= limit[pid]) print size[pid] / limit[pid], pid }' |
+  sort -rn | head -n ${MAX_NEAR_LIMIT} | while read -r _ pid; do echo "$pid"; done)
+  pids=$(for pid in $pids $near; do echo "$pid"; done | awk '!($1 in seen) { seen[$1]; printf "%s ", $1 }')
 else
   pids=$(printf '%s\\n' "$TC_INPUT" | sed -n 's/^pids //p')
 fi
@@ -95,6 +111,7 @@ fi
   blind=$(printf '%s\\n' "$rows" | awk "$row"'
   row() && state == "LISTEN" && !/users:/ { n++ } END { print n + 0 }')
   [ "$blind" -le "$(printf '%s\\n' "$owners" | grep -c '^owner')" ] || exit 126
+  for pid in $near; do [ -r "/proc/$pid/fd" ] || [ ! -d "/proc/$pid" ] || exit 126; done
 }
 exit 0`,
   input: { of: 'process-descriptors', sample: 'first' },
@@ -113,7 +130,33 @@ function read(samples: Samples): Contribution | null {
     const chosen = candidates.sort(byNeed)[0];
     if (chosen !== undefined) listeners.set(name, facts(owner.name, chosen));
   }
-  return { listeners };
+  return { listeners, processes: processes(first, second) };
+}
+
+/** Those whose descriptors could be counted against a limit. */
+function processes(
+  first: ProcessLook,
+  second: ProcessLook | null,
+): ReadonlyMap<string, GroupFacts<'process'>> {
+  const known = [...first.processes.keys()]
+    .map((pid) => candidate(pid, first, second))
+    .filter(({ fill }) => fill !== undefined)
+    .sort(byNeed)
+    .slice(0, MAX_TOLD);
+  return new Map(
+    known.map(({ pid, now, fill }) => [
+      processSubject(pid),
+      {
+        name: now?.name,
+        pid,
+        descriptors: now?.descriptors,
+        descriptors_first: first.processes.get(pid)?.descriptors,
+        descriptor_limit: now?.limit,
+        descriptor_ratio: fill,
+        restart_hint: now?.unit,
+      },
+    ]),
+  );
 }
 
 interface Candidate {

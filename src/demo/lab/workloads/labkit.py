@@ -68,11 +68,11 @@ def paced(per_second):
         yield
 
 
-def listen_on(port, backlog):
+def listen_on(port, backlog, address="0.0.0.0"):
     """A listening socket whose backlog is asked for again on SIGHUP, as servers do when they reload."""
     listener = socket.socket()
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listener.bind(("0.0.0.0", port))
+    listener.bind((address, port))
     listener.listen(backlog)
     signal.signal(signal.SIGHUP, lambda *_: listener.listen(backlog))
     return listener

@@ -91,6 +91,24 @@ describe('processes that listen', () => {
     });
   });
 
+  it('and those near their limit are told without a listener, the fullest first', () => {
+    const one = section([], { 7: { fd: 500, name: 'api' }, 8: { fd: 1000, name: 'worker' }, 9: {} });
+    const two = section([], { 7: { fd: 510, name: 'api' }, 8: { fd: 1024, name: 'worker' }, 9: {} }, 110);
+    const facts = flat(processDescriptors, one, two) ?? {};
+    expect(Object.keys(facts)[0]).toBe('process.name[pid 8]');
+    expect(facts).toMatchObject({
+      'process.name[pid 8]': 'worker',
+      'process.pid[pid 8]': 8,
+      'process.descriptors[pid 8]': 1024,
+      'process.descriptors_first[pid 8]': 1000,
+      'process.descriptor_limit[pid 8]': 1024,
+      'process.descriptor_ratio[pid 8]': 1,
+      'process.descriptor_ratio[pid 7]': 0.498,
+    });
+    // Whose descriptors could not be counted is nobody we know anything of.
+    expect(Object.keys(facts).join(' ')).not.toContain('[pid 9]');
+  });
+
   it('without a limit have no ratio', () => {
     const facts = factsOf(section([row(USERS)], { 64: { fd: 5000, limit: 'unlimited' } }));
     expect(facts).toMatchObject({ process_descriptors: 5000 });
