@@ -5,16 +5,18 @@ import { checkCapture, checkHosts } from './cli/check.ts';
 import { readCommandLine, USAGE, type Command, type CommandLine } from './cli/command-line.ts';
 import { listHosts } from './cli/hosts.ts';
 import { lintPlaybooks } from './cli/playbook-lint.ts';
+import { testPlaybooks } from './cli/playbook-test.ts';
 import { EXIT, showError, type Terminal } from './cli/terminal.ts';
 import type { Config, PlaybookFile } from './config/config.ts';
 import { processEnvironment, readEnvironment, type ProcessSettings } from './config/environment.ts';
 import { loadConfig } from './config/load-config.ts';
-import { readNamedPlaybooks } from './config/playbook-files.ts';
+import { readNamedPlaybooks, readPlaybookFiles } from './config/playbook-files.ts';
 import { version } from './config/version.ts';
 import { TcpcheckError, unreachable } from './core/domain/errors.ts';
 import { localeFrom } from './core/domain/locale.ts';
 import { loadPlaybooks } from './core/playbook/load.ts';
 import type { Playbook } from './core/playbook/playbook.ts';
+import { playbookJsonSchema } from './core/playbook/schema.ts';
 import { showProblem } from './core/domain/yaml-source.ts';
 import { runDemo } from './demo/run-demo.ts';
 import { createLog } from './ops/log.ts';
@@ -44,7 +46,14 @@ async function main(line: CommandLine): Promise<number> {
     case 'hosts':
       return listHosts(loadConfig(settings.configFile), terminal, command.json);
     case 'playbook-lint':
-      return lintPlaybooks(readNamedPlaybooks(command.paths), terminal);
+      return lintPlaybooks(readNamedPlaybooks(command.paths), terminal, command.json);
+    case 'playbook-test': {
+      const named = readNamedPlaybooks(command.paths);
+      return testPlaybooks({ named, beside: readPlaybookFiles([]) }, terminal);
+    }
+    case 'playbook-schema':
+      terminal.out(`${JSON.stringify(playbookJsonSchema(), null, 2)}\n`);
+      return EXIT.ok;
     case 'demo':
       return runDemo(terminal, command.smoke);
     default:

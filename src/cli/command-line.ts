@@ -22,7 +22,9 @@ export type Command =
       readonly windowMs: number | null;
     }
   | { readonly name: 'hosts'; readonly json: boolean }
-  | { readonly name: 'playbook-lint'; readonly paths: readonly string[] }
+  | { readonly name: 'playbook-lint'; readonly paths: readonly string[]; readonly json: boolean }
+  | { readonly name: 'playbook-test'; readonly paths: readonly string[] }
+  | { readonly name: 'playbook-schema' }
   | { readonly name: 'demo'; readonly smoke: boolean };
 
 export type CheckTarget =
@@ -42,11 +44,14 @@ export const USAGE = `tcpcheck: finds out what is wrong with a Linux host's TCP
   tcpcheck check --capture DIR [--json]             diagnose a recording
   tcpcheck capture HOST --out DIR [--window 10s]    record a host
   tcpcheck hosts [--json]                           the inventory
-  tcpcheck playbook lint [PATH…]                    check playbooks
+  tcpcheck playbook lint [PATH…] [--json]           check playbooks, with line and column
+  tcpcheck playbook test [PATH…]                    hold playbooks against their recorded hosts
+  tcpcheck playbook schema                          the JSON schema of a playbook, for editors
   tcpcheck demo [--smoke]                           the whole product on this machine
 
   everywhere: --config FILE (default tcpcheck.yaml), --locale en|ko
   exit codes of check: 0 ok, 1 findings at warning or above, 2 could not look, 64 usage
+  of playbook lint and test: 0 no mistake, 1 mistakes, 2 could not look, 64 usage
 `;
 
 const OPTIONS = {
@@ -72,7 +77,7 @@ const TAKES: Readonly<Record<string, readonly OptionName[]>> = {
   check: ['window', 'json', 'capture'],
   capture: ['window', 'out'],
   hosts: ['json'],
-  playbook: [],
+  playbook: ['json'],
   demo: ['smoke'],
 };
 
@@ -124,14 +129,22 @@ function commandOf(name: string, rest: readonly string[], values: Values): Comma
       nothingLeft(name, rest);
       return { name, json: values.json === true };
     case 'playbook':
-      if (rest[0] !== 'lint') throw usage('playbook wants the word lint after it');
-      return { name: 'playbook-lint', paths: rest.slice(1) };
+      return playbookCommand(rest, values.json === true);
     case 'demo':
       nothingLeft(name, rest);
       return { name, smoke: values.smoke === true };
     default:
       throw usage(`there is no command "${name}"`);
   }
+}
+
+function playbookCommand([verb, ...paths]: readonly string[], json: boolean): Command {
+  if (verb === 'lint') return { name: 'playbook-lint', paths, json };
+  if (json && (verb === 'test' || verb === 'schema')) throw usage(`playbook ${verb} takes no --json`);
+  if (verb === 'test') return { name: 'playbook-test', paths };
+  if (verb !== 'schema') throw usage('playbook wants the word lint, test or schema after it');
+  nothingLeft('playbook schema', paths);
+  return { name: 'playbook-schema' };
 }
 
 function targetOf(rest: readonly string[], capture: string | undefined): CheckTarget {

@@ -3,9 +3,13 @@ import { showProblem } from '../core/domain/yaml-source.ts';
 import { loadPlaybooks } from '../core/playbook/load.ts';
 import { EXIT, type Terminal } from './terminal.ts';
 
-/** `playbook lint`: every mistake of every file, with line and column. */
-export function lintPlaybooks(files: readonly PlaybookFile[], terminal: Terminal): number {
+/** `playbook lint`: every mistake of every file, with line and column; as JSON for editors and CI. */
+export function lintPlaybooks(files: readonly PlaybookFile[], terminal: Terminal, json: boolean): number {
   const { playbooks, problems } = loadPlaybooks(files);
+  if (json) {
+    terminal.out(`${JSON.stringify({ playbooks: files.length, problems }, null, 2)}\n`);
+    return problems.length === 0 ? EXIT.ok : EXIT.findings;
+  }
   if (problems.length === 0) {
     terminal.out(`${playbooks.length} playbooks, no mistakes\n`);
     return EXIT.ok;
