@@ -65,7 +65,7 @@ async function start(options: BotRoleOptions, ends: LooseEnds): Promise<void> {
   });
   ends.add('the connection to Slack', () => bot.close(DRAIN_MS));
   teamId = bot.teamId;
-  const open = new OpenThreads(join(settings.dataDir, 'open-threads.json'));
+  const open = new OpenThreads(join(settings.dataDir, 'open-threads.json'), report);
   const show = { config, state, open, poster: bot.poster, report };
   const threads = state.workers.startThreadWorker((requestId) => showThread(show, requestId), {
     concurrency: THREADS_AT_ONCE,

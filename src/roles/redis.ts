@@ -18,10 +18,15 @@ type Place = Pick<ProcessSettings, 'redis' | 'dataDir'>;
  */
 export async function openStorage(place: Place, log: Log): Promise<Storage> {
   const embedded =
-    place.redis.kind === 'embedded' ? await startEmbeddedRedis({ dataDir: place.dataDir }) : null;
+    place.redis.kind === 'embedded'
+      ? await startEmbeddedRedis({ dataDir: place.dataDir, onProblem: log.problem })
+      : null;
   const connection: RedisTarget =
     place.redis.kind === 'url' ? place.redis : { kind: 'socket', path: embedded?.socketPath ?? '' };
-  const state = await openState({ connection, onProblem: log.problem });
+  const state = await openState({ connection, onProblem: log.problem }).catch(async (error: unknown) => {
+    await embedded?.close();
+    throw error;
+  });
   for (const warning of state.health().warnings) {
     log.problem({ what: 'this Redis may lose work', code: 'REDIS_UNSAFE', fields: { warning } });
   }

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
+import { messageOf, throttled, type ReportProblem } from './problems.ts';
 
 const OpenThreadSchema = z.strictObject({
   requestId: z.string(),
@@ -22,10 +23,12 @@ const MAX_OPEN = 1_000;
  */
 export class OpenThreads {
   readonly #file: string;
+  readonly #report: ReportProblem;
   readonly #threads = new Map<string, OpenThread>();
 
-  constructor(file: string) {
+  constructor(file: string, report: ReportProblem) {
     this.#file = file;
+    this.#report = throttled(report);
     for (const thread of readThreads(file)) this.#threads.set(thread.requestId, thread);
   }
 
@@ -45,10 +48,16 @@ export class OpenThreads {
     return [...this.#threads.values()];
   }
 
+  /** A full disk costs the courtesy after a restart, and must not hold up the thread itself. */
   #write(): void {
-    mkdirSync(dirname(this.#file), { recursive: true, mode: 0o700 });
-    writeFileSync(`${this.#file}.new`, JSON.stringify(this.all()), { mode: 0o600 });
-    renameSync(`${this.#file}.new`, this.#file);
+    try {
+      mkdirSync(dirname(this.#file), { recursive: true, mode: 0o700 });
+      writeFileSync(`${this.#file}.new`, JSON.stringify(this.all()), { mode: 0o600 });
+      renameSync(`${this.#file}.new`, this.#file);
+    } catch (error) {
+      const fields = { file: this.#file, said: messageOf(error) };
+      this.#report({ what: 'open threads cannot be remembered on disk', code: 'INTERNAL', fields });
+    }
   }
 }
 

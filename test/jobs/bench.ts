@@ -111,7 +111,7 @@ export async function startBench(posting: 'slack' | 'instant' = 'slack'): Promis
       config: CONFIG,
       state,
       poster: posting === 'slack' ? createPoster(client, report) : instantPoster(),
-      open: new OpenThreads(join(dir, 'open.json')),
+      open: new OpenThreads(join(dir, 'open.json'), report),
       report,
     },
     problems,
