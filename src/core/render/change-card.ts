@@ -36,7 +36,8 @@ export function cardBlocks(shown: ShownChange, locale: Locale): readonly Block[]
 
 /** Never a part of the command: whoever copies it would leave the rest undone. */
 function undo({ change: { plan }, card }: ShownChange, locale: Locale): Markup {
-  const host = bold(line(plan.host, 63));
+  // Not bold: Slack wants a blank or a dot behind bold words, and in Korean a particle follows.
+  const host = line(plan.host, 63);
   const command = code(card.undoCommand, MAX_COMMAND);
   if (command.mrkdwn.endsWith('…`')) return fillMd(locale, CHANGE.undoLong, { host, id: line(plan.id, 63) });
   return fillMd(locale, CHANGE.undo, { host, command });

@@ -84,7 +84,7 @@ describe('a whole thread', () => {
           ? Change a setting on web-1? / web-1: net.core.somaxconn: 128 → 4096. Runtime only, until reboot; takes effect when the application calls listen() again, usually a restart. / Approve / Cancel
       (Reject) change.reject=ch1.5f3a
           ? Reject this change? / web-1: net.core.somaxconn: 128 → 4096. Nothing will be changed. (It was to be runtime only, until reboot.) / Reject / Cancel
-      ~ To undo it by hand on *web-1*: \`sudo sh -c 'echo "128" &gt; /proc/sys/net/core/somaxconn'\`
+      ~ To undo it by hand on web-1: \`sudo sh -c 'echo "128" &gt; /proc/sys/net/core/somaxconn'\`
 
       [finding:1] web-1: Descriptors of nginx nearly used up
       🟠 *warning: Descriptors of nginx nearly used up*
@@ -140,7 +140,7 @@ describe('a whole thread', () => {
           ? web-1의 설정을 변경할까요? / web-1: net.core.somaxconn: 128 → 4096. 런타임에만 적용되며 재부팅하면 원래대로 돌아갑니다. 애플리케이션이 listen()을 다시 호출해야(보통 재시작) 적용. / 승인 / 취소
       (거절) change.reject=ch1.5f3a
           ? 이 변경을 거절할까요? / web-1: net.core.somaxconn: 128 → 4096. 변경하지 않고 제안을 닫습니다(런타임에만, 재부팅 전까지 적용될 변경이었습니다). / 거절 / 취소
-      ~ *web-1*에서 직접 되돌리려면: \`sudo sh -c 'echo "128" &gt; /proc/sys/net/core/somaxconn'\`
+      ~ web-1에서 직접 되돌리려면: \`sudo sh -c 'echo "128" &gt; /proc/sys/net/core/somaxconn'\`
 
       [finding:1] web-1: nginx의 파일 디스크립터가 거의 소진됨
       🟠 *경고: nginx의 파일 디스크립터가 거의 소진됨*
@@ -325,7 +325,7 @@ describe('the reply that notifies', () => {
     const finding = { ...acceptQueue, title: { en: 'A very long title '.repeat(10), ko: '' } };
     const [line = ''] = end({ run: ended({ findings: [finding] }) }).split('\n');
     expect(line).toMatchInlineSnapshot(
-      `"[end] web-1 critical: A very long title A very long title A very long title A very lo… (somaxconn), dropped connections 33.2/s"`,
+      `"[end] web-1 critical: A very long title A very long title A very long title A very long title A ver… (somaxconn), drops 33.2/s"`,
     );
     expect(line.length).toBeLessThanOrEqual('[end] '.length + 120);
   });

@@ -7,8 +7,8 @@ import { text } from './text.ts';
  */
 export const FACT_WORDS = {
   'destination.used_ratio': text('local ports in use', '로컬 포트 사용률'),
-  'listener.overflows_per_s': text('dropped connections', '버려진 연결'),
-  'counters.listen_overflows_per_s': text('dropped connections', '버려진 연결'),
+  'listener.overflows_per_s': text('drops', '버려진 연결'),
+  'counters.listen_overflows_per_s': text('drops', '버려진 연결'),
   'listener.backlog': text('listener backlog', '리스너 backlog'),
   'counters.active_opens_per_s': text('new connections', '새 연결'),
   'counters.tw_recycled_per_s': text('TIME_WAIT reused', '재사용한 TIME_WAIT'),
