@@ -97,7 +97,9 @@ function split(args: readonly string[]): { values: Values; positionals: readonly
   try {
     return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true, strict: true });
   } catch (cause) {
-    throw usage(cause instanceof Error ? cause.message : 'the arguments cannot be read');
+    // Node adds advice about arguments that start with a dash; none of ours does.
+    const [said = ''] = cause instanceof Error ? cause.message.split('. ') : [];
+    throw usage(said === '' ? 'the arguments cannot be read' : said);
   }
 }
 

@@ -124,15 +124,26 @@ function toAlertSource(raw: RawConfig, folder: string): AlertSource | null {
 }
 
 function readSecret(file: string): string {
-  const secret = readText(file).trim();
+  const secret = readSecretFile(file).trim();
   if (secret.length >= MIN_SECRET_CHARS) return secret;
   throw new TcpcheckError(
     'CONFIG_INVALID',
     `the secret in ${file} is shorter than ${MIN_SECRET_CHARS} characters`,
-    {
-      hint: 'Make one with `openssl rand -hex 32`.',
-    },
+    { hint: MAKE_SECRET },
   );
+}
+
+const MAKE_SECRET = 'Make one with `openssl rand -hex 32`, and give the same to Alertmanager.';
+
+function readSecretFile(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new TcpcheckError('CONFIG_INVALID', `bearer_file: the secret ${file} cannot be read`, {
+      hint: MAKE_SECRET,
+      cause,
+    });
+  }
 }
 
 function toSlackId(written: string): SlackId {

@@ -184,6 +184,11 @@ slack: {channel: C1}
     expect(mistake(text)).toBe(message);
   });
 
+  it('says which secret is missing', () => {
+    const text = 'alerts: {sources: {alertmanager: {bearer_file: ./none, channel: C1}}}';
+    expect(mistake(text)).toBe('CONFIG_INVALID: bearer_file: the secret none cannot be read');
+  });
+
   it('says which file is missing', () => {
     expect(() => loadConfig(join(dir, 'none.yaml'))).toThrow(
       new TcpcheckError(

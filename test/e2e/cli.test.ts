@@ -183,6 +183,7 @@ describe('the command line', () => {
     [['check'], 64, 'tcpcheck: check wants a HOST or GROUP'],
     [['check', 'a', 'b'], 64, 'tcpcheck: check wants one HOST or GROUP; "b" is too many'],
     [['chekc', 'a'], 64, 'tcpcheck: there is no command "chekc"'],
+    [['check', '--jsno', 'a'], 64, "tcpcheck: Unknown option '--jsno'\n"],
     [['check', 'web-1', '--window', '2h'], 64, 'tcpcheck: --window takes 1s to 60s, not "2h"'],
     [['hosts', '--smoke'], 64, 'tcpcheck: hosts takes no --smoke'],
     [
