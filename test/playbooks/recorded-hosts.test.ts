@@ -51,6 +51,7 @@ describe('every recorded host', () => {
     healthy: 'ok',
     'many-destinations': 'ok',
     momentary: 'ok',
+    'close-wait-late': 'ok',
     'time-wait-inbound': 'ok',
     'cut-off': 'unknown',
   };
