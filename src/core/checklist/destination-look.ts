@@ -1,4 +1,4 @@
-import { endpointName, parseAddress, parseEndpoint } from './endpoint.ts';
+import { endpointName, parseAddress, parseEndpoint, type Endpoint } from './endpoint.ts';
 import { count } from './figures.ts';
 import { linesOf, wordsOf } from './lines.ts';
 
@@ -14,6 +14,21 @@ export interface Destination {
   readonly used: number;
   readonly timeWait: number;
   readonly established: number;
+  /** Not told by captures before this was counted. */
+  readonly synSent: number | undefined;
+}
+
+/** Connections in SYN-RECV at one local end. */
+export interface HalfOpen {
+  readonly local: Endpoint;
+  readonly count: number;
+}
+
+/** Connections on a port outside the ephemeral range that nobody listens on. */
+export interface Leftover {
+  readonly port: number;
+  readonly count: number;
+  readonly timeWait: number;
 }
 
 /** One sample of the sockets-by-destination check. */
@@ -22,6 +37,10 @@ export interface DestinationLook {
   readonly inboundTimeWait: number;
   readonly outboundTimeWait: number;
   readonly destinations: readonly Destination[];
+  readonly halfOpen: readonly HalfOpen[];
+  /** Every row was read; above a number of sockets those without an ephemeral port are not. */
+  readonly exact: boolean;
+  readonly leftovers: readonly Leftover[];
   /** By remote end: some connection to it used TCP timestamps. */
   readonly timestamps: ReadonlyMap<string, boolean>;
 }
@@ -37,6 +56,9 @@ export function destinationLook(text: string | null): DestinationLook | null {
     inboundTimeWait: inbound,
     outboundTimeWait: outbound,
     destinations: named(merged(rows.flatMap((row) => destination(row) ?? []))),
+    halfOpen: rows.flatMap((row) => halfOpen(row)),
+    exact: !rows.some(([word]) => word === 'partial'),
+    leftovers: rows.flatMap((row) => leftover(row)),
     timestamps: new Map(rows.flatMap((row) => timestamps(row))),
   };
 }
@@ -45,10 +67,10 @@ function destination(row: readonly string[]): Destination | null {
   const [word, from = '', to = ''] = row;
   const local = parseAddress(from);
   const remote = parseEndpoint(to);
-  const [used, timeWait, established] = [count(row[3]), count(row[4]), count(row[5])];
+  const [used, timeWait, established, synSent] = [3, 4, 5, 6].map((column) => count(row[column]));
   if (word !== 'destination' || local === null || remote === null || remote.port === null) return null;
   if (used === undefined || timeWait === undefined || established === undefined) return null;
-  if (timeWait + established > used) return null;
+  if (timeWait + established + (synSent ?? 0) > used) return null;
   const { address, port } = remote;
   const name = endpointName(remote);
   return {
@@ -61,6 +83,7 @@ function destination(row: readonly string[]): Destination | null {
     used,
     timeWait,
     established,
+    synSent,
   };
 }
 
@@ -77,6 +100,7 @@ function merged(destinations: readonly Destination[]): readonly Destination[] {
       used: known.used + each.used,
       timeWait: known.timeWait + each.timeWait,
       established: known.established + each.established,
+      synSent: (known.synSent ?? 0) + (each.synSent ?? 0),
     };
     found.set(key, { ...each, ...sum });
   }
@@ -89,6 +113,20 @@ function named(destinations: readonly Destination[]): readonly Destination[] {
   return destinations.map((each) =>
     (locals.get(each.remote) ?? 0) > 1 ? { ...each, name: `${each.remote} from ${each.local}` } : each,
   );
+}
+
+/** `syn-recv ADDR:PORT N` */
+function halfOpen(row: readonly string[]): readonly HalfOpen[] {
+  const local = row[0] === 'syn-recv' ? parseEndpoint(row[1] ?? '') : null;
+  const half = count(row[2]);
+  return local === null || local.port === null || half === undefined ? [] : [{ local, count: half }];
+}
+
+/** `left PORT N TIME-WAIT` */
+function leftover(row: readonly string[]): readonly Leftover[] {
+  const [port, all, timeWait] = [1, 2, 3].map((column) => count(row[column]));
+  if (row[0] !== 'left' || port === undefined || all === undefined || timeWait === undefined) return [];
+  return port > 65_535 || timeWait > all ? [] : [{ port, count: all, timeWait }];
 }
 
 /** `timestamps ADDR:PORT ASKED STAMPED` */

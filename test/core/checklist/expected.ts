@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { CONNECTING } from './expected-connecting.ts';
 import { LEAKS } from './expected-leaks.ts';
 import {
   allSeen,
@@ -229,6 +230,7 @@ export const EXPECTED = {
   'no-ss': noSs,
   'cut-off': cutOff,
   ...LEAKS,
+  ...CONNECTING,
 } as const satisfies Record<string, (made: Made) => void>;
 
 export type Name = keyof typeof EXPECTED;

@@ -75,8 +75,10 @@ describe.skipIf(gate.skip)(`ways a big host is read ${gate.reason}`, () => {
         ...factsOf(socketsByState, text.replaceAll(/^(?!state|end).*\n/gm, '')),
         ...factsOf(socketsByDestination, text),
       }));
-      expect(Object.keys(b ?? {}).sort()).toEqual(Object.keys(a ?? {}).sort());
-      const differing = Object.entries(a ?? {}).filter(([fact, value]) => {
+      // Ports that nobody listens on are only seen where all rows are read.
+      const both = Object.entries(a ?? {}).filter(([fact]) => !fact.startsWith('sockets.leftover'));
+      expect(Object.keys(b ?? {}).sort()).toEqual(both.map(([fact]) => fact).sort());
+      const differing = both.filter(([fact, value]) => {
         if (typeof value !== 'number') return b?.[fact] !== value;
         // A socket may end between the two walks.
         return Math.abs(Number(b?.[fact]) - value) > Math.max(3, value * 0.02);

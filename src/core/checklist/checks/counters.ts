@@ -10,6 +10,10 @@ const RATES = {
   active_opens_per_s: 'Tcp ActiveOpens',
   passive_opens_per_s: 'Tcp PassiveOpens',
   attempt_fails_per_s: 'Tcp AttemptFails',
+  syn_retrans_per_s: 'TcpExt TCPSynRetrans',
+  out_rsts_per_s: 'Tcp OutRsts',
+  syncookies_recv_per_s: 'TcpExt SyncookiesRecv',
+  syncookies_failed_per_s: 'TcpExt SyncookiesFailed',
   tw_recycled_per_s: 'TcpExt TWRecycled',
   time_wait_overflow_per_s: 'TcpExt TCPTimeWaitOverflow',
   out_segs_per_s: 'Tcp OutSegs',
@@ -21,6 +25,33 @@ const RATES = {
   abort_on_memory_per_s: 'TcpExt TCPAbortOnMemory',
   paws_passive_per_s: 'TcpExt PAWSPassive',
 } as const satisfies { readonly [Name in keyof GroupFacts<'counters'>]?: string };
+
+/** Rates that are one growth without others: what is left when everything that has a name of its own is taken away. */
+const REMAINDERS = {
+  // Each of these sends a reset that answers no connection attempt to a closed port.
+  refused_per_s: {
+    of: ['Tcp OutRsts'],
+    without: [
+      'TcpExt TCPAbortOnData',
+      'TcpExt TCPAbortOnClose',
+      'TcpExt TCPAbortOnLinger',
+      'TcpExt TCPAbortOnMemory',
+      'TcpExt TCPAbortOnTimeout',
+      'TcpExt SyncookiesFailed',
+      'TcpExt EmbryonicRsts',
+    ],
+  },
+  // Since Linux 6.1 what the rate limit of one message a second and address held back is counted as well.
+  icmp_rejects_per_s: {
+    of: ['Icmp OutDestUnreachs', 'Icmp OutRateLimitHost', 'Icmp OutRateLimitGlobal'],
+    without: ['Udp NoPorts'],
+  },
+} as const satisfies {
+  readonly [Name in keyof GroupFacts<'counters'>]?: {
+    readonly of: readonly string[];
+    readonly without: readonly string[];
+  };
+};
 
 /** Facts that are a counter as it stands. */
 const SINCE_BOOT = {
@@ -57,8 +88,25 @@ function read({ first, second }: Samples): Contribution | null {
   for (const [fact, name] of Object.entries(RATES)) {
     facts[fact] = growth(before?.values.get(name), after?.values.get(name), windowS);
   }
+  for (const [fact, { of, without }] of Object.entries(REMAINDERS)) {
+    const rates = (names: readonly string[]): readonly (number | undefined)[] =>
+      names.map((name) => growth(before?.values.get(name), after?.values.get(name), windowS));
+    facts[fact] = remainder(rates(of), rates(without));
+  }
   for (const [fact, name] of Object.entries(SINCE_BOOT)) facts[fact] = latest.values.get(name);
   return { host: { counters: facts, run: { window_s: windowS } } };
+}
+
+const sum = (rates: readonly (number | undefined)[]): number =>
+  rates.reduce<number>((total, rate) => total + (rate ?? 0), 0);
+
+/** The first of `whole` must be known; what a kernel does not count is nothing. */
+function remainder(
+  whole: readonly (number | undefined)[],
+  parts: readonly (number | undefined)[],
+): number | undefined {
+  if (whole[0] === undefined) return undefined;
+  return Math.max(0, Math.round((sum(whole) - sum(parts)) * 1000) / 1000);
 }
 
 interface CounterSample {

@@ -110,6 +110,7 @@ function read(samples: Samples, before: Facts): Contribution | null {
     .slice(0, MAX_LISTENERS);
   const overflows = ascription(number(counters['listen_overflows_per_s']), seen);
   return {
+    host: { sockets: loopbackOnly(latest) },
     listeners: new Map(
       seen.map((each) => [each.name, { ...facts(each, first, second), overflows_per_s: overflows(each) }]),
     ),
@@ -154,6 +155,26 @@ function peakOf(name: string, first: ListenerLook | null, second: ListenerLook):
     second.peaks.get(name) ?? 0,
     second.listeners.get(name)?.queue ?? 0,
   );
+}
+
+/** Mail, names, printing, the name server's control and forwarded displays belong on loopback. */
+const LOCAL_PORTS = new Set([25, 53, 631, 953, ...Array.from({ length: 10 }, (_, n) => 6010 + n)]);
+const TOLD = 3;
+
+const isLoopback = ({ address }: Listening): boolean => address === '::1' || address.startsWith('127.');
+
+/** Services that nobody outside can reach, whatever port they ask for. */
+function loopbackOnly({ listeners }: ListenerLook): GroupFacts<'sockets'> {
+  const all = [...listeners.values()];
+  const open = new Set(all.filter((each) => !isLoopback(each)).map(({ port }) => port));
+  const hidden = all.filter(
+    (each) => isLoopback(each) && !open.has(each.port) && !LOCAL_PORTS.has(each.port),
+  );
+  const ports = [...new Set(hidden.map(({ port }) => port))].sort((a, b) => a - b);
+  return {
+    loopback_only_ports: ports.length,
+    loopback_only: ports.length === 0 ? undefined : ports.slice(0, TOLD).join(', '),
+  };
 }
 
 const fill = ({ now, peak }: Seen): number => (peak ?? now.queue) / (now.backlog + 1);

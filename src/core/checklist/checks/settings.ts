@@ -99,6 +99,7 @@ function settingFacts(
     tcp_fin_timeout_s: count(get('net.ipv4.tcp_fin_timeout')),
     tcp_syncookies: count(get('net.ipv4.tcp_syncookies')),
     tcp_abort_on_overflow: count(get('net.ipv4.tcp_abort_on_overflow')),
+    tcp_max_syn_backlog: count(get('net.ipv4.tcp_max_syn_backlog')),
     tcp_max_tw_buckets: count(get('net.ipv4.tcp_max_tw_buckets')),
     tcp_max_orphans: count(get('net.ipv4.tcp_max_orphans')),
     tcp_mem_pressure_pages: memoryPages(sysctl, 1),

@@ -1,6 +1,7 @@
-import type { Facts } from '../../domain/facts.ts';
+import type { FactGroup, Facts } from '../../domain/facts.ts';
 import type { Check, Contribution, GroupFacts, Samples } from '../check.ts';
-import { destinationLook, type Destination } from '../destination-look.ts';
+import { destinationLook, type Destination, type HalfOpen, type Leftover } from '../destination-look.ts';
+import { endpointName } from '../endpoint.ts';
 import { ratio } from '../figures.ts';
 import { SH_ROW, ssListening } from '../shell-text.ts';
 
@@ -14,6 +15,10 @@ const MAX_SOCKETS = 300_000;
 /** Destinations told, and told apart while counting (a forward proxy has as many as sockets). */
 const MAX_DESTINATIONS = 50;
 const MAX_KEYS = 100_000;
+/** Local ends with half-open connections, and ports without a listener, that are told. */
+const MAX_ENDS = 50;
+/** A client may be bound to a port of its own (NFS), with one connection; a server that went away leaves several. */
+const MIN_LEFT = 3;
 /**
  * Destinations that are asked for TCP timestamps, and connections of each, about: ss collects all before it prints, so
  * it is asked for a part of the local ports only.
@@ -123,12 +128,16 @@ table=$(
   state == "LISTEN" { next }
   { by_state[state]++ }
   state == "FIN-WAIT-2" && /timer:\\(timewait/ { idle++ }
+  state == "SYN-RECV" { half[here]++ }
+  waits == "" && state != "SYN-SENT" && !(port in listens) && (port + 0 < low + 0 || port + 0 > high + 0) {
+    left[port]++; if (state == "TIME-WAIT") left_waits[port]++ }
   port in listens || port + 0 < low + 0 || port + 0 > high + 0 || port in kept { next }
   {
     key = substr(here, 1, length(here) - length(port) - 1) " " there
     if (!(key in total)) { if (++keys > ${MAX_KEYS}) next; total[key] = 0 }
     total[key]++
     if (state == "TIME-WAIT") { outbound++; wait[key]++ } else if (state == "ESTAB") open[key]++
+    else if (state == "SYN-SENT") sent[key]++
   }
   END {
     if (failed || !header) exit 1${AWK_KERNEL_TALLY}
@@ -137,7 +146,10 @@ table=$(
     for (key in total) { sizes[total[key]]++; if (total[key] > biggest) biggest = total[key] }
     for (least = biggest; least > 1 && more + sizes[least] <= ${MAX_DESTINATIONS}; least--) more += sizes[least]
     for (key in total) if (total[key] > least || (total[key] == least && more++ < ${MAX_DESTINATIONS}))
-      print "destination", key, total[key], wait[key] + 0, open[key] + 0
+      print "destination", key, total[key], wait[key] + 0, open[key] + 0, sent[key] + 0
+    for (here in half) if (++halves <= ${MAX_ENDS}) print "syn-recv", here, half[here]
+    for (port in left) if (left[port] >= ${MIN_LEFT} && ++lefts <= ${MAX_ENDS}) print "left", port, left[port], left_waits[port] + 0
+    if (waits != "") print "partial"
     print "end", low, high${AWK_ASK}
   }'
 ) || exit 1
@@ -163,14 +175,26 @@ function read({ first, second }: Samples, before: Facts): Contribution | null {
     const seen = looks.flatMap((look) => look.timestamps.get(name) ?? []);
     return seen.length === 0 ? undefined : seen.some((with_) => with_);
   };
+  const earlier = looks[1]?.destinations;
   return {
     host: {
-      sockets: { time_wait_inbound: latest.inboundTimeWait, time_wait_outbound: latest.outboundTimeWait },
+      sockets: {
+        time_wait_inbound: latest.inboundTimeWait,
+        time_wait_outbound: latest.outboundTimeWait,
+        ...halfOpen(latest.halfOpen, before.subjects.listener),
+        ...(latest.exact ? leftover(latest.leftovers) : {}),
+      },
     },
     destinations: new Map(
       latest.destinations.map((each) => [
         each.name,
-        facts(each, typeof available === 'number' ? available : undefined, stamps(each.remote)),
+        {
+          ...facts(each, typeof available === 'number' ? available : undefined, stamps(each.remote)),
+          syn_sent_first:
+            earlier === undefined
+              ? undefined
+              : (earlier.find(({ name }) => name === each.name)?.synSent ?? 0),
+        },
       ]),
     ),
   };
@@ -192,10 +216,40 @@ function facts(
     used_ratio: ratio(each.used, available),
     time_wait: each.timeWait,
     established: each.established,
+    syn_sent: each.synSent,
     other: each.used - each.timeWait - each.established,
     time_wait_ratio: ratio(each.timeWait, each.used),
     established_ratio: ratio(each.established, each.used),
     peer_timestamps: timestamps,
     closes_per_s: Math.round((each.timeWait / TIME_WAIT_S) * 100) / 100,
   };
+}
+
+/** The listener with the most half-open connections; those of its local addresses together. */
+function halfOpen(
+  counts: readonly HalfOpen[],
+  listeners: Readonly<Record<string, FactGroup>>,
+): GroupFacts<'sockets'> {
+  const sums = new Map<string, number>();
+  for (const { local, count } of counts) {
+    const port = local.port ?? 0;
+    const names = [endpointName(local), `0.0.0.0:${port}`, `*:${port}`, `[::]:${port}`];
+    const name = names.find((one) => one in listeners) ?? names[0] ?? '';
+    sums.set(name, (sums.get(name) ?? 0) + count);
+  }
+  const [most] = [...sums].sort(([, a], [, b]) => b - a);
+  if (most === undefined) return {};
+  const backlog = listeners[most[0]]?.['backlog'];
+  return {
+    syn_recv_listener: most[0],
+    syn_recv_listener_count: most[1],
+    syn_recv_listener_backlog: typeof backlog === 'number' ? backlog : undefined,
+  };
+}
+
+function leftover(leftovers: readonly Leftover[]): GroupFacts<'sockets'> {
+  // Active FTP sends its data from port 20, where nobody listens.
+  const [most] = leftovers.filter(({ port }) => port !== 20).sort((a, b) => b.count - a.count);
+  if (most === undefined) return { leftover_count: 0 };
+  return { leftover_port: most.port, leftover_count: most.count, leftover_time_wait: most.timeWait };
 }

@@ -3,11 +3,16 @@
 close-first: a new connection for every call, closed by us: each leaves a TIME_WAIT that holds its port.
 leak:        connections are opened and never closed.
 pool:        connections are kept and shared by all calls.
+dial:        a connection per call, given up after --patience seconds, others meanwhile.
 """
 
 import argparse
+import collections
+import errno
 import itertools
+import select
 import socket
+import time
 
 import labkit
 
@@ -94,7 +99,42 @@ def pool(servers, options):
         attempt(lambda: call(next(connections)))
 
 
-STYLES = {"close-first": close_first, "leak": leak, "pool": pool}
+def dial(servers, options):
+    turn = itertools.cycle(servers)
+    pending = collections.deque()
+    for _ in labkit.paced(options.rate):
+        connection = socket.socket()
+        connection.setblocking(False)
+        code = connection.connect_ex(next(turn))
+        if code not in (0, errno.EINPROGRESS):
+            settle(connection, code)
+            continue
+        pending.append((connection, time.monotonic() + options.patience))
+        settled(pending)
+
+
+def settled(pending):
+    _, writable, _ = select.select([], [connection for connection, _ in pending], [], 0)
+    for connection, due in list(pending):
+        if connection in writable:
+            settle(connection, connection.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR))
+        elif time.monotonic() > due:
+            settle(connection, "CONNECT_TIMEOUT")
+        else:
+            continue
+        pending.remove((connection, due))
+
+
+def settle(connection, code):
+    connection.close()
+    labkit.ready()
+    if code == 0:
+        labkit.success()
+    else:
+        labkit.failure(errno.errorcode.get(code, "OSERROR") if isinstance(code, int) else code)
+
+
+STYLES = {"close-first": close_first, "leak": leak, "pool": pool, "dial": dial}
 
 
 def main():
@@ -103,6 +143,7 @@ def main():
     parser.add_argument("--to", action="append", required=True, type=labkit.address)
     parser.add_argument("--rate", type=int, required=True, help="calls per second")
     parser.add_argument("--connections", type=int, default=1)
+    parser.add_argument("--patience", type=float, default=5.0, help="seconds until a connect is given up")
     parser.add_argument("--name", default="app")
     options = parser.parse_args()
     labkit.start(options.name)
