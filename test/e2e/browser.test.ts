@@ -61,7 +61,7 @@ describe.skipIf(need.skip)(`a person at the page ${need.reason}`, () => {
     const thread = page.locator('[data-thread]').last();
     await thread.click();
     await expect.poll(replies, { timeout: 10_000 }).toContain('Cannot assign requested address');
-    await expect.poll(replies, { timeout: 20_000 }).toContain('waits for approval');
+    await expect.poll(replies, { timeout: 20_000 }).toContain('Waiting for approval');
     await picture('thread');
 
     await actAs(CAST.outsider);
