@@ -146,7 +146,9 @@ describe('on every other host', () => {
   it.each(recorded)('%s they find nothing', (name) => {
     const { findings } = diagnoseCapture(recordedHost(name), playbooks);
     const matched = findings.filter(({ playbook, status }) => OWN.includes(playbook) && status === 'matched');
-    expect(matched.map(({ playbook, cause }) => `${playbook} ${cause}`)).toEqual([]);
+    // Flooded because somebody has turned the cookies off, so that is right.
+    const rightly = name.startsWith('syn-flood-no-cookies') ? ['unsafe-sysctl syncookies-off'] : [];
+    expect(matched.map(({ playbook, cause }) => `${playbook} ${cause}`)).toEqual(rightly);
   });
 
   it.each(made)('%s one thing is found, and no button offered', (name) => {
