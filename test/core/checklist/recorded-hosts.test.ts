@@ -31,8 +31,10 @@ describe('recorded hosts', () => {
   it('are read in less than five milliseconds each', async () => {
     const captures = await Promise.all(folders.map(readCapture));
     for (const capture of captures) readFacts(capture);
-    const started = performance.now();
+    // Processor time: what the code needs, whatever else the machine does.
+    const started = process.cpuUsage();
     for (const capture of captures) readFacts(capture);
-    expect((performance.now() - started) / captures.length).toBeLessThan(5);
+    const { user, system } = process.cpuUsage(started);
+    expect((user + system) / 1000 / captures.length).toBeLessThan(5);
   });
 });
