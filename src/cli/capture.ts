@@ -5,7 +5,7 @@ import { TcpcheckError } from '../core/domain/errors.ts';
 import { TERMINAL } from '../core/render/texts/terminal.ts';
 import { fill } from '../core/render/texts/text.ts';
 import { jumpOf } from '../jobs/jump-of.ts';
-import { findTargets } from './check.ts';
+import { targetsOf } from './check.ts';
 import { EXIT, progress, type Terminal } from './terminal.ts';
 
 interface CaptureContext {
@@ -19,7 +19,7 @@ export async function captureHost(
   context: CaptureContext,
   options: { host: string; out: string; windowMs: number | null },
 ): Promise<number> {
-  const { hosts } = findTargets(context.config, options.host);
+  const { hosts } = targetsOf(context.config, options.host);
   const [host, second] = hosts;
   if (host === undefined || second !== undefined) {
     throw new TcpcheckError(

@@ -1,5 +1,5 @@
-import { findHost, hostsOfGroup, type Config } from '../config/config.ts';
-import { nearestNames } from '../config/nearest-names.ts';
+import type { Config } from '../config/config.ts';
+import { findTargets, type Targets } from '../config/find-targets.ts';
 import { readCaptureFolder } from '../host/capture-folder.ts';
 import { fetchCapture } from '../host/fetch-capture.ts';
 import { firstLook } from '../core/checklist/first-look.ts';
@@ -35,13 +35,13 @@ interface CheckOptions {
 
 /** `check HOST|GROUP`: needs neither Slack nor Redis. */
 export async function checkHosts(context: CheckContext, options: CheckOptions): Promise<number> {
-  const { hosts, isGroup } = findTargets(context.config, options.name);
+  const { hosts, kind } = targetsOf(context.config, options.name);
   const show = progress(context.terminal, options.json);
   const diagnoses = await mapBounded(hosts, MAX_AT_ONCE, (host) =>
     checkOne(context, host, { ...options, say: (line) => show.say(line) }),
   );
   show.end();
-  print(context.terminal, diagnoses, { json: options.json, asArray: isGroup });
+  print(context.terminal, diagnoses, { json: options.json, asArray: kind === 'group' });
   return exitCode(diagnoses);
 }
 
@@ -55,23 +55,12 @@ export function checkCapture(
   return exitCode([diagnosis]);
 }
 
-/** The host or the group's hosts; near names where there is neither. */
-export function findTargets(
-  config: Config,
-  typed: string,
-): { hosts: readonly HostEntry[]; isGroup: boolean } {
-  const host = findHost(config, typed);
-  if (host !== undefined) return { hosts: [host], isGroup: false };
-  const hosts = hostsOfGroup(config, typed);
-  if (hosts.length > 0) return { hosts, isGroup: true };
-  const groups = [...config.hosts.values()].flatMap((entry) => entry.groups);
-  const near = nearestNames(typed, [...new Set([...config.hosts.keys(), ...groups])]);
-  const hint = near.length === 0 ? undefined : `Did you mean ${near.join(', ')}?`;
-  throw new TcpcheckError(
-    'HOST_UNKNOWN',
-    `there is no host or group "${typed}" in the inventory`,
-    hint === undefined ? {} : { hint },
-  );
+/** The host or the group's hosts; an error with the near names where there is neither. */
+export function targetsOf(config: Config, typed: string): Exclude<Targets, { kind: 'unknown' }> {
+  const found = findTargets(config, typed);
+  if (found.kind !== 'unknown') return found;
+  const hint = found.near.length === 0 ? {} : { hint: `Did you mean ${found.near.join(', ')}?` };
+  throw new TcpcheckError('HOST_UNKNOWN', `there is no host or group "${typed}" in the inventory`, hint);
 }
 
 async function checkOne(

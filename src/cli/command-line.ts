@@ -1,4 +1,5 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { MAX_WINDOW_S } from '../core/checklist/compose-script.ts';
 import { TcpcheckError } from '../core/domain/errors.ts';
 import type { Locale } from '../core/domain/locale.ts';
 
@@ -165,8 +166,6 @@ function only(command: string, rest: readonly string[], what: string): string {
 function nothingLeft(command: string, rest: readonly string[]): void {
   if (rest[0] !== undefined) throw usage(`${command} wants nothing after it; "${rest[0]}" is too many`);
 }
-
-const MAX_WINDOW_S = 60;
 
 function windowOf(values: Values): number | null {
   const given = text(values, 'window');

@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { MAX_WINDOW_S } from '../core/checklist/compose-script.ts';
 import { TcpcheckError } from '../core/domain/errors.ts';
 import type { ChangeAccess, HostEntry } from '../core/domain/host.ts';
 import { readYaml, showProblem, type Locate, type SourceProblem } from '../core/domain/yaml-source.ts';
 import type { AlertSource, Config, SlackId } from './config.ts';
 import { readPlaybookFiles } from './playbook-files.ts';
-import { ConfigSchema, WINDOW_LIMIT_S, type RawConfig } from './schema.ts';
+import { ConfigSchema, type RawConfig } from './schema.ts';
 
 /** A secret shorter than this can be guessed over the network. */
 const MIN_SECRET_CHARS = 16;
@@ -60,8 +61,8 @@ function crossCheck(raw: RawConfig, path: string, locate: Locate): readonly Sour
       add(['hosts', name, 'jump'], `${host.jump} goes through a jump host itself; one hop is supported`);
   }
   const windowS = seconds(raw.diagnosis.window);
-  if (windowS < WINDOW_LIMIT_S.min || windowS > WINDOW_LIMIT_S.max) {
-    add(['diagnosis', 'window'], `the window must be ${WINDOW_LIMIT_S.min}s to ${WINDOW_LIMIT_S.max}s`);
+  if (windowS < 1 || windowS > MAX_WINDOW_S) {
+    add(['diagnosis', 'window'], `the window must be 1s to ${MAX_WINDOW_S}s`);
   }
   const source = raw.alerts.sources.alertmanager;
   if (source !== undefined && source.channel === undefined && raw.slack.channel === undefined) {

@@ -1,8 +1,6 @@
 import { z } from 'zod';
+import { MAX_WINDOW_S } from '../core/checklist/compose-script.ts';
 import { HOST_NAME } from '../core/domain/host.ts';
-
-/** A host that takes more than a minute per sample would hold its queue slot for nothing. */
-const MAX_WINDOW_S = 60;
 
 const duration = (fallback: string): z.ZodDefault<z.ZodString> =>
   z
@@ -138,4 +136,3 @@ export const ConfigSchema = z.strictObject({
 });
 
 export type RawConfig = z.infer<typeof ConfigSchema>;
-export const WINDOW_LIMIT_S = { min: 1, max: MAX_WINDOW_S } as const;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { findHost, hostsOfGroup, type Config } from '../config/config.ts';
-import { nearestNames } from '../config/nearest-names.ts';
+import type { Config } from '../config/config.ts';
+import { findTargets } from '../config/find-targets.ts';
 import { TcpcheckError } from '../core/domain/errors.ts';
 import { HOST_NAME, type HostEntry } from '../core/domain/host.ts';
 import type { Localized } from '../core/domain/locale.ts';
@@ -82,16 +82,15 @@ type Target =
 function resolveTarget(config: Pick<Config, 'hosts'>, typed: string): Target {
   if (!HOST_NAME.test(typed.toLowerCase()))
     return { kind: 'refused', code: 'HOST_NAME_INVALID', answer: notAName };
-  const host = findHost(config, typed);
-  if (host !== undefined) return { kind: 'hosts', hosts: [host] };
-  const group = hostsOfGroup(config, typed);
-  if (group.length > MAX_HOSTS_PER_QUESTION) {
-    return { kind: 'refused', code: 'USAGE', answer: groupTooLarge(typed, group.length) };
+  const found = findTargets(config, typed);
+  if (found.kind === 'unknown') {
+    return { kind: 'refused', code: 'HOST_UNKNOWN', answer: unknownHost(typed, found.near) };
   }
-  if (group.length > 0) return { kind: 'hosts', hosts: group };
-  const groups = [...config.hosts.values()].flatMap((entry) => entry.groups);
-  const near = nearestNames(typed, [...new Set([...config.hosts.keys(), ...groups])]);
-  return { kind: 'refused', code: 'HOST_UNKNOWN', answer: unknownHost(typed, near) };
+  const { hosts } = found;
+  if (hosts.length > MAX_HOSTS_PER_QUESTION) {
+    return { kind: 'refused', code: 'USAGE', answer: groupTooLarge(typed, hosts.length) };
+  }
+  return { kind: 'hosts', hosts };
 }
 
 const notAName: Localized = {

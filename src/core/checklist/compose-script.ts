@@ -13,6 +13,7 @@ export interface ScriptOptions {
   readonly nonce: string;
 }
 
+/** A host that takes longer per run would hold its place in the queue for nothing; config and terminal refuse more. */
 export const MAX_WINDOW_S = 60;
 /** One environment string may have 128 KiB (MAX_ARG_STRLEN); half of that, or the next check gets nothing. */
 const MAX_INPUT_CHARS = 65_536;
