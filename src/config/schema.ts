@@ -136,3 +136,9 @@ export const ConfigSchema = z.strictObject({
 });
 
 export type RawConfig = z.infer<typeof ConfigSchema>;
+
+/** The JSON Schema that editors check tcpcheck.yaml with; tcpcheck.schema.json holds it. */
+export const configJsonSchema = (): Readonly<Record<string, unknown>> => ({
+  title: 'tcpcheck.yaml',
+  ...z.toJSONSchema(ConfigSchema, { io: 'input', target: 'draft-2020-12' }),
+});

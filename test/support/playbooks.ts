@@ -30,7 +30,7 @@ export function smallYaml(more: string, id = 'small'): string {
   const fields: Readonly<Record<string, string>> = {
     version: '1',
     title: '{en: Small, ko: 작은 것}',
-    symptoms: '{}',
+    symptoms: '{en: [it is small], ko: [작아요]}',
     when: '"true"',
     severity: '{default: warning}',
     text: '{en: It is small., ko: 작습니다.}',

@@ -22,7 +22,15 @@ const duration = z
 const settingKey = words(100)
   .regex(/^[a-z0-9_]+(\.[a-z0-9_-]+)+$/, 'a setting is written net.core.somaxconn')
   .describe('a kernel setting of the catalogue');
+const symptomWords = z.array(words(200)).max(20);
 const id = words(40).regex(/^[a-z][a-z0-9-]*$/, 'small letters, digits and dashes');
+
+/** Shorter than this nobody can say where a number comes from, or why it is our own. */
+const MIN_SOURCE_CHARS = 12;
+const thresholdSource = words(300).min(
+  MIN_SOURCE_CHARS,
+  'a source says where the number comes from, or "Our own; and why"',
+);
 
 const evidence = z
   .strictObject({
@@ -80,6 +88,14 @@ const fix = z.strictObject({
   not_advised: notAdvised.describe('popular settings that would not help with this cause'),
 });
 
+/** A setting is offered for a cause that was told: without one nobody knows what it would heal. */
+const causelessFix = fix.extend({
+  sysctl: z
+    .array(z.never('a setting is offered by a cause only; move it into the fix of one'))
+    .default([])
+    .describe('always empty: settings belong to causes'),
+});
+
 const cause = z.strictObject({
   id,
   title: localized(100, 'headline of the finding with this cause').optional(),
@@ -127,11 +143,11 @@ export const playbookSchema = z
     title: localized(100, 'headline of the finding'),
     symptoms: z
       .strictObject({
-        en: z.array(words(200)).default([]),
-        ko: z.array(words(200)).default([]),
-        errors: z.array(words(200)).default([]),
+        en: symptomWords.min(1),
+        ko: symptomWords.min(1),
+        errors: symptomWords.default([]),
       })
-      .describe('how people describe it, and the error texts they see'),
+      .describe('how people describe it, in both languages, and the error texts they see'),
     for_each: z.enum(['none', 'listeners', 'destinations', 'processes']).default('none'),
     marks: z.array(z.enum(MARKS)).default([]).describe('topics of the checklist line it spoils'),
     requires: z.array(fact).default([]).describe('facts without which it says nothing'),
@@ -139,7 +155,7 @@ export const playbookSchema = z
     thresholds: z
       .record(
         z.string().regex(/^[a-z][a-z0-9_]*$/, 'small letters, digits and underscores'),
-        z.strictObject({ value: z.number(), source: words(300) }),
+        z.strictObject({ value: z.number(), source: thresholdSource }),
       )
       .default({})
       .describe('numbers of the conditions, each with where it comes from'),
@@ -151,7 +167,7 @@ export const playbookSchema = z
     text: localized(900, 'what is wrong when no cause can be told, with {facts}'),
     evidence: z.array(evidence).max(6).default([]).describe('the first one is the headline number'),
     causes: z.array(cause).max(10).default([]).describe('tried in order; the first that is true is it'),
-    fix: fix.optional().describe('for when no cause can be told'),
+    fix: causelessFix.optional().describe('for when no cause can be told'),
     not_advised: notAdvised.describe('popular settings that would not help, whatever the cause'),
     unplaced: unplaced.optional(),
     explains: z

@@ -9,7 +9,7 @@ import { smallPlaybook } from '../../support/playbooks.ts';
 const BUSY = smallPlaybook(`for_each: listeners
 requires: [listener.queue_peak]
 window_min: 5s
-thresholds: {full: {value: 10, source: us}}
+thresholds: {full: {value: 10, source: us and a test}}
 when: listener.queue_peak >= thresholds.full
 severity: {default: warning, critical: listener.overflows_per_s > 5}
 evidence:
@@ -158,19 +158,23 @@ describe('a playbook for each listener', () => {
 });
 
 const SETTING = smallPlaybook(`when: settings.somaxconn > 0
-fix:
-  application:
-    - text: {en: "First {settings.somaxconn}.", ko: 먼저.}
-      samples: [{language: Go, code: "x := map[string]int{}"}]
-  sysctl:
-    - key: net.core.somaxconn
-      to_at_least: {value: settings.somaxconn * 3, min: 512, max: 16384}
-      only_if:
-        - {that: settings.tcp_syncookies == 1, otherwise: {en: No cookies., ko: 쿠키 없음.}}
-      why: {en: "From {settings.somaxconn}.", ko: 부터.}
-  not_advised:
-    - {key: net.ipv4.tcp_fin_timeout, why: {en: Never., ko: 절대.}}
-    - {key: net.ipv4.tcp_max_syn_backlog, when: settings.tcp_syncookies == 0, why: {en: Useless., ko: 무용.}}
+causes:
+  - id: one
+    when: "true"
+    text: {en: One., ko: 하나.}
+    fix:
+      application:
+        - text: {en: "First {settings.somaxconn}.", ko: 먼저.}
+          samples: [{language: Go, code: "x := map[string]int{}"}]
+      sysctl:
+        - key: net.core.somaxconn
+          to_at_least: {value: settings.somaxconn * 3, min: 512, max: 16384}
+          only_if:
+            - {that: settings.tcp_syncookies == 1, otherwise: {en: No cookies., ko: 쿠키 없음.}}
+          why: {en: "From {settings.somaxconn}.", ko: 부터.}
+      not_advised:
+        - {key: net.ipv4.tcp_fin_timeout, why: {en: Never., ko: 절대.}}
+        - {key: net.ipv4.tcp_max_syn_backlog, when: settings.tcp_syncookies == 0, why: {en: Useless., ko: 무용.}}
 not_advised:
   - {key: net.ipv4.tcp_tw_recycle, when: settings.tcp_tw_reuse == 1, why: {en: Gone., ko: 없음.}}`);
 
@@ -254,9 +258,13 @@ describe('the fixes of a finding', () => {
 describe('a wider port range', () => {
   const RANGE = smallPlaybook(`for_each: destinations
 when: destination.used_ratio > 0.5
-fix:
-  sysctl:
-    - {key: net.ipv4.ip_local_port_range, to: 10000 65535, why: {en: Wider., ko: 확대.}}`);
+causes:
+  - id: one
+    when: "true"
+    text: {en: One., ko: 하나.}
+    fix:
+      sysctl:
+        - {key: net.ipv4.ip_local_port_range, to: 10000 65535, why: {en: Wider., ko: 확대.}}`);
   const facts = factsByHand({
     destination: { d: { used_ratio: 0.9, closes_per_s: 420 } },
     listener: { a: { port: 22 }, b: { port: 10_050 }, c: { port: 61_000 } },

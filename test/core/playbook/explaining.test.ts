@@ -6,16 +6,20 @@ import { inOrder } from '../../../src/core/playbook/explaining.ts';
 import { checksByHand, factsByHand } from '../../support/facts.ts';
 import { smallPlaybook } from '../../support/playbooks.ts';
 
-const FIX = `fix:
-  application: [{text: {en: Do., ko: 하세요.}}]
-  sysctl: [{key: net.core.somaxconn, to: 4096, why: {en: W., ko: 더블유.}}]`;
+const CAUSE = `causes:
+  - {id: c, when: listener.queue > 10, text: {en: C., ko: 씨.}}
+  - id: d
+    when: "true"
+    text: {en: D., ko: 디.}
+    fix:
+      application: [{text: {en: Do., ko: 하세요.}}]
+      sysctl: [{key: net.core.somaxconn, to: 4096, why: {en: W., ko: 더블유.}}]`;
 
 const consequence = smallPlaybook(
   `for_each: listeners
 when: listener.queue > 0
 severity: {default: critical}
-causes: [{id: c, when: listener.queue > 10, text: {en: C., ko: 씨.}}]
-${FIX}`,
+${CAUSE}`,
   'consequence',
 );
 const facts = factsByHand({

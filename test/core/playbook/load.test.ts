@@ -9,11 +9,11 @@ version: 1
 title:
   en: Good
   ko: 좋음
-symptoms: {}
+symptoms: {en: [bad], ko: [나빠요]}
 for_each: listeners
 requires: [listener.backlog]
 thresholds:
-  full: {value: 0.8, source: us}
+  full: {value: 0.8, source: us and a test}
 when: >-
   listener.queue > 0
   && listener.queue > listener.backlog * thresholds.full
@@ -46,6 +46,8 @@ causes:
           why: {en: Never., ko: 절대.}
 sources: [us]
 `;
+
+const SYMPTOMS = 'symptoms: {en: [bad], ko: [나빠요]}';
 
 /** The good playbook with one thing changed. */
 function problems(from: string, to: string): readonly string[] {
@@ -96,7 +98,7 @@ describe('loadPlaybook', () => {
       '',
       'p.yaml:2:1: version: Invalid input: expected number, received undefined',
     ],
-    ['a field twice', 'symptoms: {}', 'symptoms: {}\nid: again', 'p.yaml:8:1: Map keys must be unique'],
+    ['a field twice', SYMPTOMS, `${SYMPTOMS}\nid: again`, 'p.yaml:8:1: Map keys must be unique'],
     [
       'neither "to" nor "to_at_least"',
       '          to: 4096\n',
@@ -111,9 +113,39 @@ describe('loadPlaybook', () => {
     ],
     [
       'a threshold without a source',
-      'full: {value: 0.8, source: us}',
+      'full: {value: 0.8, source: us and a test}',
       'full: {value: 0.8}',
       'p.yaml:11:3: thresholds.full.source: Invalid input: expected string, received undefined',
+    ],
+    [
+      'a threshold whose source says nothing',
+      'source: us and a test',
+      'source: Our own',
+      'p.yaml:11:22: thresholds.full.source: a source says where the number comes from, or "Our own; and why"',
+    ],
+    [
+      'symptoms in one language only',
+      ', ko: [나빠요]',
+      '',
+      'p.yaml:7:1: symptoms.ko: Invalid input: expected array, received undefined',
+    ],
+    [
+      'symptoms with nothing in them',
+      'ko: [나빠요]',
+      'ko: []',
+      'p.yaml:7:23: symptoms.ko: Too small: expected array to have >=1 items',
+    ],
+    [
+      'a playbook without sources',
+      'sources: [us]',
+      'sources: []',
+      'p.yaml:42:1: sources: Too small: expected array to have >=1 items',
+    ],
+    [
+      'a setting that no cause offers',
+      'sources: [us]',
+      'fix: {sysctl: [{key: net.core.somaxconn, to: 4096, why: {en: W., ko: 왜.}}]}\nsources: [us]',
+      'p.yaml:42:16: fix.sysctl.0: a setting is offered by a cause only; move it into the fix of one',
     ],
     [
       'a threshold that is no number',
@@ -123,14 +155,14 @@ describe('loadPlaybook', () => {
     ],
     [
       'a poisoned name',
-      'symptoms: {}',
+      SYMPTOMS,
       'symptoms: {__proto__: []}',
       'p.yaml:7:12: "__proto__" is not allowed as a name',
     ],
     ['an alias', 'version: 1', 'version: &one 1\nother: *one', 'p.yaml:4:8: aliases (*name) are not allowed'],
     [
       'broken YAML',
-      'symptoms: {}',
+      SYMPTOMS,
       'symptoms: {',
       'p.yaml:8:1: Flow map in block collection must be sufficiently indented and end with a }',
     ],
