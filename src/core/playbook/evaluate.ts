@@ -1,5 +1,5 @@
 import type { CheckId, CheckResult } from '../domain/capture.ts';
-import type { FactGroup, Facts, SubjectGroup } from '../domain/facts.ts';
+import type { Facts, SubjectGroup } from '../domain/facts.ts';
 import type { Finding } from '../domain/report.ts';
 import { subjectGroup } from './declarations.ts';
 import { explain, inOrder } from './explaining.ts';
@@ -7,7 +7,7 @@ import { clearedFinding, matchedFinding, unknownFinding, unplacedFinding } from 
 import type { FixContext } from './fixes.ts';
 import { judge, type Judgement } from './judge.ts';
 import type { Playbook } from './playbook.ts';
-import { lookUp } from './scope.ts';
+import { lookUp, type Scope } from './scope.ts';
 
 export interface EvaluateOptions {
   /** Ports to keep out of a wider port range, as configured (`9092,30000-32767`). */
@@ -76,7 +76,7 @@ interface Host {
 
 interface Judged<J extends Judgement = Judgement> {
   readonly subject: string | null;
-  readonly context: FixContext;
+  readonly scope: Scope;
   readonly judgement: J;
 }
 
@@ -87,41 +87,45 @@ interface Evaluated {
 
 function evaluateOne(playbook: Playbook, host: Host): Evaluated {
   const group = subjectGroup(playbook.forEach);
-  const judged = (group === null ? [HOST_ITSELF] : subjectsOf(host.facts, group)).map(
-    ({ subject, facts }): Judged => {
-      const context = fixContext(playbook, host, group, facts);
-      return { subject, context, judgement: judge(playbook, context.scope) };
-    },
-  );
+  const ofHost = hostScope(playbook, host.facts);
+  const { groups, ratesKnown } = ofHost;
+  // Spelled out, since copying with "..." for each of 500 listeners took half of the whole evaluation.
+  const judged =
+    group === null
+      ? [judgedOne(playbook, null, ofHost)]
+      : Object.entries(host.facts.subjects[group]).map(([subject, facts]) =>
+          judgedOne(playbook, subject, { groups, subject: { group, facts }, ratesKnown }),
+        );
   const matched = judged.filter(isMatched);
   if (matched.length > 0) {
     const shown = worstFirst(playbook, matched).slice(0, MAX_SUBJECTS);
     return {
-      findings: shown.map(({ subject, judgement, context }) =>
-        matchedFinding(playbook, subject, judgement, context),
+      findings: shown.map(({ subject, judgement, scope }) =>
+        matchedFinding(playbook, subject, judgement, fixContext(host, scope)),
       ),
       leftOut: matched.length - shown.length,
     };
   }
-  return { findings: [unmatched(playbook, host, group, judged)], leftOut: 0 };
+  return { findings: [unmatched(playbook, host, ofHost, judged)], leftOut: 0 };
 }
+
+const judgedOne = (playbook: Playbook, subject: string | null, scope: Scope): Judged => ({
+  subject,
+  scope,
+  judgement: judge(playbook, scope),
+});
 
 const isMatched = (judged: Judged): judged is Judged<Extract<Judgement, { kind: 'matched' }>> =>
   judged.judgement.kind === 'matched';
 
 /** One finding says it for all subjects. */
-function unmatched(
-  playbook: Playbook,
-  host: Host,
-  group: SubjectGroup | null,
-  judged: readonly Judged[],
-): Finding {
+function unmatched(playbook: Playbook, host: Host, scope: Scope, judged: readonly Judged[]): Finding {
+  const group = subjectGroup(playbook.forEach);
   const unknown = judged.filter(({ judgement }) => judgement.kind === 'unknown');
   const missing = [
     ...unseen(host.checks, group),
     ...unknown.flatMap(({ judgement }) => missingOf(judgement)),
   ];
-  const { scope } = fixContext(playbook, host, null, null);
   if (playbook.unplaced?.when.test(scope) === true) {
     return unplacedFinding(playbook, playbook.unplaced, scope, bounded(missing));
   }
@@ -130,32 +134,18 @@ function unmatched(
   return unknownFinding(playbook, others.length === 0 ? (only?.subject ?? null) : null, bounded(missing));
 }
 
-interface Subject {
-  readonly subject: string;
-  readonly facts: FactGroup;
-}
+/** What a playbook is looked at with when the host itself is the subject. */
+const hostScope = (playbook: Playbook, facts: Facts): Scope => ({
+  groups: { ...facts.host, thresholds: playbook.thresholds },
+  ratesKnown: isLongEnough(playbook, facts),
+});
 
-const HOST_ITSELF = { subject: null, facts: null };
-
-const subjectsOf = (facts: Facts, group: SubjectGroup): readonly Subject[] =>
-  Object.entries(facts.subjects[group]).map(([subject, values]) => ({ subject, facts: values }));
-
-function fixContext(
-  playbook: Playbook,
-  host: Host,
-  group: SubjectGroup | null,
-  subject: FactGroup | null,
-): FixContext {
-  const { facts } = host;
-  const groups: Record<string, FactGroup> = { ...facts.host, thresholds: playbook.thresholds };
-  if (group !== null && subject !== null) groups[group] = subject;
-  return {
-    scope: { groups, ratesKnown: isLongEnough(playbook, facts) },
-    sysctl: facts.sysctl,
-    listenerPorts: host.listenerPorts,
-    reservedPorts: host.reservedPorts,
-  };
-}
+const fixContext = ({ facts, listenerPorts, reservedPorts }: Host, scope: Scope): FixContext => ({
+  scope,
+  sysctl: facts.sysctl,
+  listenerPorts,
+  reservedPorts,
+});
 
 /** Without a measured window there are no rates either, so nothing needs hiding. */
 function isLongEnough(playbook: Playbook, facts: Facts): boolean {
@@ -188,7 +178,7 @@ function worstFirst<J extends Judged<Extract<Judgement, { kind: 'matched' }>>>(
   matched: readonly J[],
 ): readonly J[] {
   const ranked = matched.map((judged) => {
-    const value = headline === undefined ? undefined : lookUp(judged.context.scope, headline.fact);
+    const value = headline === undefined ? undefined : lookUp(judged.scope, headline.fact);
     const critical = judged.judgement.severity === 'critical';
     return { judged, critical, number: typeof value === 'number' ? value : 0 };
   });

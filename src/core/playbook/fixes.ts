@@ -103,7 +103,8 @@ function planKey(key: string, target: string, current: string, context: FixConte
     const plan = planSetting(key, target, current);
     return plan.kind === 'change' ? { ...plan, companions: [], arithmetic: null } : plan;
   }
-  const rate = context.scope.groups['destination']?.['closes_per_s'];
+  const { subject } = context.scope;
+  const rate = subject?.group === 'destination' ? subject.facts['closes_per_s'] : undefined;
   return planPortRange({
     target,
     current,
