@@ -7,6 +7,8 @@ import type { LabHost } from '../../../src/demo/lab/host.ts';
 import type { LabHostOptions } from '../../../src/demo/lab/host-build.ts';
 import { startLab, type Lab } from '../../../src/demo/lab/lab.ts';
 import { SICK_HOSTS } from '../../../src/demo/lab/sick-hosts.ts';
+import { SCENARIOS } from '../../lab/scenarios/registry.ts';
+import type { Scenario } from '../../lab/scenarios/scenario.ts';
 import { needs } from '../../support/machine.ts';
 import { EXPECTED, isName, type Name } from './expected.ts';
 import { AS_NOBODY, cutAfter, lookAt, record, RECORDING } from './look.ts';
@@ -15,42 +17,6 @@ const gate = needs('lab');
 /** Recorded hosts get the product's own window; for the tests a shorter one does. */
 const WINDOW_S = RECORDING ? 10 : 3;
 const LIMIT_MS = 90_000;
-
-const hosts = {
-  'port-exhaustion': { ...SICK_HOSTS['api-1'] },
-  'pool-leak': { name: 'x', workload: { kind: 'outbound-pool-leak' } },
-  'app-backlog': { ...SICK_HOSTS['web-1'] },
-  somaxconn: { ...SICK_HOSTS['web-2'] },
-  'stalled-never-accepts': { name: 'x', workload: { kind: 'inbound-stalled', how: 'never-accepts' } },
-  'stalled-stopped': { name: 'x', workload: { kind: 'inbound-stalled', how: 'stopped' } },
-  'fd-limit': { name: 'x', workload: { kind: 'inbound-fd-limit' } },
-  'time-wait-inbound': { name: 'x', workload: { kind: 'inbound-time-wait' } },
-  'healthy-idle': { name: 'x', workload: null },
-  'healthy-busy': { ...SICK_HOSTS['db-1'] },
-  'many-destinations': { name: 'x', workload: { kind: 'many-destinations' } },
-  'momentary-queue': { name: 'x', workload: { kind: 'momentary-queue' } },
-  'close-wait-inbound': { name: 'x', workload: { kind: 'inbound-close-wait', until: 'no-end' } },
-  'close-wait-outbound': { name: 'x', workload: { kind: 'outbound-close-wait' } },
-  'close-wait-late': { name: 'x', workload: { kind: 'late-close' } },
-  'descriptors-leaked': { name: 'x', workload: { kind: 'inbound-close-wait', until: 'descriptors-out' } },
-  'fd-limit-client': { name: 'x', workload: { kind: 'outbound-fd-limit' } },
-  'time-wait-overflow': {
-    name: 'x',
-    sysctls: { 'net.ipv4.tcp_max_tw_buckets': '200' },
-    workload: { kind: 'inbound-time-wait' },
-  },
-  'syn-flood': { name: 'x', workload: { kind: 'inbound-syn-flood', cookies: true } },
-  'syn-flood-no-cookies': { name: 'x', workload: { kind: 'inbound-syn-flood', cookies: false } },
-  'handshake-burst': { name: 'x', workload: { kind: 'inbound-handshake-burst' } },
-  'handshake-slow-accept': { name: 'x', workload: { kind: 'inbound-handshake-slow-accept' } },
-  'refused-no-listener': { name: 'x', workload: { kind: 'inbound-refused', why: 'no-listener' } },
-  'refused-wrong-address': { name: 'x', workload: { kind: 'inbound-refused', why: 'wrong-address' } },
-  'refused-firewall': { name: 'x', workload: { kind: 'inbound-refused', why: 'firewall' } },
-  'refused-own-programs': { name: 'x', workload: { kind: 'inbound-refused', why: 'own-programs' } },
-  'outbound-refused': { name: 'x', workload: { kind: 'outbound-refused' } },
-  unanswered: { name: 'x', workload: { kind: 'outbound-unanswered' } },
-  'address-in-use': { name: 'x', workload: { kind: 'inbound-restarting' } },
-} as const satisfies Partial<Record<Name, LabHostOptions>>;
 
 const check = async (name: Name, capture: Capture): Promise<Reading> => {
   await record(name, capture);
@@ -76,9 +42,9 @@ describe.skipIf(gate.skip).concurrent(`the checklist on real hosts ${gate.reason
     }
   };
 
-  it.each(Object.entries(hosts))(
+  it.each(Object.entries(SCENARIOS))(
     '%s',
-    async (name, options: LabHostOptions) => {
+    async (name, { host: options }: Scenario) => {
       const capture = await onHost({ ...options, name }, (host) => lookAt(host, WINDOW_S));
       assert(isName(name), `${name} is expected to look somehow`);
       const { facts } = await check(name, capture);

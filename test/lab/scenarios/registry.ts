@@ -1,0 +1,18 @@
+import { CONNECTING } from './connecting.ts';
+import { CONTROLS } from './controls.ts';
+import { DESCRIPTORS } from './descriptors.ts';
+import { QUEUES_AND_PORTS } from './queues-and-ports.ts';
+import type { Scenario } from './scenario.ts';
+
+/**
+ * Every host the lab can be, described once: the checklist's tests, the recordings and `npm run accuracy` all
+ * take their hosts from here. A new one is a line in the file of its family.
+ */
+export const SCENARIOS = {
+  ...QUEUES_AND_PORTS,
+  ...DESCRIPTORS,
+  ...CONNECTING,
+  ...CONTROLS,
+} as const satisfies Record<string, Scenario>;
+
+export type ScenarioId = keyof typeof SCENARIOS;
