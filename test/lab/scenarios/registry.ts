@@ -14,5 +14,3 @@ export const SCENARIOS = {
   ...CONNECTING,
   ...CONTROLS,
 } as const satisfies Record<string, Scenario>;
-
-export type ScenarioId = keyof typeof SCENARIOS;
