@@ -33,10 +33,12 @@ const facts: Facts = {
     kernel: {},
     descriptors: {},
     settings: {},
+    pressure: {},
     run: { quiet: false },
   },
   subjects: { listener: { '0.0.0.0:8080': { backlog: 128 } }, destination: {}, process: {} },
   sysctl: { 'net.core.somaxconn': '128' },
+  persisted: {},
 };
 
 export function diagnosis(more: Partial<Diagnosis> = {}): Diagnosis {

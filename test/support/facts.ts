@@ -24,11 +24,13 @@ export const factsByHand = ({ host, listener, destination, process, sysctl }: Fa
     kernel: {},
     descriptors: {},
     settings: {},
+    pressure: {},
     run: { window_s: 10 },
     ...host,
   },
   subjects: { listener: listener ?? {}, destination: destination ?? {}, process: process ?? {} },
   sysctl: sysctl ?? {},
+  persisted: {},
 });
 
 /** Every check was read, but for these. */

@@ -1,6 +1,6 @@
 import type { CheckId } from '../domain/capture.ts';
 import type { FACT_CATALOGUE } from '../domain/fact-catalogue.ts';
-import type { Facts, FactValue, HostGroup, SubjectGroup } from '../domain/facts.ts';
+import type { Facts, FactValue, HostGroup, Persisted, SubjectGroup } from '../domain/facts.ts';
 import type { Localized } from '../domain/locale.ts';
 
 /** What one check printed in each sample; null where it was not taken or cannot be used. */
@@ -22,6 +22,7 @@ export interface Contribution {
   /** By `pid N`. */
   readonly processes?: ReadonlyMap<string, GroupFacts<'process'>>;
   readonly sysctl?: ReadonlyMap<string, string>;
+  readonly persisted?: ReadonlyMap<string, Persisted>;
 }
 
 /** Output of an earlier section that a check's script finds in TC_INPUT. */

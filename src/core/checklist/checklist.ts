@@ -6,6 +6,7 @@ import { descriptors } from './checks/descriptors.ts';
 import { identity } from './checks/identity.ts';
 import { listeners } from './checks/listeners.ts';
 import { processDescriptors } from './checks/process-descriptors.ts';
+import { settingOwners } from './checks/setting-owners.ts';
 import { settings } from './checks/settings.ts';
 import { socketSummary } from './checks/socket-summary.ts';
 import { softnet } from './checks/softnet.ts';
@@ -22,6 +23,7 @@ export const CHECKLIST: readonly Check[] = [
   sockstat,
   identity,
   settings,
+  settingOwners,
   softnet,
   conntrack,
   descriptors,

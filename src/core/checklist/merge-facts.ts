@@ -3,9 +3,19 @@ import type { Contribution } from './check.ts';
 
 /** Facts of a run of which nothing is known. */
 export const NO_FACTS: Facts = {
-  host: { host: {}, sockets: {}, counters: {}, kernel: {}, descriptors: {}, settings: {}, run: {} },
+  host: {
+    host: {},
+    sockets: {},
+    counters: {},
+    kernel: {},
+    descriptors: {},
+    settings: {},
+    pressure: {},
+    run: {},
+  },
   subjects: { listener: {}, destination: {}, process: {} },
   sysctl: {},
+  persisted: {},
 };
 
 type Added = Readonly<Record<string, FactValue | undefined>> | undefined;
@@ -13,7 +23,7 @@ type Added = Readonly<Record<string, FactValue | undefined>> | undefined;
 /** The facts with one check's added; what a check does not know stays as it was. */
 export function withFacts(
   facts: Facts,
-  { host, listeners, destinations, processes, sysctl }: Contribution,
+  { host, listeners, destinations, processes, sysctl, persisted }: Contribution,
 ): Facts {
   const known = facts.host;
   return {
@@ -24,6 +34,7 @@ export function withFacts(
       kernel: join(known.kernel, host?.kernel),
       descriptors: join(known.descriptors, host?.descriptors),
       settings: join(known.settings, host?.settings),
+      pressure: join(known.pressure, host?.pressure),
       run: join(known.run, host?.run),
     },
     subjects: {
@@ -32,6 +43,7 @@ export function withFacts(
       process: joinSubjects(facts.subjects.process, processes),
     },
     sysctl: { ...facts.sysctl, ...Object.fromEntries(sysctl ?? []) },
+    persisted: { ...facts.persisted, ...Object.fromEntries(persisted ?? []) },
   };
 }
 

@@ -28,6 +28,10 @@ export const FACT_CATALOGUE = {
     netns: text('network namespace that was looked at'),
     cpus: number('processors online'),
     iproute2: text('version of ss'),
+    setting_daemons: text(
+      'programs seen on the host that set kernel settings by themselves: tuned, bpftune, kube-proxy, cloud-init …',
+    ),
+    tuned_profile: text('active profile of tuned, where it runs'),
   },
   run: {
     window_s: number('seconds between the two samples, measured on the host'),
@@ -176,6 +180,7 @@ export const FACT_CATALOGUE = {
     ports_available: number('ports of the range that are not reserved'),
     reserved_ports: text('net.ipv4.ip_local_reserved_ports'),
   },
+  pressure: {},
   listener: {
     address: text('local address of the listener'),
     port: number('local port of the listener'),

@@ -19,9 +19,19 @@ export const HOST_GROUPS = [
   'kernel',
   'descriptors',
   'settings',
+  'pressure',
   'run',
 ] as const;
 export type HostGroup = (typeof HOST_GROUPS)[number];
+
+/** Who gives a setting its value at the next boot. A key that could not be told is absent from `Facts.persisted`. */
+export type Persisted =
+  /** The value that wins, and the file it stands in (or "kernel command line"). */
+  | { readonly by: 'file'; readonly value: string; readonly file: string }
+  /** The active profile of tuned; null where it writes an expression and no value. */
+  | { readonly by: 'tuned'; readonly value: string | null; readonly profile: string }
+  /** Nobody: the kernel's default comes back. */
+  | { readonly by: 'nothing' };
 
 export interface Facts {
   readonly host: Readonly<Record<HostGroup, FactGroup>>;
@@ -29,9 +39,14 @@ export interface Facts {
   readonly subjects: Readonly<Record<SubjectGroup, Readonly<Record<string, FactGroup>>>>;
   /** Live values by full key (`net.core.somaxconn`), whitespace normalised to single blanks; what a change compares with. */
   readonly sysctl: Readonly<Record<string, string>>;
+  /** By full key: what the next boot will set, beside the live value. Absent is unknown, never "not persisted". */
+  readonly persisted: Readonly<Record<string, Persisted>>;
 }
 
-/** The contract's flat form: `counters.listen_overflows_per_s`, `listener.backlog[0.0.0.0:8080]`. */
+/**
+ * The contract's flat form: `counters.listen_overflows_per_s`, `listener.backlog[0.0.0.0:8080]`, and of each setting
+ * `setting.live[KEY]`, `setting.after_boot[KEY]` and `setting.from[KEY]`.
+ */
 export function flattenFacts(facts: Facts): Record<string, FactValue> {
   const flat: Record<string, FactValue> = {};
   for (const [group, values] of Object.entries(facts.host)) {
@@ -42,5 +57,17 @@ export function flattenFacts(facts: Facts): Record<string, FactValue> {
       for (const [name, value] of Object.entries(values)) flat[`${group}.${name}[${subject}]`] = value;
     }
   }
+  for (const [key, value] of Object.entries(facts.sysctl)) flat[`setting.live[${key}]`] = value;
+  for (const [key, persisted] of Object.entries(facts.persisted)) {
+    const { value, from } = flatPersisted(persisted);
+    if (value !== null) flat[`setting.after_boot[${key}]`] = value;
+    flat[`setting.from[${key}]`] = from;
+  }
   return flat;
+}
+
+function flatPersisted(persisted: Persisted): { readonly value: string | null; readonly from: string } {
+  if (persisted.by === 'nothing') return { value: null, from: 'nothing' };
+  const from = persisted.by === 'file' ? persisted.file : `tuned profile ${persisted.profile}`;
+  return { value: persisted.value, from };
 }

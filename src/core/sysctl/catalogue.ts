@@ -184,6 +184,12 @@ export const SYSCTL_CATALOGUE = {
   },
 } as const satisfies Record<string, SysctlSpec>;
 
+type CatalogueKey = keyof typeof SYSCTL_CATALOGUE;
+const isCatalogueKey = (key: string): key is CatalogueKey => Object.hasOwn(SYSCTL_CATALOGUE, key);
+
+/** The keys of the catalogue. */
+export const sysctlKeys = (): readonly CatalogueKey[] => Object.keys(SYSCTL_CATALOGUE).filter(isCatalogueKey);
+
 const SPECS: ReadonlyMap<string, SysctlSpec> = new Map(Object.entries(SYSCTL_CATALOGUE));
 
 /** The catalogue's line of a key; undefined for a key we know nothing about. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CHECK_IDS, type CheckResult, type CheckStatus } from '../../core/domain/capture.ts';
-import { HOST_GROUPS, SUBJECT_GROUPS, type Facts } from '../../core/domain/facts.ts';
+import { NO_FACTS } from '../../core/checklist/merge-facts.ts';
+import { HOST_GROUPS, SUBJECT_GROUPS, type Facts, type Persisted } from '../../core/domain/facts.ts';
 import type { Localized } from '../../core/domain/locale.ts';
 import type {
   Diagnosis,
@@ -68,13 +69,23 @@ const LocalizedRecord: z.ZodType<Localized> = z.object({ en: z.string(), ko: z.s
 const FactValueRecord = z.union([z.number(), z.string(), z.boolean()]);
 const FactGroupRecord = z.record(z.string(), FactValueRecord);
 
+const PersistedRecord: z.ZodType<Persisted> = z.discriminatedUnion('by', [
+  z.object({ by: z.literal('file'), value: z.string(), file: z.string() }),
+  z.object({ by: z.literal('tuned'), value: z.string().nullable(), profile: z.string() }),
+  z.object({ by: z.literal('nothing') }),
+]);
+
 const FactsRecord: z.ZodType<Facts> = z.object({
-  host: z.record(z.enum(HOST_GROUPS), FactGroupRecord),
-  // A report of an earlier version knows fewer kinds of subjects.
+  // A report of an earlier version knows fewer groups and fewer kinds of subjects.
+  host: z
+    .partialRecord(z.enum(HOST_GROUPS), FactGroupRecord)
+    .transform((known) => ({ ...NO_FACTS.host, ...known })),
   subjects: z
     .partialRecord(z.enum(SUBJECT_GROUPS), z.record(z.string(), FactGroupRecord))
     .transform((known) => ({ listener: {}, destination: {}, process: {}, ...known })),
   sysctl: z.record(z.string(), z.string()),
+  // A report of an earlier version did not look.
+  persisted: z.record(z.string(), PersistedRecord).default({}),
 });
 
 export const SettingChangeRecord: z.ZodType<SettingChange> = z.object({

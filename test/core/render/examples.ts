@@ -135,10 +135,12 @@ export const diagnosis: Diagnosis = {
       kernel: {},
       descriptors: {},
       settings: { somaxconn: 128 },
+      pressure: {},
       run: { window_s: 10.02 },
     },
     subjects: { listener: { '0.0.0.0:8080': { queue: 129, backlog: 128 } }, destination: {}, process: {} },
     sysctl: { 'net.core.somaxconn': '128' },
+    persisted: {},
   },
   notes: [],
 };

@@ -1,50 +1,20 @@
 import type { Check, Contribution, GroupFacts, Samples } from '../check.ts';
 import type { Facts } from '../../domain/facts.ts';
 import { count, ratio } from '../figures.ts';
+import { sysctlKeys, type SYSCTL_CATALOGUE } from '../../sysctl/catalogue.ts';
 import { linesOf } from '../lines.ts';
 
-/** Every key whose live value a run keeps; what a change compares with. */
-export const SETTING_KEYS = [
-  'net.core.somaxconn',
-  'net.core.rmem_max',
-  'net.core.wmem_max',
-  'net.core.default_qdisc',
-  'net.core.netdev_budget',
-  'net.core.netdev_budget_usecs',
-  'net.core.netdev_max_backlog',
-  'net.ipv4.ip_local_port_range',
-  'net.ipv4.ip_local_reserved_ports',
+/** Read beside the keys of the catalogue: nobody sets them to heal anything, but they limit what may be set. */
+const LIMITING_KEYS = [
   'net.ipv4.ip_unprivileged_port_start',
-  'net.ipv4.tcp_abort_on_overflow',
   'net.ipv4.tcp_available_congestion_control',
-  'net.ipv4.tcp_congestion_control',
-  'net.ipv4.tcp_fin_timeout',
-  'net.ipv4.tcp_keepalive_intvl',
-  'net.ipv4.tcp_keepalive_probes',
-  'net.ipv4.tcp_keepalive_time',
-  'net.ipv4.tcp_max_orphans',
-  'net.ipv4.tcp_max_syn_backlog',
-  'net.ipv4.tcp_max_tw_buckets',
-  'net.ipv4.tcp_mem',
-  'net.ipv4.tcp_moderate_rcvbuf',
-  'net.ipv4.tcp_orphan_retries',
-  'net.ipv4.tcp_retries2',
-  'net.ipv4.tcp_rmem',
-  'net.ipv4.tcp_sack',
-  'net.ipv4.tcp_syncookies',
-  'net.ipv4.tcp_timestamps',
-  'net.ipv4.tcp_tw_recycle',
-  'net.ipv4.tcp_tw_reuse',
-  'net.ipv4.tcp_tw_reuse_delay',
-  'net.ipv4.tcp_window_scaling',
-  'net.ipv4.tcp_wmem',
-  'net.ipv4.neigh.default.gc_thresh3',
-  'net.ipv6.neigh.default.gc_thresh3',
-  'net.netfilter.nf_conntrack_max',
-  'fs.file-max',
-  'fs.nr_open',
+  'net.ipv4.tcp_allowed_congestion_control',
 ] as const;
-type SettingKey = (typeof SETTING_KEYS)[number];
+
+type SettingKey = keyof typeof SYSCTL_CATALOGUE | (typeof LIMITING_KEYS)[number];
+
+/** Every key whose live value a run keeps; what a change compares with. */
+export const SETTING_KEYS: readonly SettingKey[] = [...sysctlKeys(), ...LIMITING_KEYS];
 
 const pathOf = (key: string): string => `/proc/sys/${key.replaceAll('.', '/')}`;
 const KEY_OF: ReadonlyMap<string, SettingKey> = new Map(SETTING_KEYS.map((key) => [pathOf(key), key]));
@@ -60,7 +30,7 @@ export const settings: Check = {
   core: false,
   capBytes: 32_768,
   timeoutS: 5,
-  cost: 'one process, 40 reads of /proc',
+  cost: 'one process, 60 reads of /proc',
   // -H '' prints PATH:VALUE also for an empty value; keys this kernel lacks are passed over. Read in one go, since
   // a file of /proc/sys gives its value to the first read only (sh's own `read` would get one character).
   script: `grep -sH '' ${SETTING_KEYS.map(pathOf).join(' ')} || [ "$?" != 127 ]`,

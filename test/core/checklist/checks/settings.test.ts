@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { SETTING_KEYS, settings } from '../../../../src/core/checklist/checks/settings.ts';
 import { NO_FACTS } from '../../../../src/core/checklist/merge-facts.ts';
+import { sysctlKeys } from '../../../../src/core/sysctl/catalogue.ts';
 import { factsOf, having } from './made.ts';
 
 const text = (values: Record<string, string>): string =>
@@ -36,19 +37,23 @@ describe('settings', () => {
       'settings.tcp_max_orphans': 65_536,
       'settings.tcp_mem_pressure_pages': 243_270,
       'settings.tcp_mem_max_pages': 364_902,
+      'setting.live[net.ipv4.tcp_max_orphans]': '65536',
+      'setting.live[net.ipv4.tcp_mem]': '182451 243270 364902',
     });
     // Hidden inside a container, or half read: then nobody knows.
     expect(
       factsOf(settings, text({ 'net.ipv4.tcp_mem': '182451\t243270' }), null, having({ sockets })),
-    ).toEqual({});
+    ).toEqual({ 'setting.live[net.ipv4.tcp_mem]': '182451 243270' });
     expect(factsOf(settings, text({ 'net.ipv4.tcp_max_orphans': '0' }), null, having({ sockets }))).toEqual({
       'settings.tcp_max_orphans': 0,
+      'setting.live[net.ipv4.tcp_max_orphans]': '0',
     });
   });
 
-  it('hold every key of the production template', () => {
+  it('hold every key of the catalogue and of the production template', () => {
     const keys: readonly string[] = SETTING_KEYS;
     for (const key of [
+      ...sysctlKeys(),
       'net.ipv4.tcp_tw_reuse',
       'net.ipv4.ip_local_port_range',
       'net.ipv4.ip_local_reserved_ports',
@@ -100,7 +105,7 @@ describe('settings', () => {
 
   it('that the kernel lacks or nobody asked for are absent', () => {
     const facts = factsOf(settings, text({ 'net.core.somaxconn': '128', 'kernel.hostname': 'secret' }));
-    expect(facts).toEqual({ 'settings.somaxconn': 128 });
+    expect(facts).toEqual({ 'settings.somaxconn': 128, 'setting.live[net.core.somaxconn]': '128' });
     expect(read({ 'kernel.hostname': 'secret' })).toBeNull();
     expect(read({})).toBeNull();
   });
