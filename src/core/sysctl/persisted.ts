@@ -51,7 +51,8 @@ export function persistedSettings(
     path,
     assignments: lines === null ? null : assignmentsOf(lines),
   }));
-  const tuned = settings.tuned?.lines == null ? null : assignmentsOf(settings.tuned.lines);
+  const lines = settings.tuned?.lines ?? null;
+  const tuned = lines === null ? null : assignmentsOf(lines);
   return new Map(
     keys.flatMap((key): [string, Persisted][] => {
       const decided = decide(key, files, settings);
@@ -64,7 +65,6 @@ export function persistedSettings(
 
 /** First read first: the last one that sets a key wins. */
 function inBootOrder({ boot, commandLine, files }: BootSettings): readonly SettingsFile[] {
-  const rank = (path: string): number => FOLDERS.findIndex((folder) => path.startsWith(`${folder}/`));
   const winners = new Map<string, SettingsFile>();
   for (const file of files.filter(({ path }) => rank(path) !== -1)) {
     const other = winners.get(baseName(file.path));
@@ -76,6 +76,8 @@ function inBootOrder({ boot, commandLine, files }: BootSettings): readonly Setti
   const words = commandLine.map((word) => word.replace(/^sysctl[./]/, ''));
   return [{ path: COMMAND_LINE, lines: words }, ...sorted, ...old];
 }
+
+const rank = (path: string): number => FOLDERS.findIndex((folder) => path.startsWith(`${folder}/`));
 
 interface ReadFile {
   readonly path: string;
@@ -124,7 +126,7 @@ function withTuned(
   if (again) return decided;
   if (assignments === null) return null;
   const own = assignments.findLast(({ pattern, value }) => pattern === key && value !== null);
-  if (own?.value == null) return decided;
+  if (own === undefined || own.value === null) return decided;
   // An unread file might be applied again after it.
   if (decided === null && reapplies) return null;
   return { by: 'tuned', value: isPlain(own.value) ? own.value : null, profile };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import fc from 'fast-check';
+import { assert, property, string } from 'fast-check';
 import { persistedSettings, type BootSettings } from '../../../src/core/sysctl/persisted.ts';
 import { assignmentsOf, globMatches } from '../../../src/core/sysctl/sysctl-line.ts';
 
@@ -155,7 +155,11 @@ describe('a line', () => {
     },
   );
   it('never throws, whatever it holds', () => {
-    fc.assert(fc.property(fc.string(), (line) => Array.isArray(assignmentsOf([line]))));
+    assert(
+      property(string(), (line) => {
+        expect(assignmentsOf([line]).length).toBeLessThanOrEqual(1);
+      }),
+    );
   });
 });
 
