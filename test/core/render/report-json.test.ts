@@ -62,6 +62,7 @@ describe('the report', () => {
       facts: {
         'host.kernel': '6.1.0',
         'sockets.established': 1532,
+        'setting.live[net.core.somaxconn]': '128',
         'settings.somaxconn': 128,
         'run.window_s': 10.02,
         'listener.queue[0.0.0.0:8080]': 129,
