@@ -1,4 +1,11 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { findTool, labRequirements } from '../../src/demo/lab/requirements.ts';
+
+/** Where Debian puts the libraries of Java. */
+export const JARS = '/usr/share/java';
+/** The Python that Debian's own packages are made for, which need not be the first in PATH. */
+export const PYTHON = '/usr/bin/python3';
 
 /** Something of the machine a test cannot do without. */
 export type Need =
@@ -16,7 +23,13 @@ export type Need =
   | 'dash'
   | 'bash'
   | 'busybox'
-  | 'shellcheck';
+  | 'shellcheck'
+  | 'go'
+  | 'javac'
+  | 'httpclient5'
+  | 'nginx'
+  | 'python-requests'
+  | 'systemd-analyze';
 
 /** For `describe.skipIf(need.skip)`; the reason belongs into the title. */
 export interface Gate {
@@ -39,5 +52,18 @@ export function needs(...what: readonly Need[]): Gate {
 
 function missingOf(need: Need): readonly string[] {
   if (need === 'lab') return labRequirements().missing;
-  return findTool(need) === null ? [`The test needs the program ${need}.`] : [];
+  if (need === 'httpclient5') {
+    return existsSync(`${JARS}/httpclient5.jar`) ? [] : ['The test needs the package libhttpclient5-java.'];
+  }
+  if (need === 'python-requests') {
+    const { status } = spawnSync(PYTHON, ['-c', 'import requests, urllib3'], { timeout: 30_000 });
+    return status === 0 ? [] : ['The test needs the package python3-requests.'];
+  }
+  return findTool(need) === null && !inPath(need) ? [`The test needs the program ${need}.`] : [];
 }
+
+/** Compilers are often installed by hand, anywhere. */
+const inPath = (program: string): boolean =>
+  (process.env['PATH'] ?? '')
+    .split(':')
+    .some((folder) => folder !== '' && existsSync(`${folder}/${program}`));
