@@ -111,14 +111,13 @@ describe.skipIf(shell.skip)(`shell samples ${shell.reason}`, () => {
 });
 
 const systemd = needs('systemd-analyze');
+const verify = async (dropIn: string): ReturnType<typeof compile> => {
+  const unit = folder.write('units/sample.service', '[Service]\nExecStart=/bin/true\n');
+  folder.write('units/sample.service.d/override.conf', dropIn);
+  const env = { SYSTEMD_UNIT_PATH: `${folder.path}/units:` };
+  return compile(['systemd-analyze', 'verify', '--man=no', unit], { env });
+};
 describe.skipIf(systemd.skip)(`systemd samples ${systemd.reason}`, () => {
-  const verify = async (dropIn: string): ReturnType<typeof compile> => {
-    const unit = folder.write('units/sample.service', '[Service]\nExecStart=/bin/true\n');
-    folder.write('units/sample.service.d/override.conf', dropIn);
-    const env = { SYSTEMD_UNIT_PATH: `${folder.path}/units:` };
-    return compile(['systemd-analyze', 'verify', '--man=no', unit], { env });
-  };
-
   it.each(samplesIn('systemd'))('$place', async ({ code }) => {
     expect(await verify(code)).toEqual(PASSED);
   });
