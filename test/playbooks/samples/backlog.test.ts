@@ -70,7 +70,7 @@ describe.skipIf(gate.skip)(`the samples for a longer accept queue ${gate.reason}
     const nginx = ['nginx', '-p', folder.path, '-c', config];
     expect(await queue(nginx, 80)).toBe(511);
     folder.write('nginx.conf', nginxConfig(code));
-    program?.child.kill('SIGHUP');
+    await network.sh(`nginx -q -p ${folder.path} -c ${config} -s reload`);
     await until(async () => (await queueOf(network, 80)) === WANTED, 'the queue is longer');
   });
 });

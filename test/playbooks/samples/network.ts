@@ -61,12 +61,13 @@ async function must(host: NamespaceHost, script: string): Promise<string> {
   return stdout.trim();
 }
 
-/** Standard input stays open for as long as the program may live; nsenter becomes the program itself. */
+/** No sample lives longer, should a test die without ending it. */
+const LIFE_S = '300';
+
+/** Standard input stays open for as long as the program may live. It leads a group, so that its workers end with it. */
 function startInside(host: NamespaceHost, argv: readonly string[], cwd: string | undefined): Program {
-  const child = spawn('nsenter', ['-t', String(host.pid), '-n', '--', ...argv], {
-    cwd,
-    stdio: ['pipe', 'pipe', 'pipe'],
-  });
+  const inside = ['-t', String(host.pid), '-n', '--', 'timeout', '-k', '1', LIFE_S, ...argv];
+  const child = spawn('nsenter', inside, { cwd, detached: true, stdio: ['pipe', 'pipe', 'pipe'] });
   let said = '';
   const keep = (text: string): void => void (said = `${said}${text}`.slice(-20_000));
   child.stdout.setEncoding('utf8').on('data', keep);
@@ -75,12 +76,20 @@ function startInside(host: NamespaceHost, argv: readonly string[], cwd: string |
     child,
     said: () => said,
     stop: async () => {
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      const ended = once(child, 'exit');
-      child.kill('SIGKILL');
+      const ended = child.exitCode === null && child.signalCode === null ? once(child, 'exit') : null;
+      killGroup(child.pid);
       await ended;
     },
   };
+}
+
+function killGroup(leader: number | undefined): void {
+  if (leader === undefined) return;
+  try {
+    process.kill(-leader, 'SIGKILL');
+  } catch {
+    // Nobody of it is left.
+  }
 }
 
 /** Longer than anything takes on a busy machine of two cores; nobody waits for it when all is well. */
