@@ -1,6 +1,7 @@
 import type { PlaybookFile } from '../config/config.ts';
 import { showProblem } from '../core/domain/yaml-source.ts';
 import { loadPlaybooks } from '../core/playbook/load.ts';
+import { counted } from './counted.ts';
 import { EXIT, type Terminal } from './terminal.ts';
 
 /** `playbook lint`: every mistake of every file, with line and column; as JSON for editors and CI. */
@@ -11,7 +12,7 @@ export function lintPlaybooks(files: readonly PlaybookFile[], terminal: Terminal
     return problems.length === 0 ? EXIT.ok : EXIT.findings;
   }
   if (problems.length === 0) {
-    terminal.out(`${playbooks.length} playbooks, no mistakes\n`);
+    terminal.out(`${counted(playbooks.length, 'playbook')}, no mistakes\n`);
     return EXIT.ok;
   }
   terminal.out(`${problems.map(showProblem).join('\n')}\n`);

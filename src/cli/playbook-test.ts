@@ -7,6 +7,7 @@ import { brokenPromises } from '../core/playbook/keep-promise.ts';
 import { loadPlaybooks } from '../core/playbook/load.ts';
 import type { Playbook, PlaybookTest } from '../core/playbook/playbook.ts';
 import { readCaptureFolder } from '../host/capture-folder.ts';
+import { counted } from './counted.ts';
 import { EXIT, type Terminal } from './terminal.ts';
 
 /** The playbooks whose tests are run, and those they stand beside in production. */
@@ -32,9 +33,10 @@ export function testPlaybooks({ named, beside }: PlaybookTestFiles, terminal: Te
   const tested = new Set(results.map(({ playbook }) => playbook.id)).size;
   for (const line of failed) terminal.out(`${line}\n`);
   const without = paths.size - tested;
+  const failures = results.filter(({ wrong }) => wrong.length > 0).length;
   terminal.out(
-    `${results.length} tests of ${tested} playbooks, ${results.filter(({ wrong }) => wrong.length > 0).length} failed` +
-      `${without === 0 ? '' : `; ${without} playbooks have no tests`}\n`,
+    `${counted(results.length, 'test')} of ${counted(tested, 'playbook')}, ${failures} failed` +
+      `${without === 0 ? '' : `; without a test: ${counted(without, 'playbook')}`}\n`,
   );
   return failed.length === 0 ? EXIT.ok : EXIT.findings;
 }

@@ -61,7 +61,7 @@ describe('playbook test', () => {
       `{capture: "${HEALTHY}", expect: {status: cleared}}`,
       `{capture: "${FULL}", expect: {status: matched, severity: warning, subject: "0.0.0.0:8080"}}`,
     );
-    expect(tested(path)).toEqual({ code: 0, out: '2 tests of 1 playbooks, 0 failed\n' });
+    expect(tested(path)).toEqual({ code: 0, out: '2 tests of 1 playbook, 0 failed\n' });
   });
 
   it.each([
@@ -83,7 +83,7 @@ describe('playbook test', () => {
     const { code, out } = tested(playbook('liar', `{capture: "${capture}", expect: ${promise}}`));
     expect(code).toBe(1);
     expect(out).toContain(`liar.yaml: ${capture}: ${message}`);
-    expect(out).toContain('1 tests of 1 playbooks, 1 failed\n');
+    expect(out).toContain('1 test of 1 playbook, 1 failed\n');
   });
 
   it('says what was not measured', () => {

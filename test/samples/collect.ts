@@ -1,4 +1,4 @@
-import { shippedPlaybooks } from '../../support/playbooks.ts';
+import { shippedPlaybooks } from '../support/playbooks.ts';
 
 /** A code sample of the playbooks; the same text in several places is one sample. */
 export interface Sample {

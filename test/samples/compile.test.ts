@@ -1,13 +1,13 @@
 import { resolve } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { PYTHON, needs } from '../../support/machine.ts';
+import { PYTHON, needs } from '../support/machine.ts';
 import { samplesIn } from './collect.ts';
 import { CLASSPATH, GO_ENV, compile, makeFolder } from './written.ts';
 
 /** Every code sample is complete: with its imports, without a name that nobody made. */
 const folder = makeFolder();
 afterAll(() => folder.remove());
-const modules = resolve(import.meta.dirname, '../../../node_modules');
+const modules = resolve(import.meta.dirname, '../../node_modules');
 const PASSED = { exit: 0, said: '' };
 
 /** Names that are read and come from nowhere, as the compiler's own tables have it. */

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { startNamespaceHost, type NamespaceHost } from '../../support/namespace-host.ts';
+import { startNamespaceHost, type NamespaceHost } from '../support/namespace-host.ts';
 
 /** Where a sample's peer lives: a server that answers HTTP. */
 const PEER = '10.0.0.7';

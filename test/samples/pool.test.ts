@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { PYTHON, needs } from '../../support/machine.ts';
+import { PYTHON, needs } from '../support/machine.ts';
 import { sampleWith } from './collect.ts';
 import { PEER_URL, startNetwork, type Network } from './network.ts';
 import { CLASSPATH, GO_ENV, compile, makeFolder } from './written.ts';

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { PYTHON, needs } from '../../support/machine.ts';
+import { PYTHON, needs } from '../support/machine.ts';
 import { sampleWith } from './collect.ts';
 import { queueOf, startNetwork, until, type Network, type Program } from './network.ts';
 import { makeFolder } from './written.ts';

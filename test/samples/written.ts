@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { JARS } from '../../support/machine.ts';
+import { JARS } from '../support/machine.ts';
 
 /** A folder for the samples of one test. */
 export interface Folder {

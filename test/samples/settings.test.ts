@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { findSysctl } from '../../../src/core/sysctl/catalogue.ts';
-import { adviseSetting } from '../../../src/core/sysctl/plan-setting.ts';
+import { findSysctl } from '../../src/core/sysctl/catalogue.ts';
+import { adviseSetting } from '../../src/core/sysctl/plan-setting.ts';
 import { samplesIn } from './collect.ts';
 
 /** Settings that a person is told to write by hand are such that a button could write. */

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { PYTHON, needs } from '../../support/machine.ts';
+import { PYTHON, needs } from '../support/machine.ts';
 import { samplesIn } from './collect.ts';
 import { settled, startNetwork, type Network, type Program } from './network.ts';
 import { nginxConfig } from './nginx-config.ts';
