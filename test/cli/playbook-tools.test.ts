@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -55,6 +55,15 @@ const playbook = (id: string, ...tests: readonly string[]): string =>
   );
 
 describe('playbook test', () => {
+  it('passes the example of docs/how-to-add-a-playbook.md', () => {
+    const page = readFileSync(join(PLAYBOOKS, '../docs/how-to-add-a-playbook.md'), 'utf8');
+    const text = /^```yaml\n(.*?)^```/ms.exec(page)?.[1] ?? '';
+    const example = { path: join(PLAYBOOKS, 'few-descriptors-left.yaml'), text };
+    expect(
+      ran((terminal) => testPlaybooks({ named: [example], beside: readPlaybookFiles([]) }, terminal)),
+    ).toEqual({ code: 0, out: '3 tests of 1 playbook, 0 failed\n' });
+  });
+
   it('passes what keeps its promises', () => {
     const path = playbook(
       'honest',
