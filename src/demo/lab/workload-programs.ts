@@ -30,11 +30,12 @@ export function inbound(
   application: Program,
   clients: readonly string[],
   sysctls: Sysctls = {},
+  file = 'clients.py',
 ): WorkloadPrograms {
   const args = [`--to=${HOST_TRAFFIC_ADDRESS}:${SERVICE_PORT}`, ...clients];
   return {
     servers: [application],
-    drivers: [{ side: 'peer', file: 'clients.py', args }],
+    drivers: [{ side: 'peer', file, args }],
     application,
     sysctls,
   };

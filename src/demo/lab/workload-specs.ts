@@ -2,6 +2,7 @@ import { unreachable } from '../../core/domain/errors.ts';
 import { connectingPrograms, type ConnectingSpec } from './connecting-programs.ts';
 import { leakingPrograms, type LeakingSpec } from './leaking-programs.ts';
 import type { Sysctls } from './sysctls.ts';
+import { vanishingPrograms, type VanishingSpec } from './vanishing-programs.ts';
 import {
   host,
   inbound,
@@ -43,7 +44,8 @@ export type WorkloadSpec =
   | { readonly kind: 'many-destinations' }
   /** Healthy: a server that takes its clients in batches, so that its queue is rarely empty and never full. */
   | { readonly kind: 'momentary-queue' }
-  | ConnectingSpec;
+  | ConnectingSpec
+  | VanishingSpec;
 
 export type WorkloadKind = WorkloadSpec['kind'];
 
@@ -68,6 +70,10 @@ export function programsOf(spec: WorkloadSpec): WorkloadPrograms {
     case 'outbound-refused':
     case 'inbound-restarting':
       return connectingPrograms(spec);
+    case 'inbound-half-open':
+    case 'inbound-idle':
+    case 'outbound-idle-pool':
+      return vanishingPrograms(spec);
     case 'outbound-time-wait':
     case 'outbound-pool-leak':
     case 'many-destinations':
@@ -84,7 +90,7 @@ export function programsOf(spec: WorkloadSpec): WorkloadPrograms {
   }
 }
 
-function plainPrograms(spec: Exclude<WorkloadSpec, LeakingSpec | ConnectingSpec>): WorkloadPrograms {
+function plainPrograms(spec: Exclude<WorkloadSpec, LeakingSpec | ConnectingSpec | VanishingSpec>): WorkloadPrograms {
   switch (spec.kind) {
     case 'outbound-time-wait': {
       const rate = spec.callsPerSecond ?? 120;
