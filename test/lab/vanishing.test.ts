@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { LabHost } from '../../src/demo/lab/host.ts';
 import { startLab, type Lab } from '../../src/demo/lab/lab.ts';
 import { needs } from '../support/machine.ts';
@@ -84,7 +84,10 @@ describe.skipIf(gate.skip).concurrent(`peers that vanish ${gate.reason}`, () => 
     await host.workload.next(6);
     expect(await held(host)).toBeGreaterThanOrEqual(120);
     await host.setSysctl('net.ipv4.tcp_retries2', '3');
-    await expect.poll(() => held(host), { timeout: 30_000, interval: 500 }).toBeLessThan(40);
+    await vi.waitFor(async () => expect(await held(host)).toBeLessThan(40), {
+      timeout: 30_000,
+      interval: 500,
+    });
     await host.stop();
   }, 60_000);
 

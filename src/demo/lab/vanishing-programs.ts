@@ -44,10 +44,7 @@ export function vanishingPrograms(spec: VanishingSpec): WorkloadPrograms {
         'vanishing.py',
       );
     case 'outbound-idle-pool':
-      return outbound(
-        ['pool', `--to=${PEER_ADDRESS}:${SERVICE_PORT}`, '--connections=300', '--rate=2'],
-        {},
-      );
+      return outbound(['pool', `--to=${PEER_ADDRESS}:${SERVICE_PORT}`, '--connections=300', '--rate=2'], {});
     default:
       return unreachable(spec);
   }

@@ -90,7 +90,9 @@ export function programsOf(spec: WorkloadSpec): WorkloadPrograms {
   }
 }
 
-function plainPrograms(spec: Exclude<WorkloadSpec, LeakingSpec | ConnectingSpec | VanishingSpec>): WorkloadPrograms {
+function plainPrograms(
+  spec: Exclude<WorkloadSpec, LeakingSpec | ConnectingSpec | VanishingSpec>,
+): WorkloadPrograms {
   switch (spec.kind) {
     case 'outbound-time-wait': {
       const rate = spec.callsPerSecond ?? 120;
