@@ -1,6 +1,8 @@
 import { unreachable } from '../../core/domain/errors.ts';
 import { connectingPrograms, type ConnectingSpec } from './connecting-programs.ts';
 import { leakingPrograms, type LeakingSpec } from './leaking-programs.ts';
+import { pathPrograms, type PathSpec } from './path-programs.ts';
+import { streamPrograms, type StreamSpec } from './stream-programs.ts';
 import type { Sysctls } from './sysctls.ts';
 import { vanishingPrograms, type VanishingSpec } from './vanishing-programs.ts';
 import {
@@ -45,7 +47,9 @@ export type WorkloadSpec =
   /** Healthy: a server that takes its clients in batches, so that its queue is rarely empty and never full. */
   | { readonly kind: 'momentary-queue' }
   | ConnectingSpec
-  | VanishingSpec;
+  | VanishingSpec
+  | StreamSpec
+  | PathSpec;
 
 export type WorkloadKind = WorkloadSpec['kind'];
 
@@ -74,6 +78,18 @@ export function programsOf(spec: WorkloadSpec): WorkloadPrograms {
     case 'inbound-idle':
     case 'outbound-idle-pool':
       return vanishingPrograms(spec);
+    case 'inbound-stuck-reader':
+    case 'outbound-stuck-peer':
+    case 'bulk-reader':
+    case 'bulk-sender':
+      return streamPrograms(spec);
+    case 'path-loss':
+    case 'path-long-lossy':
+    case 'path-slow':
+    case 'path-black-hole':
+    case 'path-mtu':
+    case 'local-loss':
+      return pathPrograms(spec);
     case 'outbound-time-wait':
     case 'outbound-pool-leak':
     case 'many-destinations':
@@ -91,7 +107,7 @@ export function programsOf(spec: WorkloadSpec): WorkloadPrograms {
 }
 
 function plainPrograms(
-  spec: Exclude<WorkloadSpec, LeakingSpec | ConnectingSpec | VanishingSpec>,
+  spec: Exclude<WorkloadSpec, LeakingSpec | ConnectingSpec | VanishingSpec | StreamSpec | PathSpec>,
 ): WorkloadPrograms {
   switch (spec.kind) {
     case 'outbound-time-wait': {
