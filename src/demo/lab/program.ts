@@ -12,6 +12,8 @@ export interface Program {
   /** File in the folder of the workloads. */
   readonly file: string;
   readonly args: readonly string[];
+  /** For one that needs longer than others until it is ready. */
+  readonly readyWithinMs?: number;
 }
 
 /** A running program. */
@@ -81,7 +83,7 @@ export async function startProgram(box: Box, program: Program, workloadsDir: str
     }
   });
 
-  const ready = words.heard('ready', READY_TIMEOUT_MS);
+  const ready = words.heard('ready', program.readyWithinMs ?? READY_TIMEOUT_MS);
   // Whoever needs it awaits it; until then a rejection must not end the process.
   ready.catch(() => undefined);
   await words.heard('started', READY_TIMEOUT_MS);

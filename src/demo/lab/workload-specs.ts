@@ -1,6 +1,7 @@
 import { unreachable } from '../../core/domain/errors.ts';
 import { connectingPrograms, type ConnectingSpec } from './connecting-programs.ts';
 import { leakingPrograms, type LeakingSpec } from './leaking-programs.ts';
+import { mixedPrograms, type MixedSpec } from './mixed-programs.ts';
 import { pathPrograms, type PathSpec } from './path-programs.ts';
 import { streamPrograms, type StreamSpec } from './stream-programs.ts';
 import type { Sysctls } from './sysctls.ts';
@@ -49,7 +50,8 @@ export type WorkloadSpec =
   | ConnectingSpec
   | VanishingSpec
   | StreamSpec
-  | PathSpec;
+  | PathSpec
+  | MixedSpec;
 
 export type WorkloadKind = WorkloadSpec['kind'];
 
@@ -90,6 +92,11 @@ export function programsOf(spec: WorkloadSpec): WorkloadPrograms {
     case 'path-mtu':
     case 'local-loss':
       return pathPrograms(spec);
+    case 'one-destination-exhausted':
+    case 'two-sicknesses':
+    case 'conntrack-full':
+    case 'processors-busy':
+      return mixedPrograms(spec);
     case 'outbound-time-wait':
     case 'outbound-pool-leak':
     case 'many-destinations':
@@ -107,7 +114,10 @@ export function programsOf(spec: WorkloadSpec): WorkloadPrograms {
 }
 
 function plainPrograms(
-  spec: Exclude<WorkloadSpec, LeakingSpec | ConnectingSpec | VanishingSpec | StreamSpec | PathSpec>,
+  spec: Exclude<
+    WorkloadSpec,
+    LeakingSpec | ConnectingSpec | VanishingSpec | StreamSpec | PathSpec | MixedSpec
+  >,
 ): WorkloadPrograms {
   switch (spec.kind) {
     case 'outbound-time-wait': {
