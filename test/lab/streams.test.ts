@@ -17,7 +17,10 @@ const queues = async (host: LabHost, which: 'recvQ' | 'sendQ'): Promise<readonly
 /** Bytes that went through the connections of the service port. */
 async function moved(host: LabHost, name: 'bytes_received' | 'bytes_acked'): Promise<number> {
   const { stdout } = await host.exec([
-    ...['ss', '-Htni', 'state', 'established'],
+    'ss',
+    '-Htni',
+    'state',
+    'established',
     '( sport = :8080 or dport = :8080 )',
   ]);
   return [...stdout.matchAll(new RegExp(`\\b${name}:(\\d+)`, 'g'))].reduce(
