@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { captureHost } from './cli/capture.ts';
 import { checkCapture, checkHosts } from './cli/check.ts';
 import { readCommandLine, USAGE, type Command, type CommandLine } from './cli/command-line.ts';
+import { explain } from './cli/explain.ts';
 import { listHosts } from './cli/hosts.ts';
 import { lintPlaybooks } from './cli/playbook-lint.ts';
 import { testPlaybooks } from './cli/playbook-test.ts';
@@ -45,6 +46,8 @@ async function main(line: CommandLine): Promise<number> {
       );
     case 'hosts':
       return listHosts(loadConfig(settings.configFile), terminal, command.json);
+    case 'explain':
+      return explain(command.topic, terminal);
     case 'playbook-lint':
       return lintPlaybooks(readNamedPlaybooks(command.paths), terminal, command.json);
     case 'playbook-test': {

@@ -23,6 +23,8 @@ export type Command =
       readonly windowMs: number | null;
     }
   | { readonly name: 'hosts'; readonly json: boolean }
+  /** Null: the overview. */
+  | { readonly name: 'explain'; readonly topic: string | null }
   | { readonly name: 'playbook-lint'; readonly paths: readonly string[]; readonly json: boolean }
   | { readonly name: 'playbook-test'; readonly paths: readonly string[] }
   | { readonly name: 'playbook-schema' }
@@ -45,6 +47,7 @@ export const USAGE = `tcpcheck: finds out what is wrong with a Linux host's TCP
   tcpcheck check --capture DIR [--json]             diagnose a recording
   tcpcheck capture HOST --out DIR [--window 10s]    record a host
   tcpcheck hosts [--json]                           the inventory
+  tcpcheck explain [TOPIC]                          how TCP works, and what is often said wrongly
   tcpcheck playbook lint [PATH…] [--json]           check playbooks, with line and column
   tcpcheck playbook test [PATH…]                    hold playbooks against their recorded hosts
   tcpcheck playbook schema                          the JSON schema of a playbook, for editors
@@ -78,6 +81,7 @@ const TAKES: Readonly<Record<string, readonly OptionName[]>> = {
   check: ['window', 'json', 'capture'],
   capture: ['window', 'out'],
   hosts: ['json'],
+  explain: [],
   playbook: ['json'],
   demo: ['smoke'],
 };
@@ -131,6 +135,8 @@ function commandOf(name: string, rest: readonly string[], values: Values): Comma
     case 'hosts':
       nothingLeft(name, rest);
       return { name, json: values.json === true };
+    case 'explain':
+      return { name, topic: rest.length === 0 ? null : rest.join(' ') };
     case 'playbook':
       return playbookCommand(rest, values.json === true);
     case 'demo':

@@ -1,5 +1,6 @@
 import type { WebClient } from '@slack/web-api';
 import { section } from '../core/render/blocks.ts';
+import type { Block } from '../core/domain/ports.ts';
 import { lockLine, wordsOf, type Markup } from '../core/render/markup.ts';
 import { slackFailure } from './slack-failure.ts';
 import type { OnProblem } from './slack-client.ts';
@@ -13,8 +14,8 @@ export interface Asker {
   readonly responseUrl: string | null;
 }
 
-/** Sends lines that only the asker sees; never rejects. */
-export type Answer = (asker: Asker, lines: readonly Markup[]) => Promise<void>;
+/** Sends lines that only the asker sees, or the blocks they stand for; never rejects. */
+export type Answer = (asker: Asker, lines: readonly Markup[], blocks?: readonly Block[]) => Promise<void>;
 
 /** The person waits; after this the other way is tried. */
 const RESPONSE_URL_MS = 3_000;
@@ -24,10 +25,10 @@ const RESPONSE_URL_MS = 3_000;
  * chat.postEphemeral.
  */
 export function createAnswer(client: WebClient, onProblem: OnProblem): Answer {
-  return async (asker, lines) => {
+  return async (asker, lines, blocks) => {
     const body = {
       text: lockLine(lines.map(wordsOf).join(' ')),
-      blocks: [section(lines)],
+      blocks: blocks ?? [section(lines)],
       ...(asker.threadTs === null ? {} : { thread_ts: asker.threadTs }),
     };
     const problem = await respond(asker, body);

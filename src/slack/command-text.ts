@@ -2,6 +2,8 @@
 export type Wish =
   | { readonly kind: 'help' }
   | { readonly kind: 'hosts' }
+  /** An empty topic asks for the overview. */
+  | { readonly kind: 'explain'; readonly topic: string }
   | { readonly kind: 'diagnose'; readonly target: string; readonly symptom: string };
 
 /** Slack takes longer commands than anybody types. */
@@ -13,6 +15,7 @@ export function readCommand(typed: string): Wish {
   const word = first.toLowerCase();
   if (word === '' || word === 'help' || word === '?' || word === '도움말') return { kind: 'help' };
   if (word === 'hosts') return { kind: 'hosts' };
+  if (word === 'explain' || word === '설명') return { kind: 'explain', topic: rest.map(bare).join(' ') };
   return { kind: 'diagnose', target: bare(first), symptom: rest.map(bare).join(' ') };
 }
 

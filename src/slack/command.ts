@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { say, type Locale } from '../core/domain/locale.ts';
+import type { Block } from '../core/domain/ports.ts';
 import { code, fillMd, join, mention, prose, type Markup } from '../core/render/markup.ts';
 import { BOT } from '../core/render/texts/bot.ts';
 import { askRefusal, memberRefusal } from './access.ts';
 import type { Asker } from './answer.ts';
 import { readCommand, type Wish } from './command-text.ts';
 import { atTheDesk } from './desk-call.ts';
+import { explainTopic } from './explain.ts';
 import { helpLines, hostLines } from './help.ts';
 import type { Listening } from './listening.ts';
 
@@ -32,24 +34,31 @@ export async function onCommand(listening: Listening, body: unknown): Promise<vo
     threadTs: null,
     responseUrl: command.response_url ?? null,
   };
-  const lines = await answerTo(listening, command);
-  if (lines.length > 0) await listening.answer(asker, lines);
+  const { lines, blocks } = await answerTo(listening, command);
+  if (lines.length > 0) await listening.answer(asker, lines, blocks);
 }
 
-/** What the person is told at once; empty for nothing. */
-async function answerTo(listening: Listening, command: Command): Promise<readonly Markup[]> {
+/** What the person is told at once; no lines for nothing. */
+interface Reply {
+  readonly lines: readonly Markup[];
+  /** Where lines do not do. */
+  readonly blocks?: readonly Block[];
+}
+
+async function answerTo(listening: Listening, command: Command): Promise<Reply> {
   const member = await listening.members({ teamId: command.team_id, userId: command.user_id });
   const stranger = memberRefusal(member);
-  if (stranger !== null) return [stranger];
+  if (stranger !== null) return { lines: [stranger] };
   const { locale } = member;
-  if (command.command !== COMMAND_NAME) return [fillMd(locale, BOT.unknownCommand)];
+  if (command.command !== COMMAND_NAME) return { lines: [fillMd(locale, BOT.unknownCommand)] };
   const wish = readCommand(command.text);
-  if (wish.kind === 'help') return helpLines(listening.hosts, locale);
+  if (wish.kind === 'help') return { lines: helpLines(listening.hosts, locale) };
+  if (wish.kind === 'explain') return explainTopic(wish.topic, locale);
   const from = { teamId: command.team_id, userId: command.user_id, channel: command.channel_id };
   const refusal = askRefusal(listening.access, member, from);
-  if (refusal !== null) return [refusal];
-  if (wish.kind === 'hosts') return hostLines(listening.hosts, locale);
-  return diagnose(listening, command, wish, locale);
+  if (refusal !== null) return { lines: [refusal] };
+  if (wish.kind === 'hosts') return { lines: hostLines(listening.hosts, locale) };
+  return { lines: await diagnose(listening, command, wish, locale) };
 }
 
 type Diagnose = Extract<Wish, { kind: 'diagnose' }>;

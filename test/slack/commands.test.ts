@@ -56,6 +56,27 @@ describe.each(MODES)('/tcpcheck in %s mode', (mode) => {
     expect(await whisper(slack, 'UREQ')).toContain('Hosts: `web-1`, `db-1`\\nGroup `web`: `web-1`');
   });
 
+  it('explains to the asker alone, in their language', async () => {
+    const { slack, desk, problems } = await stage(mode);
+    await slack.command(typed('explain'));
+    expect(await whisper(slack, 'UREQ')).toContain('`half-open` Half-open: one side is gone');
+    await slack.command(typed('설명 포트', 'UAPP'));
+    const korean = await whisper(slack, 'UAPP');
+    expect(korean).toContain('포트 고갈: 계산');
+    expect(korean).toContain('28,232 / 60 = 470 per second');
+    expect([slack.messages('CIN'), desk.questions, slack.warnings, problems]).toEqual([[], [], [], []]);
+  });
+
+  it('names near topics', async () => {
+    const { slack } = await stage(mode);
+    await slack.command(typed('explain quues &lt;!here&gt;'));
+    expect(await whisper(slack, 'UREQ')).toContain(
+      'no topic “quues &lt;!here&gt;”. Topics: `lifecycle`, `errors`',
+    );
+    await slack.command(typed('explain quues', 'UAPP'));
+    expect(await whisper(slack, 'UAPP')).toContain('`queues`');
+  });
+
   it('shows a refusal of the desk to the asker alone, escaped', async () => {
     const { slack, desk } = await stage(mode);
     desk.onAsk = async () => ({

@@ -11,6 +11,7 @@ export const BOT = {
   helpSymptom: text('the same, with what you see', '증상을 함께 적어 진단'),
   helpGroup: text('diagnose every host of a group', '그룹의 모든 호스트 진단'),
   helpHosts: text('list hosts and groups', '호스트와 그룹 목록'),
+  helpExplain: text('how TCP works, by topic; without a topic, the list', 'TCP 개념 설명, 주제를 빼면 목록'),
   helpHelp: text('show this help', '이 도움말 보기'),
   helpChanges: text(
     'Nothing is changed without the approval of a named person; every change can be rolled back.',
@@ -63,6 +64,10 @@ export const BOT = {
   wrongUser: text(
     'You are not among those who may ask for a diagnosis (`access:` in tcpcheck.yaml).',
     '진단을 요청할 권한이 없습니다(tcpcheck.yaml의 `access:`).',
+  ),
+  unknownTopic: text(
+    'There is no topic “{typed}”. Topics: {names}. All of them: `/tcpcheck explain`',
+    '“{typed}” 주제가 없습니다. 주제: {names}. 전체: `/tcpcheck explain`',
   ),
   unknownCommand: text(
     'I do not know this command. Use `/tcpcheck help`.',
