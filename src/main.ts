@@ -8,6 +8,7 @@ import { listHosts } from './cli/hosts.ts';
 import { lintPlaybooks } from './cli/playbook-lint.ts';
 import { testPlaybooks } from './cli/playbook-test.ts';
 import { EXIT, showError, type Terminal } from './cli/terminal.ts';
+import { watch, type Screen } from './cli/watch.ts';
 import type { Config, PlaybookFile } from './config/config.ts';
 import { processEnvironment, readEnvironment, type ProcessSettings } from './config/environment.ts';
 import { loadConfig } from './config/load-config.ts';
@@ -46,6 +47,17 @@ async function main(line: CommandLine): Promise<number> {
       );
     case 'hosts':
       return listHosts(loadConfig(settings.configFile), terminal, command.json);
+    case 'watch':
+      return watch(
+        {
+          config: loadConfig(settings.configFile),
+          agentSocket: settings.agentSocket,
+          terminal,
+          screen: screenOf(process.stdout),
+          signal: interrupted(),
+        },
+        command,
+      );
     case 'explain':
       return explain(command.topic, terminal);
     case 'playbook-lint':
@@ -133,6 +145,21 @@ function terminalOf(line: CommandLine, settings: ProcessSettings): Terminal {
     animated: stderr.isTTY,
   };
 }
+
+/** Tells when a person, or whatever runs us, has had enough. */
+function interrupted(): AbortSignal {
+  const controller = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => controller.abort());
+  // `| head` has read enough; what is still written goes nowhere.
+  process.stdout.on('error', () => controller.abort());
+  return controller.signal;
+}
+
+const screenOf = (stdout: NodeJS.WriteStream): Screen => ({
+  redraws: stdout.isTTY,
+  width: () => stdout.columns,
+  height: () => stdout.rows,
+});
 
 try {
   process.exitCode = await main(readCommandLine(process.argv.slice(2)));

@@ -1,11 +1,10 @@
 import type { Config } from '../config/config.ts';
 import { writeCaptureFolder } from '../host/capture-folder.ts';
 import { fetchCapture } from '../host/fetch-capture.ts';
-import { TcpcheckError } from '../core/domain/errors.ts';
 import { TERMINAL } from '../core/render/texts/terminal.ts';
 import { fill } from '../core/render/texts/text.ts';
 import { jumpOf } from '../jobs/jump-of.ts';
-import { targetsOf } from './check.ts';
+import { oneHost } from './one-host.ts';
 import { EXIT, progress, type Terminal } from './terminal.ts';
 
 interface CaptureContext {
@@ -19,14 +18,7 @@ export async function captureHost(
   context: CaptureContext,
   options: { host: string; out: string; windowMs: number | null },
 ): Promise<number> {
-  const { hosts } = targetsOf(context.config, options.host);
-  const [host, second] = hosts;
-  if (host === undefined || second !== undefined) {
-    throw new TcpcheckError(
-      'USAGE',
-      `capture records one host; "${options.host}" is a group of ${hosts.length}`,
-    );
-  }
+  const host = oneHost(context.config, options.host, 'capture records');
   const windowMs = options.windowMs ?? context.config.windowMs;
   const show = progress(context.terminal, false);
   const { locale } = context.terminal;

@@ -1,6 +1,7 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { MAX_WINDOW_S } from '../core/checklist/compose-script.ts';
 import { TcpcheckError } from '../core/domain/errors.ts';
+import { MAX_WATCH_S } from '../core/watch/compose-watch.ts';
 import type { Locale } from '../core/domain/locale.ts';
 
 export type Role = 'all' | 'bot' | 'worker';
@@ -23,6 +24,12 @@ export type Command =
       readonly windowMs: number | null;
     }
   | { readonly name: 'hosts'; readonly json: boolean }
+  | {
+      readonly name: 'watch';
+      readonly host: string;
+      readonly port: number | null;
+      readonly seconds: number;
+    }
   /** Null: the overview. */
   | { readonly name: 'explain'; readonly topic: string | null }
   | { readonly name: 'playbook-lint'; readonly paths: readonly string[]; readonly json: boolean }
@@ -46,6 +53,7 @@ export const USAGE = `tcpcheck: finds out what is wrong with a Linux host's TCP
   tcpcheck check HOST|GROUP [--window 10s] [--json] diagnose from the terminal
   tcpcheck check --capture DIR [--json]             diagnose a recording
   tcpcheck capture HOST --out DIR [--window 10s]    record a host
+  tcpcheck watch HOST [--port N] [--for 5m]         live counts by state, up to an hour
   tcpcheck hosts [--json]                           the inventory
   tcpcheck explain [TOPIC]                          how TCP works, and what is often said wrongly
   tcpcheck playbook lint [PATH…] [--json]           check playbooks, with line and column
@@ -66,6 +74,8 @@ const OPTIONS = {
   json: { type: 'boolean' },
   capture: { type: 'string' },
   out: { type: 'string' },
+  port: { type: 'string' },
+  for: { type: 'string' },
   smoke: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean' },
@@ -81,6 +91,7 @@ const TAKES: Readonly<Record<string, readonly OptionName[]>> = {
   check: ['window', 'json', 'capture'],
   capture: ['window', 'out'],
   hosts: ['json'],
+  watch: ['port', 'for'],
   explain: [],
   playbook: ['json'],
   demo: ['smoke'],
@@ -135,6 +146,8 @@ function commandOf(name: string, rest: readonly string[], values: Values): Comma
     case 'hosts':
       nothingLeft(name, rest);
       return { name, json: values.json === true };
+    case 'watch':
+      return { name, host: only(name, rest, 'HOST'), port: portOf(values), seconds: lengthOf(values) };
     case 'explain':
       return { name, topic: rest.length === 0 ? null : rest.join(' ') };
     case 'playbook':
@@ -180,6 +193,26 @@ function windowOf(values: Values): number | null {
   if (windowS < 1 || windowS > MAX_WINDOW_S)
     throw usage(`--window takes 1s to ${MAX_WINDOW_S}s, not "${given}"`);
   return windowS * 1000;
+}
+
+function portOf(values: Values): number | null {
+  const given = text(values, 'port');
+  if (given === undefined) return null;
+  const port = /^\d{1,5}$/.test(given) ? Number.parseInt(given, 10) : 0;
+  if (port < 1 || port > 65_535) throw usage(`--port takes 1 to 65535, not "${given}"`);
+  return port;
+}
+
+const DEFAULT_WATCH_S = 300;
+const SECONDS_OF: Readonly<Record<string, number>> = { '': 1, s: 1, m: 60, h: 3600 };
+
+function lengthOf(values: Values): number {
+  const given = text(values, 'for');
+  if (given === undefined) return DEFAULT_WATCH_S;
+  const [, amount = '0', unit = ''] = /^(\d{1,4})([smh]?)$/.exec(given) ?? [];
+  const seconds = Number.parseInt(amount, 10) * (SECONDS_OF[unit] ?? 1);
+  if (seconds < 1 || seconds > MAX_WATCH_S) throw usage(`--for takes 1s to 1h, not "${given}"`);
+  return seconds;
 }
 
 function roleOf(given: string | undefined): Role {

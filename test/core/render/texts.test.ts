@@ -5,9 +5,22 @@ import * as common from '../../../src/core/render/texts/common.ts';
 import { EXPLAIN } from '../../../src/core/render/texts/explain.ts';
 import { FINDING, NO_ACCESS, NO_BUTTON } from '../../../src/core/render/texts/finding.ts';
 import { END, ROOT } from '../../../src/core/render/texts/root.ts';
+import * as watch from '../../../src/core/render/texts/watch.ts';
 import { TERMINAL } from '../../../src/core/render/texts/terminal.ts';
 
-const topics = { ...common, CHANGE, FINDING, NO_ACCESS, NO_BUTTON, END, ROOT, TERMINAL, BOT, EXPLAIN };
+const topics = {
+  ...common,
+  ...watch,
+  CHANGE,
+  FINDING,
+  NO_ACCESS,
+  NO_BUTTON,
+  END,
+  ROOT,
+  TERMINAL,
+  BOT,
+  EXPLAIN,
+};
 const texts = Object.entries(topics).flatMap(([topic, entries]) =>
   Object.entries(entries).flatMap(([name, text]: [string, unknown]) =>
     typeof text === 'object' && text !== null && 'en' in text && 'ko' in text

@@ -26,7 +26,7 @@ export const backlog: Topic = {
         '지금 적용된 한도는 ss -ltn의 Send-Q입니다. somaxconn보다 작다면 애플리케이션이 더 크게 요청해야 하며, somaxconn을 올려도 달라지지 않습니다.',
       ),
       both(
-        'A new limit counts from the next listen(): restart the process. nginx takes a changed backlog= on reload.',
+        'A new limit counts from the next listen(): restart what listens. nginx takes a changed backlog= on reload.',
         '새 한도는 다음 listen()부터 적용됩니다. 프로세스를 재시작하세요. nginx는 backlog=을 바꾸고 reload하면 됩니다.',
       ),
       both(

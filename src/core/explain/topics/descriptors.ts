@@ -22,7 +22,7 @@ export const descriptors: Topic = {
   title: both('Descriptors: two limits, two errors', '파일 디스크립터: 한도 두 개, 오류 두 개'),
   parts: [
     paragraph(
-      'Every socket is a file descriptor of a process. Two limits stop it, and they are raised in different places:',
+      'To a process every socket is a file descriptor. Two limits stop it, and they are raised in different places:',
       '소켓은 모두 프로세스의 파일 디스크립터입니다. 막는 한도가 두 가지이고, 올리는 곳이 서로 다릅니다.',
     ),
     list(
