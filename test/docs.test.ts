@@ -44,6 +44,7 @@ describe('documentation', () => {
       'CONTRIBUTING.md',
       'docs/architecture.md',
       'docs/how-to-add-a-playbook.md',
+      'docs/seeds.md',
       'docs/how-to-add-a-check.md',
       'docs/how-to-add-an-alert-source.md',
       'docs/how-to-add-a-sysctl-key.md',
