@@ -79,13 +79,13 @@ async function main(line: CommandLine): Promise<number> {
 type Named<N extends Command['name']> = Extract<Command, { name: N }>;
 
 async function check(
-  { target, windowMs, json }: Named<'check'>,
+  { target, windowMs, symptom, json }: Named<'check'>,
   settings: ProcessSettings,
   terminal: Terminal,
 ): Promise<number> {
   if (target.kind === 'capture') {
     const playbooks = parsePlaybooks(readNamedPlaybooks([]));
-    return checkCapture({ playbooks, terminal }, { dir: target.dir, json });
+    return checkCapture({ playbooks, terminal }, { dir: target.dir, symptom, json });
   }
   const config = loadConfig(settings.configFile);
   const context = {
@@ -94,7 +94,7 @@ async function check(
     agentSocket: settings.agentSocket,
     terminal,
   };
-  return checkHosts(context, { name: target.name, windowMs, json });
+  return checkHosts(context, { name: target.name, windowMs, symptom, json });
 }
 
 /** Runs until a signal asks for the end (or, for the worker of `--role all`, until its parent is gone). */

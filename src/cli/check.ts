@@ -13,6 +13,9 @@ import { renderReport } from '../core/render/report-json.ts';
 import { renderTerminal } from '../core/render/terminal.ts';
 import { TERMINAL } from '../core/render/texts/terminal.ts';
 import { fill } from '../core/render/texts/text.ts';
+import { answerSymptom } from '../core/symptom/answer-symptom.ts';
+import { symptomRouter } from '../core/symptom/route-symptom.ts';
+import { routedFirst } from '../core/symptom/routed-first.ts';
 import { jumpOf } from '../jobs/jump-of.ts';
 import { withCut } from '../jobs/with-cut.ts';
 import { EXIT, progress, type Terminal } from './terminal.ts';
@@ -30,6 +33,7 @@ interface CheckContext {
 interface CheckOptions {
   readonly name: string;
   readonly windowMs: number | null;
+  readonly symptom: string;
   readonly json: boolean;
 }
 
@@ -41,17 +45,17 @@ export async function checkHosts(context: CheckContext, options: CheckOptions): 
     checkOne(context, host, { ...options, say: (line) => show.say(line) }),
   );
   show.end();
-  print(context.terminal, diagnoses, { json: options.json, asArray: kind === 'group' });
+  print(context, diagnoses, { ...options, asArray: kind === 'group' });
   return exitCode(diagnoses);
 }
 
 /** `check --capture DIR`: the same, offline. */
 export function checkCapture(
   context: Pick<CheckContext, 'playbooks' | 'terminal'>,
-  options: { dir: string; json: boolean },
+  options: { dir: string; symptom: string; json: boolean },
 ): number {
   const diagnosis = diagnoseCapture(readCaptureFolder(options.dir), context.playbooks);
-  print(context.terminal, [diagnosis], { json: options.json, asArray: false });
+  print(context, [diagnosis], { ...options, asArray: false });
   return exitCode([diagnosis]);
 }
 
@@ -95,17 +99,23 @@ async function checkOne(
   }
 }
 
+/** Words only order findings and are answered: the verdict and the exit code are the same without them. */
 function print(
-  terminal: Terminal,
+  { playbooks, terminal }: Pick<CheckContext, 'playbooks' | 'terminal'>,
   diagnoses: readonly Diagnosis[],
-  style: { json: boolean; asArray: boolean },
+  style: { symptom: string; json: boolean; asArray: boolean },
 ): void {
+  const { locale } = terminal;
+  const route = symptomRouter(playbooks)(style.symptom);
+  const told = diagnoses.map((diagnosis) => routedFirst(diagnosis, route));
   if (!style.json) {
-    const texts = diagnoses.map((diagnosis) => renderTerminal(diagnosis, terminal.locale, terminal));
+    const texts = told.map((diagnosis) =>
+      renderTerminal(diagnosis, locale, terminal, answerSymptom(style.symptom, route, diagnosis)),
+    );
     terminal.out(`${texts.map((text) => text.trimEnd()).join('\n\n')}\n`);
     return;
   }
-  const reports = diagnoses.map((diagnosis) => renderReport(diagnosis, terminal.locale));
+  const reports = told.map((diagnosis) => renderReport(diagnosis, locale));
   terminal.out(`${JSON.stringify(style.asArray ? reports : reports[0], null, 2)}\n`);
 }
 

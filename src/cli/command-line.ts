@@ -15,6 +15,8 @@ export type Command =
       readonly name: 'check';
       readonly target: CheckTarget;
       readonly windowMs: number | null;
+      /** The user's own words; empty without any. */
+      readonly symptom: string;
       readonly json: boolean;
     }
   | {
@@ -50,8 +52,10 @@ export interface CommandLine {
 export const USAGE = `tcpcheck: finds out what is wrong with a Linux host's TCP
 
   tcpcheck serve [--role all|bot|worker]            the Slack bot and its workers
-  tcpcheck check HOST|GROUP [--window 10s] [--json] diagnose from the terminal
-  tcpcheck check --capture DIR [--json]             diagnose a recording
+  tcpcheck check HOST|GROUP [--symptom TEXT] [--window 10s] [--json]
+                                                    diagnose from the terminal
+  tcpcheck check --capture DIR [--symptom TEXT] [--json]
+                                                    diagnose a recording
   tcpcheck capture HOST --out DIR [--window 10s]    record a host
   tcpcheck watch HOST [--port N] [--for 5m]         live counts by state, up to an hour
   tcpcheck hosts [--json]                           the inventory
@@ -71,6 +75,7 @@ const OPTIONS = {
   locale: { type: 'string' },
   role: { type: 'string' },
   window: { type: 'string' },
+  symptom: { type: 'string' },
   json: { type: 'boolean' },
   capture: { type: 'string' },
   out: { type: 'string' },
@@ -88,7 +93,7 @@ type Values = { readonly [Name in OptionName]?: string | boolean | undefined };
 const COMMON: readonly OptionName[] = ['config', 'locale', 'help', 'version'];
 const TAKES: Readonly<Record<string, readonly OptionName[]>> = {
   serve: ['role'],
-  check: ['window', 'json', 'capture'],
+  check: ['window', 'symptom', 'json', 'capture'],
   capture: ['window', 'out'],
   hosts: ['json'],
   watch: ['port', 'for'],
@@ -136,6 +141,7 @@ function commandOf(name: string, rest: readonly string[], values: Values): Comma
         name,
         target: targetOf(rest, text(values, 'capture')),
         windowMs: windowOf(values),
+        symptom: text(values, 'symptom') ?? '',
         json: values.json === true,
       };
     case 'capture': {

@@ -3,6 +3,9 @@ import { manualUndoCommand } from '../core/change/manual-undo.ts';
 import { buttonValue } from '../core/change/plan-hash.ts';
 import type { State } from '../core/domain/ports.ts';
 import type { DiagnosisRequest, Run } from '../core/domain/run.ts';
+import { answerSymptom } from '../core/symptom/answer-symptom.ts';
+import type { SymptomRouter } from '../core/symptom/route-symptom.ts';
+import { routedFirst } from '../core/symptom/routed-first.ts';
 import { lostMessage } from '../core/render/lost.ts';
 import { threadOf } from '../core/render/thread.ts';
 import type { ThreadView } from '../core/render/view.ts';
@@ -14,6 +17,8 @@ import { syncMessages, type SyncContext } from './sync-thread.ts';
 export interface ShowContext extends SyncContext {
   readonly config: Pick<Config, 'hosts' | 'approvals'>;
   readonly open: OpenThreads;
+  /** Which playbooks somebody's words are about. */
+  readonly route: SymptomRouter;
 }
 
 /** Makes the request's thread in Slack show what is known now; proposals are made when the run has ended. */
@@ -70,13 +75,28 @@ async function viewOf(context: ShowContext, request: DiagnosisRequest, run: Run 
   const changes = await context.state.changes.ofRequest(request.id);
   return {
     request,
-    run,
+    ...toldTo(request, run, context.route),
     queuedBehind: run === null && (await context.state.runs.isActive(request.host)),
     changes: changes.map((change) => ({
       change,
       card: { value: buttonValue(change.plan), undoCommand: manualUndoCommand(change.plan) },
     })),
     changeAccess: changeAccess(context.config, request.host),
+  };
+}
+
+/** One run may answer several requests; each is told the findings in the order of its own words. */
+function toldTo(
+  { symptom }: DiagnosisRequest,
+  run: Run | null,
+  route: SymptomRouter,
+): Pick<ThreadView, 'run' | 'answer'> {
+  const diagnosis = run?.diagnosis ?? null;
+  if (run === null || diagnosis === null) return { run, answer: null };
+  const routed = route(symptom);
+  return {
+    run: { ...run, diagnosis: routedFirst(diagnosis, routed) },
+    answer: answerSymptom(symptom, routed, diagnosis),
   };
 }
 

@@ -4,6 +4,8 @@ import type { Config } from '../config/config.ts';
 import type { ProcessSettings } from '../config/environment.ts';
 import { TcpcheckError } from '../core/domain/errors.ts';
 import type { Desk } from '../core/domain/ports.ts';
+import type { Playbook } from '../core/playbook/playbook.ts';
+import { symptomRouter } from '../core/symptom/route-symptom.ts';
 import { createDesk } from '../jobs/desk.ts';
 import { showThread, tellLostThreads } from '../jobs/show-thread.ts';
 import { sweep, wakeUnanswered } from '../jobs/sweep.ts';
@@ -31,6 +33,7 @@ const nowMs = (): number => Date.now();
 interface BotRoleOptions {
   readonly config: Config;
   readonly settings: ProcessSettings;
+  readonly playbooks: readonly Playbook[];
   readonly signingKeyPem: string;
   readonly log: Log;
   /** Ends the workers that belong to this process, before the last results are posted. */
@@ -46,7 +49,7 @@ export async function startBotRole(options: BotRoleOptions): Promise<Running> {
 
 /** Ends are added in such an order that intake ends first, and Redis last. */
 async function start(options: BotRoleOptions, ends: LooseEnds): Promise<void> {
-  const { config, settings, signingKeyPem, log } = options;
+  const { config, settings, playbooks, signingKeyPem, log } = options;
   const storage = await openStorage(settings, log);
   ends.add('the connection to Redis', () => storage.close());
   // They use the same Redis, so on a start that fails they end before it.
@@ -66,7 +69,8 @@ async function start(options: BotRoleOptions, ends: LooseEnds): Promise<void> {
   ends.add('the connection to Slack', () => bot.close(DRAIN_MS));
   teamId = bot.teamId;
   const open = new OpenThreads(join(settings.dataDir, 'open-threads.json'), report);
-  const show = { config, state, open, poster: bot.poster, report };
+  const route = symptomRouter(playbooks);
+  const show = { config, state, open, route, poster: bot.poster, report };
   const threads = state.workers.startThreadWorker((requestId) => showThread(show, requestId), {
     concurrency: THREADS_AT_ONCE,
   });

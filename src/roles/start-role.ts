@@ -30,6 +30,7 @@ export async function startRole(role: 'all' | 'bot' | 'worker', options: RoleOpt
     return await startBotRole({
       config,
       settings,
+      playbooks,
       signingKeyPem: keys.signingKeyPem,
       log,
       drainWorkers: async () => worker?.stop(),

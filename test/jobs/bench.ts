@@ -9,12 +9,14 @@ import type { Desk, ThreadPoster } from '../../src/core/domain/ports.ts';
 import { startLocalSlack, type LocalSlack } from '../../src/demo/local-slack/local-slack.ts';
 import { createDesk } from '../../src/jobs/desk.ts';
 import type { Problem } from '../../src/core/domain/problem.ts';
+import { symptomRouter } from '../../src/core/symptom/route-symptom.ts';
 import { showThread, tellLostThreads, type ShowContext } from '../../src/jobs/show-thread.ts';
 import { createPoster } from '../../src/slack/poster.ts';
 import { clientOptions, createClient, libraryLogger } from '../../src/slack/slack-client.ts';
 import { openState, type OpenState } from '../../src/state/open-state.ts';
 import { OpenThreads } from '../../src/state/open-threads.ts';
 import { diagnosis, plan } from '../core/render/examples.ts';
+import { shippedPlaybooks } from '../support/playbooks.ts';
 import { TestRedis } from '../support/redis.ts';
 
 export const TEAM = 'T1';
@@ -111,6 +113,7 @@ export async function startBench(posting: 'slack' | 'instant' = 'slack'): Promis
       config: CONFIG,
       state,
       poster: posting === 'slack' ? createPoster(client, report) : instantPoster(),
+      route: symptomRouter(shippedPlaybooks()),
       open: new OpenThreads(join(dir, 'open.json'), report),
       report,
     },
@@ -129,12 +132,16 @@ export async function startBench(posting: 'slack' | 'instant' = 'slack'): Promis
 let deliveries = 0;
 
 /** Asks as the slash command does; returns the request's id. */
-export async function askFor({ desk, state }: Bench, target = 'web-1'): Promise<string> {
+export async function askFor(
+  { desk, state }: Bench,
+  target = 'web-1',
+  symptom = 'it is slow',
+): Promise<string> {
   deliveries += 1;
   const before = new Set(await state.requests.unanswered());
   const outcome = await desk.ask({
     target,
-    symptom: 'it is slow',
+    symptom,
     channel: CHANNEL,
     locale: 'en',
     requester: { kind: 'slack-user', teamId: TEAM, userId: REQUESTER },

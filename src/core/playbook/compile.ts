@@ -52,6 +52,7 @@ export function compilePlaybook(
     fix: fixSpec(yaml.fix, ['fix'], pieces),
     notAdvised: notAdvised(yaml.not_advised, ['not_advised'], pieces),
     unplaced: unplacedOf(yaml, source, problems),
+    cleared: clearedOf(yaml, source, problems),
     explains: yaml.explains.map(consequence),
     verify: yaml.verify === undefined ? null : verifyOf(yaml.verify, pieces),
     sources: yaml.sources,
@@ -151,6 +152,13 @@ function unplacedOf(yaml: PlaybookYaml, source: SourceMap, problems: SourceProbl
     text: pieces.text(text, ['unplaced', 'text']),
     evidence: evidence.map((item, at) => evidenceSpec(item, ['unplaced', 'evidence', at], pieces)),
   };
+}
+
+/** Said of all subjects together, so it may name only facts of the host. */
+function clearedOf(yaml: PlaybookYaml, source: SourceMap, problems: SourceProblem[]): Playbook['cleared'] {
+  if (yaml.cleared === undefined) return null;
+  const pieces = pieceCompiler(declareFacts('none', Object.keys(yaml.thresholds)), source, problems);
+  return pieces.text(yaml.cleared, ['cleared']);
 }
 
 function verifyOf(yaml: NonNullable<PlaybookYaml['verify']>, pieces: PieceCompiler): Verify {

@@ -129,7 +129,7 @@ function unmatched(playbook: Playbook, host: Host, scope: Scope, judged: readonl
   if (playbook.unplaced?.when.test(scope) === true) {
     return unplacedFinding(playbook, playbook.unplaced, scope, bounded(missing));
   }
-  if (missing.length === 0) return clearedFinding(playbook);
+  if (missing.length === 0) return clearedFinding(playbook, scope);
   const [only, ...others] = unknown;
   return unknownFinding(playbook, others.length === 0 ? (only?.subject ?? null) : null, bounded(missing));
 }

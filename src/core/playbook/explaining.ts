@@ -68,11 +68,20 @@ function consequenceOf(finding: Finding, reason: Finding): Finding {
 const SEVERITY_RANK = { critical: 0, warning: 1, info: 2 } as const;
 const STATUS_RANK = { matched: 0, unknown: 1, cleared: 2 } as const;
 
-/** Matched first, then unknown, then cleared; each consequence right behind its cause, else worst first. */
-export function inOrder(findings: readonly Finding[]): readonly Finding[] {
+/**
+ * Matched first, then unknown, then cleared; each consequence right behind its cause, else worst first. Among
+ * equals those come first that somebody's words are about, in the order of `routed`.
+ */
+export function inOrder(findings: readonly Finding[], routed: readonly string[] = []): readonly Finding[] {
+  const place = ({ playbook }: Finding): number => {
+    const at = routed.indexOf(playbook);
+    return at < 0 ? routed.length : at;
+  };
   const ranked = [...findings].sort(
     (a, b) =>
-      STATUS_RANK[a.status] - STATUS_RANK[b.status] || SEVERITY_RANK[a.severity] - SEVERITY_RANK[b.severity],
+      STATUS_RANK[a.status] - STATUS_RANK[b.status] ||
+      SEVERITY_RANK[a.severity] - SEVERITY_RANK[b.severity] ||
+      place(a) - place(b),
   );
   const consequences = new Map<string, Finding[]>();
   for (const finding of ranked) {

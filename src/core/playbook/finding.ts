@@ -50,17 +50,28 @@ export function unplacedFinding(
   };
 }
 
-const CLEARED: Localized = { en: 'Looked, and found no sign of it.', ko: '확인했으며 징후가 없습니다.' };
+/** Of a playbook that has no words of its own for it. */
+export const CLEARED: Localized = {
+  en: 'Looked, and found no sign of it.',
+  ko: '확인했으며 징후가 없습니다.',
+};
 const UNKNOWN: Localized = {
   en: 'Could not be judged: what it takes was not measured.',
   ko: '판단에 필요한 값을 측정하지 못해 알 수 없습니다.',
 };
 
-export const clearedFinding = (playbook: Playbook): Finding => ({
+export const clearedFinding = (playbook: Playbook, scope: Scope): Finding => ({
   ...blank(playbook),
   status: 'cleared',
-  summary: CLEARED,
+  summary: clearedWords(playbook, scope) ?? CLEARED,
 });
+
+/** Null when a number in them was not measured. */
+function clearedWords({ cleared }: Playbook, scope: Scope): Localized | null {
+  if (cleared === null) return null;
+  const [en, ko] = [fillTemplate(cleared.en, scope, 'en'), fillTemplate(cleared.ko, scope, 'ko')];
+  return en.missing.length + ko.missing.length > 0 ? null : { en: en.text, ko: ko.text };
+}
 
 export const unknownFinding = (
   playbook: Playbook,

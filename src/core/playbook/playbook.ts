@@ -37,6 +37,8 @@ export interface Playbook {
   /** Whatever the cause. */
   readonly notAdvised: readonly NotAdvisedSpec[];
   readonly unplaced: Unplaced | null;
+  /** What is said of it when it is not so; facts of the host only. */
+  readonly cleared: LocalizedTemplate | null;
   readonly explains: readonly Consequence[];
   readonly verify: Verify | null;
   readonly sources: readonly string[];

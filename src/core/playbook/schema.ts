@@ -167,6 +167,10 @@ export const playbookSchema = z
     text: localized(900, 'what is wrong when no cause can be told, with {facts}'),
     evidence: z.array(evidence).max(6).default([]).describe('the first one is the headline number'),
     causes: z.array(cause).max(10).default([]).describe('tried in order; the first that is true is it'),
+    cleared: localized(
+      250,
+      'what is said of it when somebody asks and it is not so, with {facts} of the host',
+    ).optional(),
     fix: causelessFix.optional().describe('for when no cause can be told'),
     not_advised: notAdvised.describe('popular settings that would not help, whatever the cause'),
     unplaced: unplaced.optional(),

@@ -18,6 +18,7 @@ import {
 } from './markup.ts';
 import { COMMON, SEVERITY_EMOJI, VERDICT_EMOJI, VERDICT_WORDS } from './texts/common.ts';
 import { ROOT } from './texts/root.ts';
+import { SYMPTOM } from './texts/symptom.ts';
 import { fill } from './texts/text.ts';
 import { matchedFindings, shownFindings, type ThreadView } from './view.ts';
 import { duration, markLine, marksAll, quantity, seconds } from './words.ts';
@@ -27,6 +28,8 @@ const MAX_HEADLINES = 5;
 const MAX_NOTES = 5;
 const MAX_UNJUDGED = 6;
 const MAX_UNSEEN = 6;
+/** Enough to know one's own words again; the small print has all of them. */
+const MAX_WORDS_CHARS = 100;
 
 /** The head of the thread, edited in place from queued to done. */
 export function rootMessage(view: ThreadView): ThreadMessage {
@@ -38,6 +41,7 @@ export function rootMessage(view: ThreadView): ThreadMessage {
     text: lockLine(head.text),
     blocks: [
       header(`${head.emoji} ${head.text}`),
+      ...answer(view),
       ...(lines.length === 0 ? [] : [section(lines)]),
       ...(run?.diagnosis?.error ? [] : [section([line(marks(view), 300)])]),
       ...smallPrint(view),
@@ -58,6 +62,19 @@ function headline(view: ThreadView): { readonly emoji: string; readonly text: st
   const word = say(VERDICT_WORDS[diagnosis.verdict], locale);
   const verdict = diagnosis.quiet ? `${word} (${say(COMMON.quiet, locale)})` : word;
   return { emoji: VERDICT_EMOJI[diagnosis.verdict], text: fill(locale, ROOT.headDone, { host, verdict }) };
+}
+
+/** The words of the request are answered by themselves, whatever else was found. */
+function answer({ request, answer: given }: ThreadView): readonly Block[] {
+  if (given === null) return [];
+  const { locale, requester } = request;
+  const said = requester.kind === 'alert' ? SYMPTOM.alertSaid : SYMPTOM.said;
+  return [
+    section([
+      fillMd(locale, said, { words: line(given.words, MAX_WORDS_CHARS) }),
+      ...given.lines.map((each) => md`• ${prose(say(each, locale), 400)}`),
+    ]),
+  ];
 }
 
 /** What is going on, or what came out. */

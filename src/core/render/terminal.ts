@@ -1,10 +1,12 @@
 import { say, type Locale } from '../domain/locale.ts';
 import type { CodeSample, Diagnosis, Finding, Severity, SysctlFix, Verdict } from '../domain/report.ts';
-import { cleanLine, cleanText } from './plain.ts';
+import type { SymptomAnswer } from '../symptom/answer-symptom.ts';
+import { cleanLine, cleanText, fit } from './plain.ts';
 import { chooseSample } from './samples.ts';
 import { COMMON, RISK_WORDS, SEVERITY_WORDS, TAKES_EFFECT, VERDICT_WORDS } from './texts/common.ts';
 import { FINDING } from './texts/finding.ts';
 import { ROOT } from './texts/root.ts';
+import { SYMPTOM } from './texts/symptom.ts';
 import { TERMINAL } from './texts/terminal.ts';
 import { fill } from './texts/text.ts';
 import { markLine, seconds } from './words.ts';
@@ -16,6 +18,9 @@ export interface TerminalStyle {
   readonly width: number;
 }
 
+/** Enough to know one's own words again. */
+const MAX_WORDS_CHARS = 100;
+
 interface Page {
   readonly locale: Locale;
   readonly style: TerminalStyle;
@@ -23,10 +28,16 @@ interface Page {
 }
 
 /** A diagnosis for a person at a terminal: the verdict first, then findings, then what was not seen. */
-export function renderTerminal(diagnosis: Diagnosis, locale: Locale, style: TerminalStyle): string {
+export function renderTerminal(
+  diagnosis: Diagnosis,
+  locale: Locale,
+  style: TerminalStyle,
+  answer: SymptomAnswer | null = null,
+): string {
   const page: Page = { locale, style, out: [] };
   const matched = diagnosis.findings.filter((finding) => finding.status === 'matched');
   verdict(page, diagnosis);
+  if (answer !== null) answered(page, answer);
   if (diagnosis.error === null) {
     for (const [index, finding] of matched.entries()) findingText(page, finding, { index, diagnosis });
   }
@@ -65,6 +76,14 @@ function verdict(page: Page, diagnosis: Diagnosis): void {
   if (diagnosis.verdict === 'ok') paragraph(page, 2, say(ROOT.allClear, locale));
   if (diagnosis.verdict === 'unknown') paragraph(page, 2, say(ROOT.noVerdict, locale));
   for (const note of diagnosis.notes) bullet(page, 2, say(note, locale));
+}
+
+/** The words that were given with --symptom, and what the diagnosis says to them. */
+function answered(page: Page, { words, lines }: SymptomAnswer): void {
+  const { locale } = page;
+  page.out.push('');
+  paragraph(page, 2, fill(locale, SYMPTOM.said, { words: fit(cleanLine(words), MAX_WORDS_CHARS) }));
+  for (const each of lines) bullet(page, 4, say(each, locale));
 }
 
 interface Place {

@@ -1,6 +1,7 @@
 import type { Change } from '../domain/change.ts';
 import type { Finding } from '../domain/report.ts';
 import type { DiagnosisRequest, Run } from '../domain/run.ts';
+import type { SymptomAnswer } from '../symptom/answer-symptom.ts';
 import type { ChangeAccessAnswer } from './texts/finding.ts';
 
 /** A change with what its card carries. */
@@ -20,6 +21,8 @@ export interface ThreadView {
   readonly run: Run | null;
   /** The request waits for the end of another run on its host. */
   readonly queuedBehind: boolean;
+  /** What the diagnosis says to the words of the request; null without words, or before there is a diagnosis. */
+  readonly answer: SymptomAnswer | null;
   /** Changes proposed for this request, whatever became of them. */
   readonly changes: readonly ShownChange[];
   readonly changeAccess: ChangeAccessAnswer;

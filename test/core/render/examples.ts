@@ -256,6 +256,7 @@ export const view = (parts: Partial<ThreadView> = {}, locale: Locale = 'en'): Th
   request: { ...request, locale },
   run,
   queuedBehind: false,
+  answer: null,
   changes: [shown({ kind: 'proposed' })],
   changeAccess: 'yes',
   ...parts,

@@ -166,6 +166,7 @@ export const views: fc.Arbitrary<ThreadView> = fc.record({
   request: requests,
   run: fc.option(runs),
   queuedBehind: fc.boolean(),
+  answer: fc.option(fc.record({ words: text, lines: fc.array(localized, { maxLength: 6 }) })),
   changeAccess: fc.constantFrom(
     'yes' as const,
     'not-enabled' as const,

@@ -51,6 +51,27 @@ describe('a diagnosis at the terminal', () => {
     `);
   });
 
+  it('answers the words that were given, below the verdict', () => {
+    const answer = {
+      words: `connection refused \u001B[31m${'!'.repeat(90)}`,
+      lines: [{ en: 'Refused here now: 0.', ko: '지금 거절하는 연결은 0개입니다.' }],
+    };
+    const shown = (locale: 'en' | 'ko'): string =>
+      renderTerminal(diagnosis, locale, plain, answer).split('\n').slice(3, 7).join('\n');
+    expect(shown('en')).toMatchInlineSnapshot(`
+      "  You said “connection refused
+        !!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!
+        !!…”:
+          • Refused here now: 0."
+    `);
+    expect(shown('ko')).toMatchInlineSnapshot(`
+      "  “connection refused
+        !!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!
+        !!…”라고 하셨습니다.
+          • 지금 거절하는 연결은 0개입니다."
+    `);
+  });
+
   it('in Korean', () => {
     expect(renderTerminal(diagnosis, 'ko', plain)).toMatchInlineSnapshot(`
       "심각  web-1

@@ -273,6 +273,24 @@ describe('the root message', () => {
     `);
   });
 
+  it.each([
+    ['en', 'slack-user'],
+    ['ko', 'alert'],
+  ] as const)('answers the words of the request by themselves: %s, %s', (locale, kind) => {
+    const requester =
+      kind === 'alert'
+        ? ({ kind, source: 'alertmanager', alertName: 'TcpRefused' } as const)
+        : request.requester;
+    const words = 'connection refused <!channel>';
+    const lines = [{ en: 'Refused here now: 0.', ko: '지금 거절하는 연결은 0개입니다.' }];
+    const text = root(
+      { request: { ...request, requester, symptom: words, locale }, answer: { words, lines } },
+      locale,
+    );
+    expect(text.split('\n').slice(1, 5)).toMatchSnapshot();
+    expect(text).not.toContain('<!channel>');
+  });
+
   it('says that it was lost, and what to do', () => {
     expect(asText(lostMessage({ host: 'web-1', locale: 'en' }))).toMatchInlineSnapshot(`
       "[root] web-1: lost

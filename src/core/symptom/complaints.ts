@@ -1,0 +1,112 @@
+import type { KnownText } from './known-texts.ts';
+
+const about = (playbooks: readonly string[], ...phrases: readonly string[]): KnownText => ({
+  phrases,
+  playbooks,
+  meaning: null,
+});
+
+/** How people say it when no error text is at hand; each may have causes in several playbooks. */
+export const COMPLAINTS: readonly KnownText[] = [
+  about(
+    [
+      'port-exhaustion',
+      'accept-queue-overflow',
+      'fd-exhaustion-process',
+      'connection-refused',
+      'syn-sent-pileup',
+    ],
+    'cannot connect',
+    'connections cannot be made',
+    'connection fails',
+    '연결이 안 돼요',
+  ),
+  about(
+    ['port-exhaustion', 'syn-sent-pileup', 'accept-queue-overflow', 'conntrack-full'],
+    'new connections suddenly cannot be established',
+    '갑자기 새 연결이 안 맺어져요',
+  ),
+  about(
+    ['connection-refused', 'accept-queue-overflow', 'syn-queue-full', 'fd-exhaustion-process'],
+    'the server does not accept connections',
+    '서버가 연결을 받지 않아요',
+  ),
+  about(
+    ['accept-queue-overflow'],
+    'the accept queue is full',
+    'the backlog is too small and connections are dropped',
+    'accept 큐가 가득 찼어요',
+    'backlog 설정 문제로 연결이 드랍돼요',
+  ),
+  about(['syn-queue-full'], 'the SYN queue is full', 'SYN 큐가 가득 찼어요', 'SYN Queue가 가득 참'),
+  about(
+    ['recv-queue-stuck', 'half-open', 'accept-queue-overflow', 'send-queue-stuck', 'mtu-black-hole'],
+    'connected, but no data arrives',
+    '데이터가 안 와요',
+    'connected but no answer',
+    'the connection hangs',
+    '연결은 됐는데 데이터가 안 와요',
+    '연결 후 응답이 없어요',
+    '연결은 됐는데 응답이 없어요',
+  ),
+  about(
+    [
+      'recv-queue-stuck',
+      'send-queue-stuck',
+      'retransmissions',
+      'accept-queue-overflow',
+      'tcp-memory-pressure',
+    ],
+    'slow',
+    'connected, but slow',
+    'high latency',
+    '느려요',
+    '연결은 됐는데 느려요',
+    '네트워크 지연인지 서버 문제인지 모르겠어요',
+  ),
+  about(
+    ['recv-queue-stuck'],
+    'Recv-Q keeps growing',
+    'Recv-Q is high',
+    'Recv-Q가 계속 쌓여요',
+    'Recv-Q가 계속 증가해요',
+    '애플리케이션이 데이터를 안 읽고 있어요',
+  ),
+  about(
+    ['send-queue-stuck'],
+    'Send-Q keeps growing',
+    'Send-Q is high',
+    'Send-Q가 계속 쌓여요',
+    'Send-Q가 높아요',
+  ),
+  about(
+    ['retransmissions', 'softnet-drops', 'mtu-black-hole'],
+    'many retransmissions',
+    'packet loss',
+    'packets are lost',
+    '재전송이 많아요',
+    '패킷이 유실돼요',
+    '패킷 손실이 있어요',
+  ),
+  about(
+    ['half-open'],
+    'half-open connections',
+    'zombie connections',
+    'dead connections stay open',
+    'it hangs after being idle',
+    '좀비 커넥션이 쌓여요',
+    '하프 오픈 연결이 남아 있어요',
+    '유휴 상태 뒤에 연결이 멈춰요',
+  ),
+  about(['mtu-black-hole'], 'small requests work but large ones hang', '작은 요청은 되는데 큰 응답은 멈춰요'),
+  about(
+    ['port-exhaustion', 'time-wait-healthy', 'time-wait-overflow'],
+    'many TIME_WAIT',
+    'tens of thousands of TIME_WAIT',
+    'TIME_WAIT가 너무 많아요',
+    'TIME_WAIT 상태가 수만 개예요',
+  ),
+  about(['close-wait-leak'], 'many CLOSE_WAIT', 'CLOSE_WAIT가 너무 많아요'),
+  about(['syn-sent-pileup'], 'many SYN_SENT', 'SYN_SENT가 너무 많아요'),
+  about(['conntrack-full'], 'the conntrack table is full', 'conntrack 테이블이 가득 찼어요'),
+];
