@@ -24,7 +24,9 @@ describe.skipIf(need.skip)(`several people with different words about one host $
       .filter(({ threadTs }) => threadTs === null)
       .map(({ blocks }) => JSON.stringify(blocks));
     expect(first).toContain('You said “the server does not accept connections”:');
-    expect(first).toContain('It fits what was found: Accept queue overflow; Descriptors of nginx nearly used up.');
+    expect(first).toContain(
+      'It fits what was found: Accept queue overflow; Descriptors of nginx nearly used up.',
+    );
     expect(second).toContain('You said “No route to host”:');
     expect(second).toContain('It is nothing that TCP tuning heals.');
     expect(second).toContain('What was found instead is told below.');
