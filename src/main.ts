@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { captureHost } from './cli/capture.ts';
 import { checkCapture, checkHosts } from './cli/check.ts';
 import { readCommandLine, USAGE, type Command, type CommandLine } from './cli/command-line.ts';
@@ -39,7 +40,7 @@ async function main(line: CommandLine): Promise<number> {
     case 'serve':
       return serve(command, settings);
     case 'check':
-      return check(command, settings, terminal);
+      return check(line, command, settings, terminal);
     case 'capture':
       return captureHost(
         { config: loadConfig(settings.configFile), agentSocket: settings.agentSocket, terminal },
@@ -78,14 +79,22 @@ async function main(line: CommandLine): Promise<number> {
 
 type Named<N extends Command['name']> = Extract<Command, { name: N }>;
 
+/** A recording can be diagnosed without a configuration; one that is there says which playbooks and thresholds. */
+function configIfThere({ configFile }: CommandLine, settings: ProcessSettings): Config | null {
+  return configFile !== undefined || existsSync(settings.configFile) ? loadConfig(settings.configFile) : null;
+}
+
 async function check(
+  line: CommandLine,
   { target, windowMs, symptom, json }: Named<'check'>,
   settings: ProcessSettings,
   terminal: Terminal,
 ): Promise<number> {
   if (target.kind === 'capture') {
-    const playbooks = parsePlaybooks(readNamedPlaybooks([]));
-    return checkCapture({ playbooks, terminal }, { dir: target.dir, symptom, json });
+    const config = configIfThere(line, settings);
+    const playbooks = parsePlaybooks(config?.playbooks ?? readNamedPlaybooks([]));
+    const thresholds = config?.thresholds ?? new Map();
+    return checkCapture({ playbooks, thresholds, terminal }, { dir: target.dir, symptom, json });
   }
   const config = loadConfig(settings.configFile);
   const context = {

@@ -9,6 +9,7 @@ import type { Diagnosis } from '../core/domain/report.ts';
 import { diagnoseCapture } from '../core/playbook/diagnose.ts';
 import { failedDiagnosis } from '../core/playbook/failed-diagnosis.ts';
 import type { Playbook } from '../core/playbook/playbook.ts';
+import { NO_OVERRIDES } from '../core/playbook/threshold-overrides.ts';
 import { renderReport } from '../core/render/report-json.ts';
 import { renderTerminal } from '../core/render/terminal.ts';
 import { TERMINAL } from '../core/render/texts/terminal.ts';
@@ -51,10 +52,12 @@ export async function checkHosts(context: CheckContext, options: CheckOptions): 
 
 /** `check --capture DIR`: the same, offline. */
 export function checkCapture(
-  context: Pick<CheckContext, 'playbooks' | 'terminal'>,
+  context: Pick<CheckContext, 'playbooks' | 'terminal'> & Pick<Config, 'thresholds'>,
   options: { dir: string; symptom: string; json: boolean },
 ): number {
-  const diagnosis = diagnoseCapture(readCaptureFolder(options.dir), context.playbooks);
+  const capture = readCaptureFolder(options.dir);
+  const thresholds = context.thresholds.get(capture.host) ?? NO_OVERRIDES;
+  const diagnosis = diagnoseCapture(capture, context.playbooks, { thresholds });
   print(context, [diagnosis], { ...options, asArray: false });
   return exitCode([diagnosis]);
 }
@@ -93,7 +96,8 @@ async function checkOne(
       },
     });
     const { reservedPorts } = context.config;
-    return withCut(diagnoseCapture(capture, context.playbooks, { reservedPorts }), cut);
+    const thresholds = context.config.thresholds.get(host.name) ?? NO_OVERRIDES;
+    return withCut(diagnoseCapture(capture, context.playbooks, { reservedPorts, thresholds }), cut);
   } catch (error) {
     return failedDiagnosis(host.name, windowMs, error);
   }

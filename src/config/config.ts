@@ -1,5 +1,6 @@
 import type { HostEntry } from '../core/domain/host.ts';
 import type { Locale } from '../core/domain/locale.ts';
+import type { ThresholdOverrides } from '../core/playbook/threshold-overrides.ts';
 import type { Risk } from '../core/domain/report.ts';
 
 /** A Slack user or user group as written in the config; without a team it belongs to the home workspace. */
@@ -50,6 +51,8 @@ export interface Config {
   /** Address that all listeners bind; loopback unless the config says otherwise. */
   readonly listen: string;
   readonly playbooks: readonly PlaybookFile[];
+  /** What hosts have instead of the playbooks' own thresholds, by name of the host. */
+  readonly thresholds: ReadonlyMap<string, ThresholdOverrides>;
 }
 
 /** The host of that name or alias. */

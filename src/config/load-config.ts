@@ -6,6 +6,7 @@ import { TcpcheckError } from '../core/domain/errors.ts';
 import type { ChangeAccess, HostEntry } from '../core/domain/host.ts';
 import { readYaml, showProblem, type Locate, type SourceProblem } from '../core/domain/yaml-source.ts';
 import type { AlertSource, Config, SlackId } from './config.ts';
+import { resolveThresholds } from './playbook-thresholds.ts';
 import { readPlaybookFiles } from './playbook-files.ts';
 import { ConfigSchema, type RawConfig } from './schema.ts';
 
@@ -20,7 +21,12 @@ export function loadConfig(file: string): Config {
   const { value, locate } = reading;
   const problems = crossCheck(value, file, locate);
   if (problems.length > 0) throw invalid(problems);
-  return Object.freeze(toConfig(value, dirname(resolve(file))));
+  const config = toConfig(value, dirname(resolve(file)));
+  const thresholds = resolveThresholds(value, config.playbooks, (where, message) => {
+    problems.push({ path: file, ...locate(where), message });
+  });
+  if (problems.length > 0) throw invalid(problems);
+  return Object.freeze({ ...config, thresholds });
 }
 
 function readText(file: string): string {
@@ -36,7 +42,7 @@ function invalid(problems: readonly SourceProblem[]): TcpcheckError {
 }
 
 /** What a schema cannot see: names that point at each other. */
-function crossCheck(raw: RawConfig, path: string, locate: Locate): readonly SourceProblem[] {
+function crossCheck(raw: RawConfig, path: string, locate: Locate): SourceProblem[] {
   const problems: SourceProblem[] = [];
   const add = (where: readonly PropertyKey[], message: string): void => {
     problems.push({ path, ...locate(where), message });
@@ -71,7 +77,7 @@ function crossCheck(raw: RawConfig, path: string, locate: Locate): readonly Sour
   return problems;
 }
 
-function toConfig(raw: RawConfig, folder: string): Config {
+function toConfig(raw: RawConfig, folder: string): Omit<Config, 'thresholds'> {
   return {
     hosts: new Map(Object.entries(raw.hosts).map(([name, host]) => [name, toHost(name, host, folder)])),
     approvals: {

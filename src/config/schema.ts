@@ -20,6 +20,17 @@ const portList = z
   .regex(/^\d{1,5}(?:-\d{1,5})?(?:,\d{1,5}(?:-\d{1,5})?)*$/, 'a list of ports such as 8080,9000-9010');
 const path = z.string().min(1).max(1024);
 
+/** Host or group -> playbook -> threshold -> number. */
+const thresholds = z
+  .record(
+    hostName,
+    z.record(
+      z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'the id of a playbook'),
+      z.record(z.string().regex(/^[a-z][a-z0-9_]{0,39}$/, 'the name of a threshold'), z.number().min(0)),
+    ),
+  )
+  .default({});
+
 const HostSchema = z.strictObject({
   address: z
     .string()
@@ -132,6 +143,15 @@ export const ConfigSchema = z.strictObject({
     .max(50)
     .default([])
     .describe('Folders or files with playbooks of your own, besides the shipped ones.'),
+  playbook_thresholds: z
+    .strictObject({
+      groups: thresholds.describe('Group -> playbook -> threshold -> number.'),
+      hosts: thresholds.describe('The same for single hosts; it goes before what their groups say.'),
+    })
+    .prefault({})
+    .describe(
+      'Numbers in the place of the playbooks’ own, such as groups: {web: {accept-queue-overflow: {full: 0.7}}}.',
+    ),
   listen: z.union([z.ipv4(), z.ipv6()]).default('127.0.0.1').describe('Address that all listeners bind.'),
 });
 

@@ -1,11 +1,14 @@
 import { findHost, type Config } from '../config/config.ts';
 import type { Section } from '../core/domain/capture.ts';
 import { TcpcheckError } from '../core/domain/errors.ts';
+import type { LastLook } from '../core/domain/last-look.ts';
 import type { Claim, RunOutcome, State } from '../core/domain/ports.ts';
 import { firstLook } from '../core/checklist/first-look.ts';
 import { diagnoseCapture } from '../core/playbook/diagnose.ts';
 import { failedDiagnosis } from '../core/playbook/failed-diagnosis.ts';
+import { lookToKeep } from '../core/playbook/long-sample.ts';
 import type { Playbook } from '../core/playbook/playbook.ts';
+import { NO_OVERRIDES } from '../core/playbook/threshold-overrides.ts';
 import { fetchCapture } from '../host/fetch-capture.ts';
 import type { Problem } from '../core/domain/problem.ts';
 import { isRedisAway, wakeRecorded } from './insist.ts';
@@ -14,7 +17,7 @@ import { withCut } from './with-cut.ts';
 
 /** What a worker needs to look at a host. */
 export interface DiagnoseContext {
-  readonly config: Pick<Config, 'hosts' | 'windowMs' | 'reservedPorts'>;
+  readonly config: Pick<Config, 'hosts' | 'windowMs' | 'reservedPorts' | 'thresholds'>;
   readonly playbooks: readonly Playbook[];
   readonly state: State;
   readonly agentSocket: string | null;
@@ -47,7 +50,30 @@ export async function diagnoseHost(
   // Another worker has taken over: the result is theirs to give.
   if (signal.aborted) return;
   const current = await state.runs.finish(claim.run.id, claim.run.attempt, outcome);
-  if (current) await wakeThreads(state, claim);
+  if (!current) return;
+  await wakeThreads(state, claim);
+  await keepLook(context, outcome);
+}
+
+/** The counters of this run are the long sample of the next; without them there is only "since boot". */
+async function keepLook(context: DiagnoseContext, { diagnosis, nowMs }: RunOutcome): Promise<void> {
+  const look = diagnosis.facts === null ? null : lookToKeep(diagnosis.host, diagnosis.facts, nowMs);
+  if (look === null) return;
+  try {
+    await context.state.looks.keep(look);
+  } catch (error) {
+    if (!isRedisAway(error)) throw error;
+  }
+}
+
+async function lastLook({ state, nowMs }: DiagnoseContext, host: string): Promise<LastLook | null> {
+  try {
+    const last = await state.looks.last(host);
+    return last !== null && last.atMs <= nowMs() ? last : null;
+  } catch (error) {
+    if (!isRedisAway(error)) throw error;
+    return null;
+  }
 }
 
 async function look(context: DiagnoseContext, claim: Claim, signal: AbortSignal): Promise<RunOutcome> {
@@ -69,7 +95,9 @@ async function look(context: DiagnoseContext, claim: Claim, signal: AbortSignal)
       onFirstSample: (sections) => void tellFirstSample(context, claim, sections),
     });
     const { reservedPorts } = context.config;
-    const diagnosis = withCut(diagnoseCapture(capture, context.playbooks, { reservedPorts }), cut);
+    const thresholds = context.config.thresholds.get(host.name) ?? NO_OVERRIDES;
+    const options = { reservedPorts, thresholds, lastLook: await lastLook(context, host.name) };
+    const diagnosis = withCut(diagnoseCapture(capture, context.playbooks, options), cut);
     return { diagnosis, hostKeyFingerprint, nowMs: context.nowMs() };
   } catch (error) {
     const ours = !(error instanceof TcpcheckError) || error.code === 'INTERNAL';

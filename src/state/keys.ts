@@ -47,6 +47,10 @@ export class Keys {
   active(host: string): string {
     return `${this.prefix}:active:${host}`;
   }
+  /** Counters of the host's last run. */
+  look(host: string): string {
+    return `${this.prefix}:look:${host}`;
+  }
   /** Hash: `plan`, `state`. */
   change(id: string): string {
     return `${this.prefix}:change:${id}`;

@@ -5,6 +5,7 @@ import { dedupe } from './dedupe.ts';
 import { workersAlive } from './heartbeat.ts';
 import { Keys } from './keys.ts';
 import { Link } from './link.ts';
+import { lookStore } from './look-store.ts';
 import { writing } from './lua.ts';
 import { throttled, type ReportProblem } from './problems.ts';
 import { Producer } from './producer.ts';
@@ -72,6 +73,7 @@ export async function openState(options: StateOptions): Promise<OpenState> {
   const state: OpenState = {
     requests: requestStore(context),
     runs: runStore(context),
+    looks: lookStore(context),
     changes: changeStore(context),
     threads: threadBook(context),
     dedupe: dedupe(context),

@@ -22,7 +22,7 @@ function check(name: string, symptom: string, json: boolean): { code: number; ou
     animated: false,
   };
   const dir = join(PLAYBOOKS, '../test/fixtures/captures', `${name}-linux-6.18-ss-6.1`);
-  return { code: checkCapture({ playbooks, terminal }, { dir, symptom, json }), out };
+  return { code: checkCapture({ playbooks, thresholds: new Map(), terminal }, { dir, symptom, json }), out };
 }
 
 describe('check --symptom', () => {

@@ -79,7 +79,7 @@ describe.skipIf(need.skip)(`interrupted in the middle ${need.reason}`, () => {
     });
   const workerOn = (state: State): Parameters<typeof diagnoseHost>[0] => ({
     // No host at all: every run ends at once, with an error.
-    config: { hosts: new Map(), windowMs: 1_000, reservedPorts: '' },
+    config: { hosts: new Map(), windowMs: 1_000, reservedPorts: '', thresholds: new Map() },
     playbooks: [],
     state,
     agentSocket: null,

@@ -3,6 +3,7 @@
  * here knows Redis, Slack or SSH.
  */
 import type { Change, ChangeState, SignedGo } from './change.ts';
+import type { LastLook } from './last-look.ts';
 import type { Locale } from './locale.ts';
 import type { Localized } from './locale.ts';
 import type { Diagnosis } from './report.ts';
@@ -62,6 +63,12 @@ export interface RunOutcome {
   readonly nowMs: number;
 }
 
+/** Counters of each host's last run; one record per host, which is gone after a month without a run. */
+export interface LookStore {
+  last(host: string): Promise<LastLook | null>;
+  keep(look: LastLook): Promise<void>;
+}
+
 export interface ChangeStore {
   /** Keeps a new proposal; false when one with this id exists already (then nothing is written). */
   propose(change: Change): Promise<boolean>;
@@ -116,6 +123,7 @@ export interface Wakeups {
 export interface State {
   readonly requests: RequestStore;
   readonly runs: RunStore;
+  readonly looks: LookStore;
   readonly changes: ChangeStore;
   readonly threads: ThreadBook;
   readonly dedupe: Dedupe;

@@ -101,6 +101,11 @@ export interface RunError {
   readonly hint: string;
 }
 
+/** A short sentence; `{at}` in it stands for the moment `atMs`, which each reader sees in the own time zone. */
+export interface Note extends Localized {
+  readonly atMs?: number;
+}
+
 /** Everything a run found out; the report of the contract is its JSON form in one language. */
 export interface Diagnosis {
   readonly host: string;
@@ -115,5 +120,5 @@ export interface Diagnosis {
   readonly marks: readonly Mark[];
   readonly facts: Facts | null;
   /** Short sentences for the head of the thread: facts worth knowing that are no finding ("quiet now; …"). */
-  readonly notes: readonly Localized[];
+  readonly notes: readonly Note[];
 }

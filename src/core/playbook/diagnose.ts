@@ -1,6 +1,7 @@
 import { readFacts } from '../checklist/read-facts.ts';
 import type { Capture, CheckResult } from '../domain/capture.ts';
 import type { Facts } from '../domain/facts.ts';
+import type { LastLook } from '../domain/last-look.ts';
 import type { Localized } from '../domain/locale.ts';
 import type { Coverage, Diagnosis, Finding, Verdict } from '../domain/report.ts';
 import { evaluateAll, type EvaluateOptions, type LeftOut } from './evaluate.ts';
@@ -19,11 +20,16 @@ export interface Looked {
   readonly coreSeen: boolean;
 }
 
+export interface DiagnoseOptions extends EvaluateOptions {
+  /** Counters of the run before; an input like the capture, so that a replay gives the same. */
+  readonly lastLook?: LastLook | null;
+}
+
 /** Everything a recorded host tells; the same capture always gives the same diagnosis. */
 export function diagnoseCapture(
   capture: Capture,
   playbooks: readonly Playbook[],
-  options: EvaluateOptions = {},
+  options: DiagnoseOptions = {},
 ): Diagnosis {
   const { facts, checks, coverage, coreComplete } = readFacts(capture);
   const { host, windowMs } = capture;
@@ -38,12 +44,12 @@ export function diagnoseCapture(
 export function diagnoseFacts(
   looked: Looked,
   playbooks: readonly Playbook[],
-  options: EvaluateOptions = {},
+  options: DiagnoseOptions = {},
 ): Diagnosis {
   const { facts, checks } = looked;
   const { findings, leftOut } = evaluateAll(facts, checks, playbooks, options);
   const verdict = verdictOf(findings, looked.coreSeen);
-  const quiet = quietNotes(facts.host.counters);
+  const quiet = quietNotes(facts, options.lastLook ?? null);
   return {
     host: looked.host,
     verdict,

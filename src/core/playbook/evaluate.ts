@@ -7,11 +7,19 @@ import { clearedFinding, matchedFinding, unknownFinding, unplacedFinding } from 
 import type { FixContext } from './fixes.ts';
 import { judge, type Judgement } from './judge.ts';
 import type { Playbook } from './playbook.ts';
+import {
+  NO_OVERRIDES,
+  thresholdsFor,
+  withOverrides,
+  type ThresholdOverrides,
+} from './threshold-overrides.ts';
 import { lookUp, type Scope } from './scope.ts';
 
 export interface EvaluateOptions {
   /** Ports to keep out of a wider port range, as configured (`9092,30000-32767`). */
   readonly reservedPorts?: string;
+  /** What this host has instead of the playbooks' own thresholds. */
+  readonly thresholds?: ThresholdOverrides;
 }
 
 /** So many subjects of one playbook get a finding; on a host with more of them one cause is behind all. */
@@ -53,6 +61,7 @@ export function evaluateAll(
     facts,
     checks,
     reservedPorts: options.reservedPorts ?? '',
+    thresholds: options.thresholds ?? NO_OVERRIDES,
     listenerPorts: wasSeen(checks, 'listeners') ? listenerPorts(facts) : null,
   };
   const results = playbooks.map((playbook) => ({ playbook, ...evaluateOne(playbook, host) }));
@@ -71,6 +80,7 @@ interface Host {
   readonly facts: Facts;
   readonly checks: readonly CheckResult[];
   readonly reservedPorts: string;
+  readonly thresholds: ThresholdOverrides;
   readonly listenerPorts: readonly number[] | null;
 }
 
@@ -87,7 +97,7 @@ interface Evaluated {
 
 function evaluateOne(playbook: Playbook, host: Host): Evaluated {
   const group = subjectGroup(playbook.forEach);
-  const ofHost = hostScope(playbook, host.facts);
+  const ofHost = hostScope(playbook, host);
   const { groups, ratesKnown } = ofHost;
   // Spelled out, since copying with "..." for each of 500 listeners took half of the whole evaluation.
   const judged =
@@ -101,7 +111,11 @@ function evaluateOne(playbook: Playbook, host: Host): Evaluated {
     const shown = worstFirst(playbook, matched).slice(0, MAX_SUBJECTS);
     return {
       findings: shown.map(({ subject, judgement, scope }) =>
-        matchedFinding(playbook, subject, judgement, fixContext(host, scope)),
+        withOverrides(
+          matchedFinding(playbook, subject, judgement, fixContext(host, scope)),
+          playbook,
+          host.thresholds,
+        ),
       ),
       leftOut: matched.length - shown.length,
     };
@@ -129,14 +143,14 @@ function unmatched(playbook: Playbook, host: Host, scope: Scope, judged: readonl
   if (playbook.unplaced?.when.test(scope) === true) {
     return unplacedFinding(playbook, playbook.unplaced, scope, bounded(missing));
   }
-  if (missing.length === 0) return clearedFinding(playbook, scope);
+  if (missing.length === 0) return withOverrides(clearedFinding(playbook, scope), playbook, host.thresholds);
   const [only, ...others] = unknown;
   return unknownFinding(playbook, others.length === 0 ? (only?.subject ?? null) : null, bounded(missing));
 }
 
 /** What a playbook is looked at with when the host itself is the subject. */
-const hostScope = (playbook: Playbook, facts: Facts): Scope => ({
-  groups: { ...facts.host, thresholds: playbook.thresholds },
+const hostScope = (playbook: Playbook, { facts, thresholds }: Host): Scope => ({
+  groups: { ...facts.host, thresholds: thresholdsFor(playbook, thresholds) },
   ratesKnown: isLongEnough(playbook, facts),
 });
 

@@ -1,6 +1,6 @@
 import { say, type Locale } from '../domain/locale.ts';
 import type { Block, ThreadMessage } from '../domain/ports.ts';
-import type { Diagnosis, Finding, RunError } from '../domain/report.ts';
+import type { Diagnosis, Finding, Note, RunError } from '../domain/report.ts';
 import type { FirstFacts, Run } from '../domain/run.ts';
 import { context, header, section } from './blocks.ts';
 import {
@@ -12,6 +12,7 @@ import {
   lockLine,
   md,
   mention,
+  moment,
   prose,
   sentence,
   type Markup,
@@ -26,6 +27,8 @@ import { duration, markLine, marksAll, quantity, seconds } from './words.ts';
 /** Findings named in the root; the thread has the rest. */
 const MAX_HEADLINES = 5;
 const MAX_NOTES = 5;
+/** Parts of a note around its moment. */
+const MAX_MOMENTS = 2;
 const MAX_UNJUDGED = 6;
 const MAX_UNSEEN = 6;
 /** Enough to know one's own words again; the small print has all of them. */
@@ -133,9 +136,19 @@ function outcome(view: ThreadView, diagnosis: Diagnosis): readonly Markup[] {
     ...(diagnosis.verdict === 'unknown' ? [fillMd(locale, ROOT.noVerdict)] : []),
     ...headlines,
     ...more,
-    ...diagnosis.notes.slice(0, MAX_NOTES).map((note) => md`• ${prose(say(note, locale), 250)}`),
+    ...diagnosis.notes.slice(0, MAX_NOTES).map((note) => md`• ${noteMd(note, locale)}`),
     ...(matched.length > 0 ? [fillMd(locale, ROOT.inThread)] : []),
   ];
+}
+
+function noteMd(note: Note, locale: Locale): Markup {
+  const { atMs } = note;
+  if (atMs === undefined) return prose(say(note, locale), 250);
+  const parts = say(note, locale).split('{at}', MAX_MOMENTS);
+  return join(
+    parts.map((part) => prose(part, 250)),
+    moment(atMs, locale).mrkdwn,
+  );
 }
 
 function headlineOf(finding: Finding, locale: Locale): Markup {

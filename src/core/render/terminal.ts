@@ -1,5 +1,5 @@
 import { say, type Locale } from '../domain/locale.ts';
-import type { CodeSample, Diagnosis, Finding, Severity, SysctlFix, Verdict } from '../domain/report.ts';
+import type { CodeSample, Diagnosis, Finding, Note, Severity, SysctlFix, Verdict } from '../domain/report.ts';
 import type { SymptomAnswer } from '../symptom/answer-symptom.ts';
 import { cleanLine, cleanText, fit } from './plain.ts';
 import { chooseSample } from './samples.ts';
@@ -75,8 +75,17 @@ function verdict(page: Page, diagnosis: Diagnosis): void {
   if (diagnosis.marks.length > 0) page.out.push(`  ${markLine(diagnosis.marks, locale)}`);
   if (diagnosis.verdict === 'ok') paragraph(page, 2, say(ROOT.allClear, locale));
   if (diagnosis.verdict === 'unknown') paragraph(page, 2, say(ROOT.noVerdict, locale));
-  for (const note of diagnosis.notes) bullet(page, 2, say(note, locale));
+  for (const note of diagnosis.notes) bullet(page, 2, noteText(note, locale));
 }
+
+/** A terminal tells no reader's time zone. */
+const noteText = (note: Note, locale: Locale): string =>
+  note.atMs === undefined
+    ? say(note, locale)
+    : say(note, locale).replace(
+        '{at}',
+        `${new Date(note.atMs).toISOString().slice(0, 16).replace('T', ' ')} UTC`,
+      );
 
 /** The words that were given with --symptom, and what the diagnosis says to them. */
 function answered(page: Page, { words, lines }: SymptomAnswer): void {

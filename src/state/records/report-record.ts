@@ -17,6 +17,8 @@ import type {
   Verdict,
 } from '../../core/domain/report.ts';
 
+import { MomentRecord } from './look-record.ts';
+
 /** Written as maps so that the compiler misses a value that the domain gains. */
 const severities = {
   critical: 'critical',
@@ -136,6 +138,8 @@ const FindingRecord: z.ZodType<Finding> = z.object({
   notAdvised: z.array(z.object({ key: z.string(), why: LocalizedRecord })),
 });
 
+const NoteRecord = z.object({ en: z.string(), ko: z.string(), atMs: MomentRecord.exactOptional() });
+
 const CheckResultRecord: z.ZodType<CheckResult> = z.object({
   id: z.enum(CHECK_IDS),
   status: z.enum(checkStatuses),
@@ -155,5 +159,5 @@ export const DiagnosisRecord: z.ZodType<Diagnosis> = z.object({
   checks: z.array(CheckResultRecord),
   marks: z.array(MarkRecord),
   facts: FactsRecord.nullable(),
-  notes: z.array(LocalizedRecord),
+  notes: z.array(NoteRecord),
 });

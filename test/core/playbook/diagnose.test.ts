@@ -76,11 +76,9 @@ describe('trouble that is over', () => {
     expect(diagnosis).toMatchObject({ verdict: 'ok', quiet: true });
     expect(diagnosis.notes.map(({ en }) => en)).toEqual([
       'Quiet now; 1920 accept queue overflows since boot.',
-      'Quiet now; 30,000 connections went without TIME_WAIT since boot (tcp_max_tw_buckets was reached).',
+      'Quiet now; 30,000 connections closed without TIME_WAIT (tcp_max_tw_buckets reached) since boot.',
     ]);
-    expect(diagnosis.notes[0]?.ko).toBe(
-      '지금은 조용합니다. 부팅 이후 accept 큐 오버플로우 1920회가 있었습니다.',
-    );
+    expect(diagnosis.notes[0]?.ko).toBe('지금은 조용합니다. 부팅 이후: accept 큐 오버플로우 1920회.');
   });
 
   it('is not called quiet where something else matched, or nothing is known of now', () => {

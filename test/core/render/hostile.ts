@@ -104,7 +104,15 @@ export const diagnoses: fc.Arbitrary<Diagnosis> = fc.record({
   checks: fc.constant([]),
   marks: fc.constantFrom([], MARKS),
   facts: fc.constant(null),
-  notes: fc.array(localized, { maxLength: 9 }),
+  notes: fc.array(
+    fc.oneof(
+      localized,
+      localized.map((note) => ({ ...note, atMs: 1_800_000_000_000 })),
+    ),
+    {
+      maxLength: 9,
+    },
+  ),
 });
 
 const requests: fc.Arbitrary<DiagnosisRequest> = fc.record({

@@ -51,6 +51,17 @@ describe('a diagnosis at the terminal', () => {
     `);
   });
 
+  it('tells when the last look was', () => {
+    const note = {
+      en: '7 since the last look ({at}).',
+      ko: '마지막 점검({at}) 이후 7회.',
+      atMs: Date.UTC(2026, 10, 20, 2, 20),
+    };
+    expect(renderTerminal({ ...diagnosis, notes: [note] }, 'en', plain)).toContain(
+      '  • 7 since the last look (2026-11-20 02:20 UTC).',
+    );
+  });
+
   it('answers the words that were given, below the verdict', () => {
     const answer = {
       words: `connection refused \u001B[31m${'!'.repeat(90)}`,

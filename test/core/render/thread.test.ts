@@ -249,6 +249,24 @@ describe('the root message', () => {
       `);
   });
 
+  it('tells when the last look was in the time zone of the reader', () => {
+    const note = {
+      en: '7 since the last look ({at}).',
+      ko: '마지막 점검({at}) 이후 7회.',
+      atMs: Date.UTC(2026, 10, 20, 2, 20),
+    };
+    const notes = [note, { en: 'Not {at} a moment.', ko: '시각이 {at} 아님.' }];
+    const text = (locale: Locale): readonly string[] =>
+      root({ run: ended({ verdict: 'ok', quiet: true, findings: [], notes }) }, locale).split('\n');
+    expect(text('en')).toContain(
+      '• 7 since the last look (<!date^1795141200^{time} {date_short_pretty}|2026-11-20 02:20 UTC>).',
+    );
+    expect(text('en')).toContain('• Not {at} a moment.');
+    expect(text('ko')).toContain(
+      '• 마지막 점검(<!date^1795141200^{date_short_pretty} {time}|2026-11-20 02:20 UTC>) 이후 7회.',
+    );
+  });
+
   it('never takes unknown for healthy', () => {
     expect(root({ run: ended({ verdict: 'unknown', findings: [], marks: [] }) }, 'ko'))
       .toMatchInlineSnapshot(`

@@ -76,6 +76,9 @@ describe('the answer to somebody’s words', () => {
   });
 });
 
+const firstCleared = ({ findings }: Diagnosis): unknown =>
+  findings.find(({ status }) => status === 'cleared')?.playbook;
+
 describe('the order for somebody’s words', () => {
   const words = fc.constantFrom(
     'connection refused',
@@ -107,8 +110,6 @@ describe('the order for somebody’s words', () => {
   });
 
   it('puts the playbooks of the words first', () => {
-    const firstCleared = ({ findings }: Diagnosis): unknown =>
-      findings.find(({ status }) => status === 'cleared')?.playbook;
     expect(firstCleared(routedFirst(healthy, route('too many open files')))).toBe('fd-exhaustion-process');
     expect(firstCleared(healthy)).not.toBe('fd-exhaustion-process');
   });

@@ -123,15 +123,12 @@ describe('routing', () => {
   });
 
   it('finds each shipped playbook by each of its symptoms', () => {
-    for (const { id, symptoms } of shipped) {
-      for (const words of [...symptoms.en, ...symptoms.ko, ...symptoms.errors]) {
-        // A bare "EPERM" is known to mean conntrack among others: that it is among them is enough.
-        expect({ words, to: route(words).playbooks }).toEqual({
-          words,
-          to: expect.arrayContaining([id]),
-        });
-      }
-    }
+    const astray = shipped.flatMap(({ id, symptoms }) =>
+      [...symptoms.en, ...symptoms.ko, ...symptoms.errors]
+        .filter((words) => !route(words).playbooks.includes(id))
+        .map((words) => `${id}: ${words}`),
+    );
+    expect(astray).toEqual([]);
   });
 
   it.each([...ERROR_TEXTS, ...COMPLAINTS])(
