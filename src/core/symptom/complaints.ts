@@ -34,6 +34,8 @@ export const COMPLAINTS: readonly KnownText[] = [
   about(
     ['accept-queue-overflow'],
     'the accept queue is full',
+    'accept queue overflow',
+    'ListenOverflows',
     'the backlog is too small and connections are dropped',
     'accept 큐가 가득 찼어요',
     'backlog 설정 문제로 연결이 드랍돼요',

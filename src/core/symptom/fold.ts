@@ -51,11 +51,14 @@ export function featuresOf(text: string): Features {
   const add = (name: string, weight: number): void => {
     features.set(name, Math.max(features.get(name) ?? 0, weight));
   };
-  const { latin, pairs } = korean(cut(cut(text).normalize('NFKC').toLowerCase()));
+  const { latin, pairs } = korean(cut(apart(cut(text).normalize('NFKC')).toLowerCase()));
   for (const word of joined(wordsIn(latin))) add(word, COMMON.has(word) ? COMMON_WEIGHT : 1);
   for (const { syllables, tells } of pairs) add(syllables, tells ? 1 : COMMON_WEIGHT);
   return features;
 }
+
+/** Names of alerts and counters: `TcpListenOverflows`. */
+const apart = (text: string): string => text.replaceAll(/(\p{Ll})(\p{Lu})/gu, '$1 $2');
 
 const cut = (text: string): string => text.slice(0, MAX_CHARS);
 

@@ -53,6 +53,9 @@ describe('the complaints of the source documents, word for word', () => {
 describe('words of a person or an alert', () => {
   it.each([
     ['[Errno 111] while connecting to 10.0.0.5', 'connection-refused'],
+    ['TcpListenOverflows: 12 per second on web-1', 'accept-queue-overflow'],
+    ['NodeTcpRetransmissionsHigh: many segments of web-1 are sent again', 'retransmissions'],
+    ['ConntrackTableFull', 'conntrack-full'],
     ['CONNECTION REFUSED!!!', 'connection-refused'],
     ['curl: (7) Failed to connect to web-1 port 8080: Connection refused', 'connection-refused'],
     ['Error: connect ECONNREFUSED 10.0.0.5:8080', 'connection-refused'],
