@@ -1,12 +1,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { startLab, type Lab } from '../../src/demo/lab/lab.ts';
 import { SICK_HOSTS } from '../../src/demo/lab/sick-hosts.ts';
 import { stageConfig } from '../../src/demo/stage-config.ts';
 import { needs } from '../support/machine.ts';
+import { smallYaml } from '../support/playbooks.ts';
 import { runProgram } from '../support/program.ts';
 
 const need = needs('lab');
@@ -208,6 +209,25 @@ describe('the command line', () => {
       'HOST   ADDRESS   USER      GROUPS  CHANGES\nweb-1  10.0.0.5  tcpcheck          no\nweb-2  10.0.0.6  tcpcheck          no\n',
     );
   });
+
+  it('diagnoses a recording with the playbooks and thresholds of the configuration, and answers words', async () => {
+    writeFileSync(join(dir, 'own.yaml'), smallYaml('when: sockets.time_wait >= 0', 'own'));
+    const own = join(dir, 'own-config.yaml');
+    const capture = resolve('test/fixtures/captures/somaxconn-linux-6.18-ss-6.1');
+    const replay = async (...args: readonly string[]): Promise<string> =>
+      (await runProgram(['check', '--capture', capture, ...args], { cwd: dir })).stdout;
+    writeFileSync(
+      own,
+      'hosts: {recorded: {address: 10.0.0.9, groups: [web]}}\nplaybooks: [./own.yaml]\nplaybook_thresholds: {groups: {web: {accept-queue-overflow: {overflows_critical: 4000}}}}\n',
+    );
+    const plain = await replay();
+    expect(plain).toContain('CRITICAL');
+    expect(plain).not.toContain('It is small.');
+    const configured = await replay('--config', own, '--symptom', 'it is small');
+    expect(configured).toContain('  You said “it is small”:\n    • It fits what was found: Small.');
+    expect(configured).toContain('The threshold "overflows_critical" is 4000 here (group web in');
+    expect(configured).not.toContain('CRITICAL');
+  }, 60_000);
 
   it('finds mistakes in playbooks', async () => {
     const path = join(dir, 'broken.yaml');
