@@ -30,7 +30,8 @@ export function readSections(sections: readonly Section[], samples: readonly Sam
   for (const check of CHECKLIST) {
     const own = samples
       .filter((sample) => check.samples === 'both' || check.samples === (sample === 1 ? 'first' : 'second'))
-      .map((sample) => sections.find((section) => section.id === check.id && section.sample === sample));
+      .map((sample) => sections.find((section) => section.id === check.id && section.sample === sample))
+      .map((section) => section && withinCap(check, section));
     const added = check.read(usable(check, own), facts);
     if (added !== null) facts = withFacts(facts, added);
     checks.push({
@@ -47,6 +48,12 @@ export function readSections(sections: readonly Section[], samples: readonly Sam
     coreComplete: CHECKLIST.every(({ id, core }) => !core || !failed.has(id)),
   };
 }
+
+/** A host sends no more than the cap; files of a capture may hold anything. */
+const withinCap = ({ capBytes }: Check, section: Section): Section =>
+  section.text.length <= capBytes
+    ? section
+    : { ...section, text: section.text.slice(0, capBytes), truncated: true };
 
 function statusOf(own: readonly (Section | undefined)[], understood: boolean): CheckStatus {
   const status = worst(own.map(sectionStatus));

@@ -1,45 +1,14 @@
 import * as fc from 'fast-check';
-import { readdirSync } from 'node:fs';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { CHECKLIST } from '../../../src/core/checklist/checklist.ts';
-import { firstLook } from '../../../src/core/checklist/first-look.ts';
 import { readFacts } from '../../../src/core/checklist/read-facts.ts';
-import { CAPTURE_SCHEMA, CHECK_IDS, type Capture, type Section } from '../../../src/core/domain/capture.ts';
-import { unreachable } from '../../../src/core/domain/errors.ts';
-import { FACT_CATALOGUE, type FactSpec } from '../../../src/core/domain/fact-catalogue.ts';
-import { flattenFacts, type Facts } from '../../../src/core/domain/facts.ts';
-import { CAPTURES_DIR, readCapture } from './look.ts';
+import type { Capture, Section } from '../../../src/core/domain/capture.ts';
+import { flattenFacts } from '../../../src/core/domain/facts.ts';
+import { captureOf, RECORDED } from './material.ts';
+import { wrongFacts } from './sanity.ts';
 
-const specs: Readonly<Record<string, Readonly<Record<string, FactSpec>>>> = FACT_CATALOGUE;
-
-const TYPES = { number: 'number', text: 'string', flag: 'boolean' } as const;
-
-/** Facts that the catalogue does not have, or has otherwise, or that no measurement can give. */
-const wrongFacts = (facts: Facts): string[] =>
-  Object.entries(flattenFacts(facts)).flatMap(([name, value]) => {
-    const [, group = '', fact = ''] = /^(\w+)\.(\w+)/.exec(name) ?? [];
-    const kind = specs[group]?.[fact]?.kind;
-    const typed = kind !== undefined && typeof value === TYPES[kind];
-    const sane =
-      typeof value === 'number'
-        ? Number.isFinite(value) && value >= 0
-        : typeof value === 'boolean' || value.length < 10_000;
-    return typed && sane ? [] : [`${name} = ${String(value)}`];
-  });
-
-const captureOf = (sections: readonly Section[]): Capture => ({
-  schema: CAPTURE_SCHEMA,
-  host: 'any',
-  windowMs: 10_000,
-  sections,
-});
-
-let recorded: readonly Capture[] = [];
-beforeAll(async () => {
-  recorded = await Promise.all(readdirSync(CAPTURES_DIR).map(readCapture));
-});
 const healthy = (): Capture => {
-  const capture = recorded.find(({ sections }) => sections.every(({ exit }) => exit === 0));
+  const capture = RECORDED.find(({ sections }) => sections.every(({ exit }) => exit === 0));
   if (capture === undefined) throw new Error('no healthy capture');
   return capture;
 };
@@ -48,7 +17,7 @@ const statusOf = (sections: readonly Section[], id: string): string | undefined 
 
 describe('facts of a capture', () => {
   it('stand in the catalogue', () => {
-    expect(recorded.flatMap((capture) => wrongFacts(readFacts(capture).facts))).toEqual([]);
+    expect(RECORDED.flatMap((capture) => wrongFacts(readFacts(capture).facts))).toEqual([]);
   });
 
   it('of nothing are none, and nothing was seen', () => {
@@ -107,7 +76,7 @@ describe('facts of a capture', () => {
     const subset = fc.tuple(fc.nat(), fc.array(fc.boolean(), { minLength: 20, maxLength: 20 }));
     fc.assert(
       fc.property(subset, ([which, keep]) => {
-        const capture = recorded[which % recorded.length] ?? healthy();
+        const capture = RECORDED[which % RECORDED.length] ?? healthy();
         const all = new Set(Object.keys(flattenFacts(readFacts(capture).facts)));
         const some = readFacts(captureOf(capture.sections.filter((_, index) => keep[index] === true)));
         expect(Object.keys(flattenFacts(some.facts)).filter((name) => !all.has(name))).toEqual([]);
@@ -115,125 +84,4 @@ describe('facts of a capture', () => {
       { numRuns: 200 },
     );
   });
-});
-
-/** Damages a text the way outputs are damaged: cut, lines lost or doubled, characters exchanged, junk between. */
-const damage = fc.array(
-  fc.record({
-    how: fc.constantFrom<Blow['how'][]>('cut', 'drop', 'double', 'swap', 'junk', 'number'),
-    where: fc.nat(),
-    what: fc.oneof(
-      fc.string({ maxLength: 30, unit: 'binary' }),
-      fc.constantFrom('-1', 'NaN', '1e309', '__proto__', '99999999999999999999'),
-    ),
-  }),
-  { minLength: 1, maxLength: 6 },
-);
-
-interface Blow {
-  readonly how: 'cut' | 'drop' | 'double' | 'swap' | 'junk' | 'number';
-  readonly where: number;
-  readonly what: string;
-}
-
-function damaged(text: string, blows: readonly Blow[]): string {
-  return blows.reduce((whole, { how, where, what }) => {
-    const lines = whole.split('\n');
-    const line = where % lines.length;
-    const place = where % (whole.length + 1);
-    switch (how) {
-      case 'cut':
-        return whole.slice(0, place);
-      case 'drop':
-        return lines.toSpliced(line, 1).join('\n');
-      case 'double':
-        return lines.toSpliced(line, 0, lines[line] ?? '').join('\n');
-      case 'swap':
-        return whole.slice(0, place) + what + whole.slice(place + what.length);
-      case 'junk':
-        return lines.toSpliced(line, 0, what).join('\n');
-      case 'number':
-        return lines.with(line, (lines[line] ?? '').replace(/\d+/, what)).join('\n');
-      default:
-        return unreachable(how);
-    }
-  }, text);
-}
-
-describe('any input at all', () => {
-  const anySection = fc.record({
-    id: fc.constantFrom(...CHECK_IDS),
-    sample: fc.constantFrom(1 as const, 2 as const),
-    exit: fc.oneof(fc.constant(0), fc.constant(null), fc.nat(255)),
-    ms: fc.nat(),
-    truncated: fc.boolean(),
-    text: fc.string({ maxLength: 300, unit: 'binary' }),
-  });
-
-  it('is survived, and makes no facts of noise', () => {
-    fc.assert(
-      fc.property(fc.array(anySection, { maxLength: 30 }), (sections) => {
-        const { facts } = readFacts(captureOf(sections));
-        expect(wrongFacts(facts)).toEqual([]);
-        firstLook(sections);
-        // Without a name we know, or a row of a table, there is nothing to read.
-        const noise = sections.map((section) => ({ ...section, text: section.text.replaceAll(/\w/g, '?') }));
-        expect(flattenFacts(readFacts(captureOf(noise)).facts)).toEqual({});
-      }),
-      { numRuns: 500 },
-    );
-  });
-
-  it('that was a host once gives only catalogued, finite facts', () => {
-    fc.assert(
-      fc.property(fc.nat(), fc.nat(), damage, (which, where, blows) => {
-        const { sections } = recorded[which % recorded.length] ?? healthy();
-        const hit = where % sections.length;
-        const broken = sections.map((section, index) =>
-          index === hit ? { ...section, text: damaged(section.text, blows) } : section,
-        );
-        expect(wrongFacts(readFacts(captureOf(broken)).facts)).toEqual([]);
-        firstLook(broken);
-      }),
-      { numRuns: 1500 },
-    );
-  }, 60_000);
-
-  it('of any length is read in bounded time', () => {
-    const lines = [
-      '(',
-      '("',
-      'users:(("a",pid=1,fd=1)',
-      ' ',
-      '\t',
-      ':',
-      '::',
-      'LISTEN 0 128 0.0.0.0:80 0.0.0.0:* ',
-      'LISTEN0 ',
-      'waiting 10.0.0.1:80 10.0.0.2 ',
-      '1 ',
-      '/proc/1/stat:1 (',
-      ')',
-      'TcpExt: ',
-      'destination 1.1.1.1 2.2.2.2:80 1 0 1\n',
-      'TCP:   1 (estab ',
-      '"',
-      "PRETTY_NAME='",
-      'a',
-      '0',
-      '\n',
-      '.service/',
-      '/proc/sys/net/ipv4/tcp_rmem:',
-    ];
-    const slow = lines.filter((line) => {
-      const text = `State\npids 1 2 3\n${line.repeat(Math.ceil(2_000_000 / line.length))}`;
-      const sections = CHECK_IDS.flatMap((id) =>
-        ([1, 2] as const).map((sample): Section => ({ id, sample, exit: 0, ms: 0, truncated: false, text })),
-      );
-      const started = performance.now();
-      readFacts(captureOf(sections));
-      return performance.now() - started > 2500;
-    });
-    expect(slow).toEqual([]);
-  }, 120_000);
 });

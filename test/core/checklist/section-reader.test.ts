@@ -136,6 +136,43 @@ describe('section reader', () => {
     expect(both([framed(first) + framed(again)])).toEqual([first]);
   });
 
+  it('takes no output for a marker, whatever it imitates', () => {
+    const imitation = fc.oneof(
+      fc.constantFrom(
+        `@@tcpcheck aaaaaaaaaaaaaaaaaaaa end listeners 1`,
+        `@@tcpcheck ${NONCE.slice(0, -1)} done`,
+        `@@tcpcheck  ${NONCE} done`,
+        `@@tcpcheck ${NONCE}done`,
+        ` ${MARK}done`,
+        `\r${MARK}end listeners 1`,
+        `@@TCPCHECK ${NONCE} done`,
+        MARK,
+        `${MARK}begin`,
+        `${MARK}begin listeners`,
+        `${MARK}begin listeners 1 0 5`,
+        `${MARK}begin listeners 1 0 5 x`,
+        `${MARK}begin listeners 3 0 5 0`,
+        `${MARK}begin __proto__ 1 0 5 0`,
+        `${MARK}begin listeners 1 -1 5 0`,
+        `${MARK}begin listeners 1 0 99999999999999999999 0`,
+        `${MARK}begin  listeners 1 0 5 0`,
+        `${MARK}DONE`,
+      ),
+      fc.string({ maxLength: 60, unit: 'grapheme' }).filter((text) => !text.includes('\n')),
+    );
+    fc.assert(
+      fc.property(fc.array(imitation, { maxLength: 8 }), places, (lines, cuts) => {
+        const text = lines.join('\n');
+        const whole: Section = { id: 'listeners', sample: 1, exit: 0, ms: 5, truncated: false, text };
+        const after: Section = { ...whole, id: 'counters', text: 'x' };
+        const result = read(
+          cutAt(`${lines.join('\n')}\n${framed(whole)}${framed(after)}${MARK}done\n`, cuts),
+        );
+        expect(result).toEqual({ pushed: [whole, after], rest: [], complete: true });
+      }),
+    );
+  });
+
   it('keeps no more of a section than its check may print, and no endless line', () => {
     const cap = CHECKLIST.find(({ id }) => id === 'sockstat')?.capBytes ?? 0;
     for (const output of [flood('x'.repeat(99) + '\n', 100_000), flood('x', 10_000_000)]) {
