@@ -36,7 +36,8 @@ export const processSubject = (pid: number): string => `pid ${pid}`;
 /** Reads one section; null when it is not this check's output. */
 export function processLook(text: string | null): ProcessLook | null {
   const lines = linesOf(text);
-  const pids = lines.find((line) => line.startsWith('pids'));
+  // A name with line ends in it may imitate the line, but stands above it.
+  const pids = lines.findLast((line) => /^pids(?: \d{1,10})* ?$/.test(line));
   if (pids === undefined) return null;
   const known = wordsOf(pids)
     .slice(1)
@@ -120,8 +121,8 @@ function owners(lines: readonly string[], looked: ReadonlySet<number>): Readonly
     if (state === 'LISTEN' && local.port !== null) add(endpointName(local), users(details));
   }
   for (const line of lines) {
-    const [word, here = '', pid] = wordsOf(line);
-    const local = word === 'owner' ? parseEndpoint(here) : null;
+    const [word, here = '', pid, ...more] = wordsOf(line);
+    const local = word === 'owner' && more.length === 0 ? parseEndpoint(here) : null;
     if (local !== null && local.port !== null) {
       add(endpointName(local), { name: undefined, pids: [count(pid) ?? []].flat() });
     }
@@ -129,12 +130,16 @@ function owners(lines: readonly string[], looked: ReadonlySet<number>): Readonly
   return found;
 }
 
-/** `users:(("nginx",pid=7,fd=6),…)`, before iproute2 4 `users:(("nginx",7,6))`; a name may hold anything. */
+/**
+ * `users:(("nginx",pid=7,fd=6),…)`, before iproute2 4 `users:(("nginx",7,6))`. A process names itself, in 15 characters
+ * of any kind, quotes and numbers too: what follows an entry tells where it ends, and one spelling is used throughout.
+ */
+const USER = /\("(.{1,64}?)",pid=(\d{1,10}),fd=\d{1,10}\)(?=,\("|\)(?:\s|$))/g;
+const OLD_USER = /\("(.{1,64}?)",(\d{1,10}),\d{1,10}\)(?=,\("|\)(?:\s|$))/g;
+const SPELLS_PID = /",pid=\d{1,10},fd=\d{1,10}\)\)(?:\s|$)/;
+
 function users(details: string): Owner {
-  const found = [...details.matchAll(/\("(.{1,64}?)",(?:pid=)?(\d{1,10}),(?:fd=)?\d{1,10}/g)].slice(
-    0,
-    MAX_PIDS,
-  );
+  const found = [...details.matchAll(SPELLS_PID.test(details) ? USER : OLD_USER)].slice(0, MAX_PIDS);
   return {
     name: found[0]?.[1]?.slice(0, MAX_NAME_CHARS),
     pids: found.flatMap((match) => count(match[2]) ?? []),

@@ -56,7 +56,8 @@ waits=$(printf '%s\\n' "$TC_INPUT" | sed -n 's/^state CLOSE-WAIT //p')
     set -- /proc/"$pid"/fd/*
     name=
     read -r name <"/proc/$pid/comm"
-    echo "process $pid \${limit:-0} $# $name"
+    # No echo: some make a line end of a backslash in a name.
+    printf '%s\\n' "process $pid \${limit:-0} $# $name"
     printf '%s\\n' "$@" | head -n ${MAX_LOOKED} | xargs ls -ld
   done
 } 2>/dev/null | awk '${AWK_TELL}
