@@ -5,15 +5,20 @@ import type { Localized } from '../domain/locale.ts';
 import type { Coverage } from '../domain/report.ts';
 import { CHECKLIST } from './checklist.ts';
 
-/** How many checks could look, and why the others could not. */
-export function coverageOf(checks: readonly CheckResult[], facts: Facts): Coverage {
+/** How many checks could look, and why the others could not; `apart`: the samples cannot be compared. */
+export function coverageOf(checks: readonly CheckResult[], facts: Facts, apart: boolean): Coverage {
   const blind = checks.filter(({ status }) => status !== 'ok');
   return {
     seen: checks.length - blind.length,
     of: checks.length,
-    why: reasons(blind, facts.host.host['is_root'] === false),
+    why: [...(apart ? [APART] : []), ...reasons(blind, facts.host.host['is_root'] === false)],
   };
 }
+
+const APART: Localized = {
+  en: 'all rates: the host was started anew between the two samples, so that they cannot be compared',
+  ko: '모든 초당 수치: 두 번의 측정 사이에 호스트가 재부팅되어 비교할 수 없음',
+};
 
 /** One line per reason, with everything it kept from being seen. */
 function reasons(blind: readonly CheckResult[], notRoot: boolean): readonly Localized[] {

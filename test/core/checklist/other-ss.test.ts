@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -8,18 +8,7 @@ import { readFacts, type Reading } from '../../../src/core/checklist/read-facts.
 import type { Capture } from '../../../src/core/domain/capture.ts';
 import { needs } from '../../support/machine.ts';
 import { feed, newNonce, textOf, toCapture } from './look.ts';
-
-/** What an `ss` prints for the questions of the checklist. */
-interface OtherSs {
-  /** ss -tn… state listening */
-  readonly listening: string;
-  /** ss -tan */
-  readonly all: string;
-  /** ss -tne "( sport = … )" */
-  readonly ofPorts?: string;
-  /** ss -tino "dst …" */
-  readonly asked?: string;
-}
+import { AWKS, GLUED, HEADER, MODERN, OLD, placeSs, type Awk, type OtherSs } from './other-ss.ts';
 
 let dir = '';
 beforeAll(async () => {
@@ -28,26 +17,8 @@ beforeAll(async () => {
 afterAll(() => rm(dir, { recursive: true, force: true }));
 
 /** Runs the checklist's ss checks on this machine with another ss; its awk reads what that one prints. */
-async function look(
-  name: string,
-  ss: OtherSs,
-  awk: 'mawk' | 'busybox' = 'mawk',
-): Promise<Reading & { capture: Capture }> {
-  const bin = await mkdtemp(join(dir, 'bin-'));
-  const files = { listening: ss.listening, all: ss.all, ofPorts: ss.ofPorts ?? '', asked: ss.asked ?? '' };
-  for (const [file, text] of Object.entries(files)) await writeFile(join(bin, file), text);
-  const script = `#!/bin/sh
-case "$*" in
-  *"state listening") cat ${bin}/listening ;;
-  -tan) cat ${bin}/all ;;
-  *dst*) cat ${bin}/asked ;;
-  *sport*) cat ${bin}/ofPorts ;;
-  -s) printf 'TCP:   1 (estab 1, closed 0)\\n' ;;
-esac
-`;
-  await writeFile(join(bin, 'ss'), script);
-  await chmod(join(bin, 'ss'), 0o755);
-  if (awk === 'busybox') await symlink('/bin/busybox', join(bin, 'awk'));
+async function look(name: string, ss: OtherSs, awk: Awk = 'mawk'): Promise<Reading & { capture: Capture }> {
+  const bin = await placeSs(dir, ss, awk);
   const nonce = newNonce();
   const PATH = `${bin}:/usr/sbin:/usr/bin:/sbin:/bin`;
   const { output } = await feed(['sh', '-s'], composeScript({ checks: CHECKLIST, windowS: 1, nonce }), {
@@ -57,113 +28,49 @@ esac
   return { ...readFacts(capture), capture };
 }
 
-const HEADER = 'State Recv-Q Send-Q Local Address:Port Peer Address:Port Process';
-const MODERN: OtherSs = {
-  listening: `Recv-Q Send-Q Local Address:Port Peer Address:Port Process
-17     16           0.0.0.0:8080      0.0.0.0:*
-0      128             [::]:22           [::]:*
-0      511                *:443             *:*
-`,
-  all: `State     Recv-Q Send-Q           Local Address:Port            Peer Address:Port Process
-LISTEN    17     16                     0.0.0.0:8080                 0.0.0.0:*
-ESTAB     0      0                     10.9.0.1:8080                10.9.0.2:50000
-TIME-WAIT 0      0                     10.9.0.1:8080                10.9.0.2:50001
-CLOSE-WAIT 1     0           [::ffff:10.9.0.1]:443         [::ffff:10.9.0.2]:50002
-ESTAB     0      0                     10.9.0.1:40000               10.9.0.2:80
-TIME-WAIT 0      0                     10.9.0.1:40001               10.9.0.2:80
-FIN-WAIT-2 0     0                     10.9.0.1:40002               10.9.0.2:80
-SYN-SENT  0      1           [fe80::1]%eth0:40003              [fe80::2]:80
-ESTAB     0      0                     10.9.0.1:1025                10.9.0.2:80
-TIME-WAIT 0      0                     10.9.0.1:5000                10.9.0.2:80
-`,
-  ofPorts: `State Recv-Q Send-Q Local Address:Port Peer Address:Port Process
-ESTAB 0      0           10.9.0.1:8080      10.9.0.2:50000 uid:33 ino:12345 sk:1 <->
-ESTAB 0      0           10.9.0.1:8080      10.9.0.2:50004 ino:0 sk:2 <->
-CLOSE-WAIT 1 0           10.9.0.1:8080      10.9.0.2:50003 ino:0 sk:3 <->
-FIN-WAIT-1 0 1           10.9.0.1:8080      10.9.0.2:50005 ino:0 sk:4 <->
-`,
-};
-
-/** The same host, printed by iproute2 3.10: no brackets, padded columns, details on the next line. */
-const OLD: OtherSs = {
-  listening: `Recv-Q Send-Q        Local Address:Port          Peer Address:Port
-17     16                        *:8080                     *:*
-0      128                      :::22                      :::*
-0      511                      :::443                     :::*
-`,
-  all: `State      Recv-Q Send-Q        Local Address:Port          Peer Address:Port
-LISTEN     17     16                        *:8080                     *:*
-ESTAB      0      0                  10.9.0.1:8080              10.9.0.2:50000
-TIME-WAIT  0      0                  10.9.0.1:8080              10.9.0.2:50001
-CLOSE-WAIT 1      0           ::ffff:10.9.0.1:443       ::ffff:10.9.0.2:50002
-ESTAB      0      0                  10.9.0.1:40000             10.9.0.2:80
-TIME-WAIT  0      0                  10.9.0.1:40001             10.9.0.2:80
-FIN-WAIT-2 0      0                  10.9.0.1:40002             10.9.0.2:80
-SYN-SENT   0      1                   fe80::1:40003              fe80::2:80
-ESTAB      0      0                  10.9.0.1:1025              10.9.0.2:80
-TIME-WAIT  0      0                  10.9.0.1:5000              10.9.0.2:80
-`,
-  ofPorts: `State      Recv-Q Send-Q        Local Address:Port          Peer Address:Port
-ESTAB      0      0                  10.9.0.1:8080              10.9.0.2:50000
-\t uid:33 ino:12345 sk:ffff8800
-ESTAB      0      0                  10.9.0.1:8080              10.9.0.2:50004
-\t ino:0 sk:ffff8801
-CLOSE-WAIT 1      0                  10.9.0.1:8080              10.9.0.2:50003
-\t ino:0 sk:ffff8802
-FIN-WAIT-1 0      1                  10.9.0.1:8080              10.9.0.2:50005
-\t ino:0 sk:ffff8803
-`,
-};
-
-/** iproute2 4.18: the state is glued to Recv-Q. */
-const GLUED: OtherSs = {
-  ...MODERN,
-  all: MODERN.all.replaceAll(/^([A-Z0-9-]+) +(\d+) /gm, '$1$2 '),
-  ofPorts: (MODERN.ofPorts ?? '').replaceAll(/^([A-Z0-9-]+) +(\d+) /gm, '$1$2 '),
-};
-
 const to = (address: string, local: string, ports: number): string[] =>
   Array.from({ length: ports }, (_, k) => `ESTAB 0 0 ${local}:${33_000 + k} ${address}`);
 
-const gate = needs('busybox');
+const gate = needs(...AWKS);
 describe.skipIf(gate.skip).concurrent(`other versions of ss ${gate.reason}`, () => {
-  it.each([
-    ['modern', MODERN, 'mawk', '0.0.0.0:8080'],
-    ['modern', MODERN, 'busybox', '0.0.0.0:8080'],
-    ['3.10', OLD, 'mawk', '*:8080'],
-    ['3.10', OLD, 'busybox', '*:8080'],
-    ['4.18', GLUED, 'mawk', '0.0.0.0:8080'],
-    ['4.18', GLUED, 'busybox', '0.0.0.0:8080'],
-  ] as const)('%s is the same host (%#)', async (name, ss, awk, listener) => {
-    const { facts, checks, capture } = await look(name, ss, awk);
-    expect(checks.filter(({ status }) => status !== 'ok')).toEqual([]);
-    expect(facts.host.sockets).toMatchObject({
-      established: 3,
-      time_wait: 3,
-      close_wait: 1,
-      fin_wait_2: 1,
-      syn_sent: 1,
-      time_wait_inbound: 2,
-      time_wait_outbound: 1,
-    });
-    expect(Object.keys(facts.subjects.destination).sort()).toEqual(['10.9.0.2:80', '[fe80::2]:80']);
-    expect(facts.subjects.destination['10.9.0.2:80']).toMatchObject({
-      ports_used: 3,
-      established: 1,
-      time_wait: 1,
-      other: 1,
-    });
-    expect(Object.keys(facts.subjects.listener)).toHaveLength(3);
-    expect(facts.subjects.listener[listener]).toMatchObject({
-      backlog: 16,
-      queue: 17,
-      queue_first: 17,
-      queue_peak: 17,
-      waiting: 2,
-      stayed_ratio: 1,
-    });
-    expect(textOf(capture, 'listeners', 1)).toContain('waiting 10.9.0.1:8080 10.9.0.2 50003 50004\n');
-  });
+  const versions = [
+    { name: 'modern', ss: MODERN, listener: '0.0.0.0:8080' },
+    { name: '3.10', ss: OLD, listener: '*:8080' },
+    { name: '4.18', ss: GLUED, listener: '0.0.0.0:8080' },
+  ];
+  it.each(versions.flatMap((version) => AWKS.map((awk) => ({ ...version, awk }))))(
+    '$name read by $awk is the same host',
+    async ({ name, ss, awk, listener }) => {
+      const { facts, checks, capture } = await look(name, ss, awk);
+      expect(checks.filter(({ status }) => status !== 'ok')).toEqual([]);
+      expect(facts.host.sockets).toMatchObject({
+        established: 3,
+        time_wait: 3,
+        close_wait: 1,
+        fin_wait_2: 1,
+        syn_sent: 1,
+        time_wait_inbound: 2,
+        time_wait_outbound: 1,
+      });
+      expect(Object.keys(facts.subjects.destination).sort()).toEqual(['10.9.0.2:80', '[fe80::2]:80']);
+      expect(facts.subjects.destination['10.9.0.2:80']).toMatchObject({
+        ports_used: 3,
+        established: 1,
+        time_wait: 1,
+        other: 1,
+      });
+      expect(Object.keys(facts.subjects.listener)).toHaveLength(3);
+      expect(facts.subjects.listener[listener]).toMatchObject({
+        backlog: 16,
+        queue: 17,
+        queue_first: 17,
+        queue_peak: 17,
+        waiting: 2,
+        stayed_ratio: 1,
+      });
+      expect(textOf(capture, 'listeners', 1)).toContain('waiting 10.9.0.1:8080 10.9.0.2 50003 50004\n');
+    },
+  );
 
   it('a flood of waiting connections is listed up to 512, the same ones each time', async () => {
     const rows = Array.from(

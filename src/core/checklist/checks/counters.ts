@@ -89,24 +89,36 @@ function read({ first, second }: Samples): Contribution | null {
     facts[fact] = growth(before?.values.get(name), after?.values.get(name), windowS);
   }
   for (const [fact, { of, without }] of Object.entries(REMAINDERS)) {
-    const rates = (names: readonly string[]): readonly (number | undefined)[] =>
-      names.map((name) => growth(before?.values.get(name), after?.values.get(name), windowS));
-    facts[fact] = remainder(rates(of), rates(without));
+    const grown = (names: readonly string[]): readonly (number | undefined | 'uncounted')[] =>
+      names.map((name) =>
+        latest.values.has(name)
+          ? growth(before?.values.get(name), after?.values.get(name), windowS)
+          : 'uncounted',
+      );
+    facts[fact] = remainder(grown(of), grown(without));
   }
   for (const [fact, name] of Object.entries(SINCE_BOOT)) facts[fact] = latest.values.get(name);
   return { host: { counters: facts, run: { window_s: windowS } } };
 }
 
-const sum = (rates: readonly (number | undefined)[]): number =>
-  rates.reduce<number>((total, rate) => total + (rate ?? 0), 0);
-
-/** The first of `whole` must be known; what a kernel does not count is nothing. */
+/** The first of `whole` must be counted; what a kernel does not count otherwise is nothing, what cannot be told is not. */
 function remainder(
-  whole: readonly (number | undefined)[],
-  parts: readonly (number | undefined)[],
+  whole: readonly (number | undefined | 'uncounted')[],
+  parts: readonly (number | undefined | 'uncounted')[],
 ): number | undefined {
-  if (whole[0] === undefined) return undefined;
-  return Math.max(0, Math.round((sum(whole) - sum(parts)) * 1000) / 1000);
+  const all = sum(whole);
+  const named = sum(parts);
+  if (whole[0] === 'uncounted' || all === undefined || named === undefined) return undefined;
+  return Math.max(0, Math.round((all - named) * 1000) / 1000);
+}
+
+function sum(rates: readonly (number | undefined | 'uncounted')[]): number | undefined {
+  let total = 0;
+  for (const rate of rates) {
+    if (rate === undefined) return undefined;
+    if (rate !== 'uncounted') total += rate;
+  }
+  return total;
 }
 
 interface CounterSample {

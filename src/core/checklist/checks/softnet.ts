@@ -32,11 +32,15 @@ function read({ first, second }: Samples, { host }: Facts): Contribution | null 
   if (latest === null) return null;
   const known = host.run['window_s'];
   const windowS = typeof known === 'number' ? known : undefined;
+  // Only processors online are listed, each with all it ever counted: one more would look like a burst.
+  const sameProcessors = before?.processors === after?.processors;
+  const rate = (first: number | undefined, second: number | undefined): number | undefined =>
+    sameProcessors ? growth(first, second, windowS) : undefined;
   return {
     host: {
       kernel: {
-        softnet_drops_per_s: growth(before?.drops, after?.drops, windowS),
-        softnet_squeezes_per_s: growth(before?.squeezes, after?.squeezes, windowS),
+        softnet_drops_per_s: rate(before?.drops, after?.drops),
+        softnet_squeezes_per_s: rate(before?.squeezes, after?.squeezes),
         softnet_drops_since_boot: latest.drops,
         neighbours: repeatedValue(latest.tables.arp_cache, 'entries'),
         neighbours6: repeatedValue(latest.tables.ndisc_cache, 'entries'),
@@ -58,6 +62,7 @@ interface Tables {
 }
 
 interface Sample {
+  readonly processors: number;
   readonly drops: number;
   readonly squeezes: number;
   readonly tables: Tables;
@@ -78,6 +83,7 @@ function parse(text: string | null): Sample | null {
   const rows = lines.slice(0, end < 0 ? lines.length : end).map(wordsOf);
   if (rows.length === 0 || !rows.every((row) => row.length >= MIN_COLUMNS && row.every(isHex))) return null;
   return {
+    processors: rows.length,
     drops: sumOf(rows, DROPS),
     squeezes: sumOf(rows, SQUEEZES),
     tables: { arp_cache: tableOf(lines, 'arp_cache'), ndisc_cache: tableOf(lines, 'ndisc_cache') },
