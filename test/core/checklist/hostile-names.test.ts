@@ -43,6 +43,27 @@ for at, name in enumerate(names):
         os._exit(0)
 time.sleep(120)`;
 
+/** Starts them; by port, their process ids. */
+async function started(host: LabHost): Promise<ReadonlyMap<number, number>> {
+  await host.writeFile('/run/lab/names.py', PROGRAM);
+  const names = Buffer.from(JSON.stringify(NAMES)).toString('hex');
+  const { stdout } = await host.exec([
+    'sh',
+    '-c',
+    `python3 /run/lab/names.py ${names} >/run/lab/names 2>&1 &
+turns=0
+until [ "$(grep -c . /run/lab/names)" = ${NAMES.length} ] || [ "$turns" = 200 ]; do sleep 0.1; turns=$((turns + 1)); done
+cat /run/lab/names`,
+  ]);
+  return new Map(
+    stdout
+      .trim()
+      .split('\n')
+      .map((line) => line.split(' ').map(Number))
+      .map(([port, pid]) => [port ?? 0, pid ?? 0]),
+  );
+}
+
 const gate = needs('lab');
 describe.skipIf(gate.skip)(`processes with hostile names ${gate.reason}`, () => {
   let lab: Lab;
@@ -50,26 +71,6 @@ describe.skipIf(gate.skip)(`processes with hostile names ${gate.reason}`, () => 
     lab = await startLab({ prefix: 'tcpcheck-test-names' });
   });
   afterAll(() => lab.stop());
-
-  const started = async (host: LabHost): Promise<ReadonlyMap<number, number>> => {
-    await host.writeFile('/run/lab/names.py', PROGRAM);
-    const names = Buffer.from(JSON.stringify(NAMES)).toString('hex');
-    const { stdout } = await host.exec([
-      'sh',
-      '-c',
-      `python3 /run/lab/names.py ${names} >/run/lab/names 2>&1 &
-turns=0
-until [ "$(grep -c . /run/lab/names)" = ${NAMES.length} ] || [ "$turns" = 200 ]; do sleep 0.1; turns=$((turns + 1)); done
-cat /run/lab/names`,
-    ]);
-    return new Map(
-      stdout
-        .trim()
-        .split('\n')
-        .map((line) => line.split(' ').map(Number))
-        .map(([port, pid]) => [port ?? 0, pid ?? 0]),
-    );
-  };
 
   it('blame nobody else, and invent nothing', async () => {
     const host = await lab.addHost({ name: 'names', workload: null });
