@@ -15,8 +15,11 @@ const MAX_VALUE_LENGTH = 1000;
 /** A setting by its dotted name; no slash, so that it cannot leave /proc/sys. */
 export const SETTING_KEY = /^[a-z0-9_]+(\.[a-z0-9_]+)+$/;
 
-/** Numbers, pairs and lists of ports; reserved ports may be empty. Single blanks inside, none around. */
-export const SETTING_VALUE = /^([0-9]+([ ,-][0-9]+)*)?$/;
+/**
+ * Numbers, pairs and lists of ports, or the name of a congestion control (TCP_CA_NAME_MAX, 16 with its end); reserved
+ * ports may be empty. Single blanks inside, none around.
+ */
+export const SETTING_VALUE = /^([0-9]+([ ,-][0-9]+)*|[a-z][a-z0-9_]{0,14})?$/;
 
 /** An inode number, bare or as `readlink /proc/self/ns/net` shows it. */
 const NETNS = /^([0-9]{1,20}|net:\[[0-9]{1,20}\])$/;

@@ -155,6 +155,8 @@ export const FACT_CATALOGUE = {
     allocated: number('first field of fs.file-nr'),
     max: number('third field of fs.file-nr'),
     used_ratio: number('allocated / max'),
+    fullest_process: text('process nearest its own limit; also where nobody may see which one listens'),
+    fullest_process_ratio: number('its descriptors / its limit'),
   },
   settings: {
     somaxconn: number('net.core.somaxconn'),

@@ -84,6 +84,7 @@ function better(spec: SysctlKind, wanted: string, current: string): Better {
     case 'enum':
       if (!spec.values.includes(current)) return UNREADABLE;
       if (current === wanted) return SAME;
+      if (spec.keeps?.includes(current) === true) return NOT_A_CHOICE;
       return spec.choices.includes(wanted) ? { kind: 'value', value: wanted } : NOT_A_CHOICE;
     case 'port-list': {
       const [was, want] = [parsePortList(current), parsePortList(wanted)];

@@ -17,6 +17,8 @@ export type SysctlKind =
       readonly values: readonly string[];
       /** The values we may choose; none for a key that is never offered. */
       readonly choices: readonly string[];
+      /** Values that are never moved away from, though they are no choice of ours. */
+      readonly keeps?: readonly string[];
       readonly direction: 'choose';
     }
   /** Low and high end of a range. */

@@ -2,14 +2,14 @@ import type { SysctlSpec } from './spec.ts';
 
 const IP_SYSCTL = 'kernel.org Documentation/networking/ip-sysctl';
 
-/** Timers, retries and switches of a connection: known so that playbooks can speak about them, never written. */
+/** Timers, retries and switches of a connection; a few may be offered where a playbook's evidence holds. */
 export const TIMER_KEYS = {
   'net.ipv4.tcp_keepalive_time': {
     kind: 'int',
     min: 60,
     max: 32_767,
     direction: 'lower',
-    policy: 'advise-only',
+    policy: 'offer',
     takesEffect: 'new-sockets',
     risk: 'low',
     scope: 'netns',
@@ -24,7 +24,7 @@ export const TIMER_KEYS = {
     min: 5,
     max: 32_767,
     direction: 'lower',
-    policy: 'advise-only',
+    policy: 'offer',
     takesEffect: 'new-sockets',
     risk: 'low',
     scope: 'netns',
@@ -39,7 +39,7 @@ export const TIMER_KEYS = {
     min: 2,
     max: 127,
     direction: 'lower',
-    policy: 'advise-only',
+    policy: 'offer',
     takesEffect: 'now',
     risk: 'low',
     scope: 'netns',
@@ -128,8 +128,10 @@ export const TIMER_KEYS = {
     kind: 'enum',
     values: ['0', '1', '2'],
     choices: ['1'],
+    // 2 sends a cookie to everybody and is for tests; whoever set it had a reason.
+    keeps: ['2'],
     direction: 'choose',
-    policy: 'advise-only',
+    policy: 'offer',
     takesEffect: 'now',
     risk: 'low',
     scope: 'netns',
@@ -203,8 +205,10 @@ export const TIMER_KEYS = {
     kind: 'enum',
     values: ['0', '1', '2'],
     choices: ['1'],
+    // 2 probes always, which is more than 1.
+    keeps: ['2'],
     direction: 'choose',
-    policy: 'advise-only',
+    policy: 'offer',
     takesEffect: 'new-sockets',
     risk: 'low',
     scope: 'netns',
@@ -234,7 +238,7 @@ export const TIMER_KEYS = {
     values: ['reno', 'cubic', 'dctcp', 'htcp', 'vegas', 'westwood', 'bbr'],
     choices: ['bbr'],
     direction: 'choose',
-    policy: 'advise-only',
+    policy: 'offer',
     takesEffect: 'new-sockets',
     risk: 'medium',
     scope: 'netns',

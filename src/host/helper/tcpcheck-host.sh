@@ -28,7 +28,9 @@ export LC_ALL PATH
 
 RUN=/run/tcpcheck
 STATE=/var/lib/tcpcheck
-KEYS='net.ipv4.tcp_tw_reuse net.core.somaxconn net.ipv4.ip_local_port_range net.ipv4.ip_local_reserved_ports'
+KEYS='net.ipv4.tcp_tw_reuse net.core.somaxconn net.ipv4.ip_local_port_range net.ipv4.ip_local_reserved_ports
+net.ipv4.tcp_syncookies net.ipv4.tcp_keepalive_time net.ipv4.tcp_keepalive_intvl net.ipv4.tcp_keepalive_probes
+net.ipv4.tcp_mtu_probing net.ipv4.tcp_congestion_control'
 MAX_KEYS=8       # more than any plan needs
 MAX_LINES=40     # 3 per key, and some
 MAX_VALUE=1000   # some shells write to /proc in pieces of 1,024 bytes, each a value of its own to the kernel
@@ -125,7 +127,8 @@ take_line() { # plan, first word, rest; the grammar is narrower than anything a 
     [ "$part" = key ] && [ "$nth" -le "$MAX_KEYS" ] && part=old && eval "$1_key_$nth=\$3"
     ;;
   old | new)
-    case $3 in *[!0-9\ ,-]*) return 1 ;; esac
+    # Small letters and _ are for names of congestion control (TCP_CA_NAME_MAX 16).
+    case $3 in *[!a-z0-9_\ ,-]*) return 1 ;; esac
     [ "$part" = "$2" ] && [ "${#3}" -le "$MAX_VALUE" ] && eval "$1_$2_$nth=\$3" || return 1
     if [ "$2" = old ]; then part=new; else part=key && eval "$1_count=$nth"; fi
     ;;
@@ -158,22 +161,60 @@ ports() { # nothing, or a,b-c,...
   done
 }
 
-allowed() { # key, old, new: bounds, and only the direction that can help
+lowered() { # old, new, lowest, highest
+  number "$1" && number "$2" && [ "$3" -le "$2" ] && [ "$2" -le "$4" ] && [ "$2" -lt "$1" ]
+}
+
+reserves() { # new, old: every port of the old list is in the new one, whose spans do not touch one another
+  rest=$2
+  while [ -n "$rest" ]; do
+    item=${rest%%,*}
+    first=${item%%-*} last=${item#*-} held=''
+    others=$1
+    while [ -n "$others" ]; do
+      other=${others%%,*}
+      [ "${other%%-*}" -le "$first" ] && [ "$last" -le "${other#*-}" ] && held=yes && break
+      [ "$others" != "$other" ] || break
+      others=${others#*,}
+    done
+    [ -n "$held" ] || return 1
+    [ "$rest" != "$item" ] || return 0
+    rest=${rest#*,}
+  done
+}
+
+allowed() { # key, old, new: bounds, and only the direction that can help; the catalogue of tcpcheck has the same
   case $1 in
   net.ipv4.tcp_tw_reuse)
-    number "$2" && number "$3" && [ "$3" -le 2 ]
+    case $2-$3 in 0-1 | 2-1) ;; *) false ;; esac
+    ;;
+  net.ipv4.tcp_syncookies | net.ipv4.tcp_mtu_probing)
+    [ "$2-$3" = 0-1 ]
+    ;;
+  net.ipv4.tcp_congestion_control)
+    case $2-$3 in reno-bbr | cubic-bbr | dctcp-bbr | htcp-bbr | vegas-bbr | westwood-bbr) ;; *) false ;; esac
     ;;
   net.core.somaxconn)
-    number "$2" && number "$3" && [ 128 -le "$3" ] && [ "$3" -le 65535 ] && [ "$2" -lt "$3" ]
+    # Linux 3.10 keeps the queue in 16 bits: 65535 is never full there.
+    number "$2" && number "$3" && [ 128 -le "$3" ] && [ "$3" -le 32768 ] && [ "$2" -lt "$3" ]
+    ;;
+  net.ipv4.tcp_keepalive_time)
+    lowered "$2" "$3" 60 32767
+    ;;
+  net.ipv4.tcp_keepalive_intvl)
+    lowered "$2" "$3" 5 32767
+    ;;
+  net.ipv4.tcp_keepalive_probes)
+    lowered "$2" "$3" 2 127
     ;;
   net.ipv4.ip_local_port_range)
     pair "$2" && pair "$3" || return 1
     low=${3%% *} high=${3#* }
-    [ 1024 -le "$low" ] && [ "$high" -le 65535 ] && [ $((high - low)) -ge 1000 ] &&
+    [ 1024 -le "$low" ] && [ "$high" -le 65535 ] && [ $((high - low)) -ge 999 ] &&
       [ "$low" -le "${2%% *}" ] && [ "${2#* }" -le "$high" ]
     ;;
   net.ipv4.ip_local_reserved_ports)
-    ports "$2" && ports "$3"
+    ports "$2" && ports "$3" && reserves "$3" "$2"
     ;;
   *)
     false
@@ -485,7 +526,7 @@ journal() {
 }
 
 status() {
-  part=key open=null
+  part=key open=null MAX_KEYS=99 # names to look at, not a plan
   [ ! -e "$STATE/open" ] || { load open && open=$(text "$e_change"); }
   for name in $KEYS; do
     take_line o key "$name" && take_line o old '' && take_line o new ''

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import type { FactGroup } from '../../../src/core/domain/facts.ts';
-import { allSeen, between, calm, marks, overflowing, some, type Made } from './expecting.ts';
+import { allSeen, between, calm, marks, overflowing, service, some, type Made } from './expecting.ts';
 
 /** The process of that name; its id differs from host to host. */
 function processNamed({ reading }: Made, name: string): FactGroup {
@@ -83,6 +83,28 @@ function descriptorsLeaked(made: Made): void {
   expect(marks(made)).toMatchObject({ descriptors: 'bad', 'accept-queue': 'bad' });
 }
 
+/** A process at its limit, and a listener of nobody that takes nothing. */
+function atLimitNoRoot(made: Made): void {
+  overflowing(made, 16);
+  const { host } = made.reading.facts;
+  expect(host.descriptors).toMatchObject({
+    fullest_process: 'web',
+    fullest_process_ratio: between(0.99, 1.04),
+  });
+  expect(service(made)).toMatchObject({ stayed_ratio: 1 });
+  expect(service(made)).not.toHaveProperty('process');
+  expect(processNamed(made, 'web')).not.toHaveProperty('close_wait');
+}
+
+function descriptorsLeakedNoRoot(made: Made): void {
+  atLimitNoRoot(made);
+  expect(made.reading.facts.host.sockets).toMatchObject({
+    // With those that nobody has accepted yet.
+    close_wait: between(230, 290),
+    close_wait_stayed_ratio: 1,
+  });
+}
+
 function fdLimitClient(made: Made): void {
   allSeen(made);
   expect(processNamed(made, 'api')).toMatchObject({
@@ -114,5 +136,7 @@ export const LEAKS = {
   'close-wait-no-root': closeWaitNoRoot,
   'descriptors-leaked': descriptorsLeaked,
   'fd-limit-client': fdLimitClient,
+  'fd-limit-no-root': atLimitNoRoot,
+  'descriptors-leaked-no-root': descriptorsLeakedNoRoot,
   'time-wait-overflow': timeWaitOverflow,
 } as const satisfies Record<string, (made: Made) => void>;

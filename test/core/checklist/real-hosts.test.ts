@@ -77,6 +77,16 @@ describe.skipIf(gate.skip).concurrent(`the checklist on real hosts ${gate.reason
     LIMIT_MS,
   );
 
+  it.each(['fd-limit', 'descriptors-leaked'] as const)(
+    '%s-no-root: sees that a process is at its limit, and not that it is the one that listens',
+    (id) =>
+      onHost({ ...SCENARIOS[id].host, name: `${id}-no-root` }, async (host) => {
+        const { facts } = await check(`${id}-no-root`, await lookAt(host, WINDOW_S, AS_NOBODY));
+        expect(facts.host.host['is_root']).toBe(false);
+      }),
+    LIMIT_MS,
+  );
+
   it(
     'no-ss: knows the counters and nothing of sockets',
     () =>

@@ -15,6 +15,12 @@ const WRITTEN = [
   'net.core.somaxconn',
   'net.ipv4.ip_local_port_range',
   'net.ipv4.ip_local_reserved_ports',
+  'net.ipv4.tcp_congestion_control',
+  'net.ipv4.tcp_keepalive_intvl',
+  'net.ipv4.tcp_keepalive_probes',
+  'net.ipv4.tcp_keepalive_time',
+  'net.ipv4.tcp_mtu_probing',
+  'net.ipv4.tcp_syncookies',
   'net.ipv4.tcp_tw_reuse',
 ];
 
@@ -111,6 +117,9 @@ describe('a template made for another machine', () => {
     ['net.ipv4.tcp_syncookies', '1', '1', 'no-op'],
     ['net.ipv4.tcp_syncookies', '1', '0', 'change'],
     ['net.ipv4.tcp_syncookies', '2', '1', 'refused'],
+    ['net.ipv4.tcp_syncookies', '1', '2', 'refused'],
+    ['net.ipv4.tcp_mtu_probing', '1', '2', 'refused'],
+    ['net.ipv4.tcp_mtu_probing', '1', '0', 'change'],
     ['net.ipv4.tcp_syncookies', '0', '1', 'refused'],
     ['net.ipv4.tcp_timestamps', '0', '1', 'refused'],
     ['net.ipv4.tcp_congestion_control', 'bbr', 'cubic', 'change'],

@@ -38,12 +38,18 @@ describe('planSetting', () => {
       { kind: 'change', from: '8083,30000-32767', to: '8080-8083,9092,30000-32767' },
     ],
     ['net.ipv4.ip_local_reserved_ports', '8080', '8000-8100', { kind: 'no-op' }],
+    ['net.ipv4.tcp_syncookies', '1', '0', { kind: 'change', from: '0', to: '1' }],
+    ['net.ipv4.tcp_keepalive_time', '120', '7200', { kind: 'change', from: '7200', to: '120' }],
+    ['net.ipv4.tcp_keepalive_time', '120', '60', { kind: 'no-op' }],
+    ['net.ipv4.tcp_congestion_control', 'bbr', 'cubic', { kind: 'change', from: 'cubic', to: 'bbr' }],
   ])('%s to %j from %j', (key, target, current, plan) => {
     expect(planSetting(key, target, current)).toEqual(plan);
   });
 
   it.each([
     ['a worse choice', 'net.ipv4.tcp_tw_reuse', '2', '1'],
+    ['to take away a value somebody chose for more', 'net.ipv4.tcp_syncookies', '1', '2'],
+    ['a keepalive that would wake every peer', 'net.ipv4.tcp_keepalive_time', '10', '7200'],
     ['a current value nobody understands', 'net.ipv4.tcp_tw_reuse', '1', '7'],
     ['half a current pair', 'net.ipv4.ip_local_port_range', '10000 65535', '32768'],
     ['a current range below our bounds', 'net.ipv4.ip_local_port_range', '10000 65535', '500 40000'],
@@ -85,6 +91,12 @@ const VALUES: Readonly<Record<string, fc.Arbitrary<string>>> = {
   'net.ipv4.tcp_tw_reuse': fc.constantFrom('0', '1', '2', '3'),
   'net.ipv4.ip_local_port_range': pair.map((both) => both.join(' ')),
   'net.ipv4.ip_local_reserved_ports': list,
+  'net.ipv4.tcp_syncookies': fc.constantFrom('0', '1', '2', '3'),
+  'net.ipv4.tcp_mtu_probing': fc.constantFrom('0', '1', '2', '3'),
+  'net.ipv4.tcp_congestion_control': fc.constantFrom('reno', 'cubic', 'bbr', 'none'),
+  'net.ipv4.tcp_keepalive_time': figure.map(String),
+  'net.ipv4.tcp_keepalive_intvl': figure.map(String),
+  'net.ipv4.tcp_keepalive_probes': figure.map(String),
 };
 
 function ports(list: string): ReadonlySet<number> {
@@ -97,6 +109,10 @@ function ports(list: string): ReadonlySet<number> {
 function isBetter(key: string, from: string, to: string): boolean {
   if (key === 'net.core.somaxconn') return Number(to) > Number(from);
   if (key === 'net.ipv4.tcp_tw_reuse') return to === '1' && from !== '1';
+  if (key === 'net.ipv4.tcp_syncookies' || key === 'net.ipv4.tcp_mtu_probing')
+    return from === '0' && to === '1';
+  if (key === 'net.ipv4.tcp_congestion_control') return from !== 'bbr' && to === 'bbr';
+  if (key.startsWith('net.ipv4.tcp_keepalive_')) return Number(to) > 0 && Number(to) < Number(from);
   if (key === 'net.ipv4.ip_local_port_range') {
     const [low = 0, high = 0] = parseNumbers(from, 2) ?? [];
     const [newLow = 0, newHigh = 0] = parseNumbers(to, 2) ?? [];

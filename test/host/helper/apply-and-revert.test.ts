@@ -12,6 +12,16 @@ import {
 const gate = needs('lab', 'flock', 'busybox', 'dash', 'bash');
 const [RESERVED, RANGE] = WIDEN.map(([key]) => key);
 
+/** Further keys, and values they may have here. */
+const OTHERS = [
+  ['net.ipv4.tcp_syncookies', '1'],
+  ['net.ipv4.tcp_keepalive_time', '7200'],
+  ['net.ipv4.tcp_keepalive_intvl', '75'],
+  ['net.ipv4.tcp_keepalive_probes', '9'],
+  ['net.ipv4.tcp_mtu_probing', '0'],
+  ['net.ipv4.tcp_congestion_control', 'reno'],
+] as const;
+
 const wide = [
   { key: RESERVED, value: '8080' },
   { key: RANGE, value: '1024 65535' },
@@ -84,6 +94,27 @@ describe.skipIf(gate.skip)(`the helper on a host ${gate.reason}`, () => {
     }
   });
 
+  it.each([
+    ['net.ipv4.tcp_syncookies', '0', '1', '2'],
+    ['net.ipv4.tcp_mtu_probing', '0', '1', '2'],
+    ['net.ipv4.tcp_keepalive_time', '7200', '120', '7201'],
+    ['net.ipv4.tcp_keepalive_intvl', '75', '15', '76'],
+    ['net.ipv4.tcp_keepalive_probes', '9', '4', '10'],
+    ['net.ipv4.tcp_congestion_control', 'reno', 'bbr', 'cubic'],
+  ])('%s: from %s to %s and back, and never to %s', async (key, old, to, worse) => {
+    const path = `/proc/sys/${key.replaceAll('.', '/')}`;
+    const live = async (): Promise<string> => (await host.sh(`cat ${path}`)).stdout.trim();
+    await host.sh(`echo ${old} >${path}`);
+    const order = host.order('c1', [[key, old, to]]);
+    expect(await host.helper('apply', order)).toHaveProperty('json.values', [{ key, value: to }]);
+    expect(await live()).toBe(to);
+    expect(await host.helper('revert', order)).toHaveProperty('json.values', [{ key, value: old }]);
+    expect(await live()).toBe(old);
+    const wrong = await host.helper('apply', host.order('c2', [[key, old, worse]]));
+    expect(wrong).toHaveProperty('json.code', 'not-allowed');
+    expect(await live()).toBe(old);
+  });
+
   it('keeps an old value that it would never set itself', async () => {
     await host.sh(
       "echo 5 >/proc/sys/net/core/somaxconn; echo '40000 40199' >/proc/sys/net/ipv4/ip_local_port_range",
@@ -143,6 +174,9 @@ describe.skipIf(gate.skip)(`the helper on a host ${gate.reason}`, () => {
   });
 
   it('tells what may be changed here', async () => {
+    await host.sh(
+      OTHERS.map(([key, value]) => `echo ${value} >/proc/sys/${key.replaceAll('.', '/')}`).join('\n'),
+    );
     expect(await host.helper('status')).toEqual({
       exit: 0,
       json: {
@@ -153,6 +187,7 @@ describe.skipIf(gate.skip)(`the helper on a host ${gate.reason}`, () => {
           { key: 'net.core.somaxconn', value: '128' },
           { key: RANGE, value: '32768 60999' },
           { key: RESERVED, value: '' },
+          ...OTHERS.map(([key, value]) => ({ key, value })),
         ],
       },
     });

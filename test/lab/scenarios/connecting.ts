@@ -3,10 +3,11 @@ import { critical, scenario, warning, type Scenario } from './scenario.ts';
 /** Handshakes that go wrong. */
 export const CONNECTING = {
   'syn-flood': scenario({ kind: 'inbound-syn-flood', cookies: true }, warning('syn-queue-full', 'flood')),
-  'syn-flood-no-cookies': scenario(
-    { kind: 'inbound-syn-flood', cookies: false },
-    critical('syn-queue-full', 'flood'),
-  ),
+  'syn-flood-no-cookies': {
+    host: { workload: { kind: 'inbound-syn-flood', cookies: false } },
+    expected: critical('syn-queue-full', 'flood', { offers: ['net.ipv4.tcp_syncookies'] }),
+    effects: [{ key: 'net.ipv4.tcp_syncookies', reaches: 'now', seconds: 4, okRatioAtLeast: 0.95 }],
+  },
   'handshake-burst': scenario({ kind: 'inbound-handshake-burst' }, warning('syn-queue-full', 'burst')),
   'handshake-slow-accept': scenario(
     { kind: 'inbound-handshake-slow-accept' },

@@ -3,14 +3,8 @@ import { critical, scenario, warning, type Scenario } from './scenario.ts';
 /** Descriptors and connections that are not given back. */
 export const DESCRIPTORS = {
   /** The accept queue overflows too, as a consequence. */
-  'fd-limit': scenario(
-    { kind: 'inbound-fd-limit' },
-    critical('fd-exhaustion-process', 'low-limit', { openWithoutRoot: 'finding' }),
-  ),
-  'fd-limit-client': scenario(
-    { kind: 'outbound-fd-limit' },
-    critical('fd-exhaustion-process', 'low-limit', { openWithoutRoot: 'finding' }),
-  ),
+  'fd-limit': scenario({ kind: 'inbound-fd-limit' }, critical('fd-exhaustion-process', 'low-limit')),
+  'fd-limit-client': scenario({ kind: 'outbound-fd-limit' }, critical('fd-exhaustion-process', 'low-limit')),
   'close-wait-inbound': scenario(
     { kind: 'inbound-close-wait', until: 'no-end' },
     warning('close-wait-leak', 'server', { openWithoutRoot: 'cause' }),

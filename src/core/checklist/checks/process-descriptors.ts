@@ -130,8 +130,15 @@ function read(samples: Samples): Contribution | null {
     const chosen = candidates.sort(byNeed)[0];
     if (chosen !== undefined) listeners.set(name, facts(owner.name, chosen));
   }
-  return { listeners, processes: processes(first, second) };
+  const told = processes(first, second);
+  return { listeners, processes: told, host: { descriptors: fullest([...told.values()][0]) } };
 }
+
+/** They come in order, the one nearest its limit first. */
+const fullest = (process: GroupFacts<'process'> | undefined): GroupFacts<'descriptors'> =>
+  process === undefined
+    ? {}
+    : { fullest_process: process.name, fullest_process_ratio: process.descriptor_ratio };
 
 /** Those whose descriptors could be counted against a limit. */
 function processes(

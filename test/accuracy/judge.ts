@@ -1,0 +1,83 @@
+import type { Diagnosis, Finding } from '../../src/core/domain/report.ts';
+import { forbiddenAdvice } from '../support/forbidden-advice.ts';
+import type { Expected } from '../lab/scenarios/scenario.ts';
+
+/** How a diagnosis compares with what is true of the host. */
+export interface Judgement {
+  /** The first finding at warning or above, as playbook/cause (severity). */
+  readonly found: string;
+  /** `open`: the cause was left unknown, and it was said what is missing. */
+  readonly cause: 'right' | 'wrong' | 'open' | 'none-wanted';
+  readonly falseAlarms: readonly string[];
+  readonly offered: readonly string[];
+  readonly forbidden: readonly string[];
+  /** Everything that is not as expected; nothing for a right diagnosis. */
+  readonly problems: readonly string[];
+}
+
+type Sick = Extract<Expected, { kind: 'sick' }>;
+
+/** Whether the account could see everything that root sees. */
+export type Account = 'root' | 'account';
+
+export function judge(expected: Expected, diagnosis: Diagnosis, account: Account): Judgement {
+  const alarms = diagnosis.findings.filter(isAlarm);
+  const falseAlarms = alarms.filter((finding) => !isWanted(finding, expected)).map(nameOf);
+  const offered = diagnosis.findings.flatMap(({ fixes }) =>
+    fixes.flatMap((fix) => (fix.kind === 'sysctl' && fix.offered ? [fix.key] : [])),
+  );
+  const [first] = alarms;
+  const cause =
+    expected.kind === 'control' ? 'none-wanted' : causeFound(expected, first, { diagnosis, account });
+  const found = first === undefined ? verdictOf(diagnosis) : nameOf(first);
+  const forbidden = forbiddenAdvice(diagnosis);
+  const wrongOffers =
+    cause === 'open' ? [] : differing(expected.kind === 'sick' ? expected.offers : [], offered);
+  const problems = [
+    ...(cause === 'wrong' ? [`first is ${found}`] : []),
+    ...falseAlarms.map((name) => `false alarm: ${name}`),
+    ...forbidden.map((what) => `forbidden: ${what}`),
+    ...wrongOffers,
+    ...(expected.kind === 'control' && account === 'root' && diagnosis.verdict !== 'ok'
+      ? [`a healthy host is called ${diagnosis.verdict}`]
+      : []),
+  ];
+  return { found, cause, falseAlarms, offered, forbidden, problems };
+}
+
+const isAlarm = ({ status, severity }: Finding): boolean => status === 'matched' && severity !== 'info';
+
+const nameOf = ({ playbook, cause, severity }: Finding): string =>
+  `${playbook}${cause === null ? '' : `/${cause}`} (${severity})`;
+
+const verdictOf = ({ verdict, error }: Diagnosis): string => error?.code ?? `nothing (${verdict})`;
+
+/** What follows from the first finding is no alarm of its own. */
+function isWanted(finding: Finding, expected: Expected): boolean {
+  if (expected.kind === 'control') return false;
+  const { playbook, beside = [] } = expected;
+  return finding.playbook === playbook || finding.explainedBy !== null || beside.includes(finding.playbook);
+}
+
+function causeFound(
+  expected: Sick,
+  first: Finding | undefined,
+  { diagnosis, account }: { diagnosis: Diagnosis; account: Account },
+): 'right' | 'wrong' | 'open' {
+  const { playbook, cause, severity } = expected;
+  if (first?.playbook === playbook && first.cause === cause && first.severity === severity) return 'right';
+  if (account === 'root' || expected.openWithoutRoot === undefined) return 'wrong';
+  const own = diagnosis.findings.find((finding) => finding.playbook === playbook);
+  const saysWhy = own !== undefined && own.missing.length > 0;
+  const isOpen =
+    expected.openWithoutRoot === 'finding'
+      ? own?.status === 'unknown'
+      : first?.playbook === playbook && first.cause === null;
+  return isOpen && saysWhy ? 'open' : 'wrong';
+}
+
+function differing(wanted: readonly string[], got: readonly string[]): readonly string[] {
+  return wanted.join() === got.join()
+    ? []
+    : [`offers ${got.join(', ') || 'nothing'} instead of ${wanted.join(', ') || 'nothing'}`];
+}
