@@ -51,16 +51,10 @@ const words = [
 ];
 
 function valueOf(spec: SysctlSpec): fc.Arbitrary<string> {
-  switch (spec.kind) {
-    case 'pair':
-      return fc.tuple(figure, figure).map((both) => both.join(' '));
-    case 'port-list':
-      return list;
-    case 'enum':
-      return fc.constantFrom(...spec.values, ...words, '3');
-    default:
-      return fc.oneof({ weight: 20, arbitrary: figure.map(String) }, fc.constantFrom(...words));
-  }
+  if (spec.kind === 'pair') return fc.tuple(figure, figure).map((both) => both.join(' '));
+  if (spec.kind === 'port-list') return list;
+  if (spec.kind === 'enum') return fc.constantFrom(...spec.values, ...words, '3');
+  return fc.oneof({ weight: 20, arbitrary: figure.map(String) }, fc.constantFrom(...words));
 }
 
 const steps: readonly Step[] = OFFERED.flatMap(([key, spec]) =>
