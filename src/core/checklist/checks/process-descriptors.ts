@@ -135,10 +135,8 @@ function read(samples: Samples): Contribution | null {
 }
 
 /** They come in order, the one nearest its limit first. */
-const fullest = (process: GroupFacts<'process'> | undefined): GroupFacts<'descriptors'> =>
-  process === undefined
-    ? {}
-    : { fullest_process: process.name, fullest_process_ratio: process.descriptor_ratio };
+const fullest = (first: GroupFacts<'process'> | undefined): GroupFacts<'descriptors'> =>
+  first === undefined ? {} : { fullest_process: first.name, fullest_process_ratio: first.descriptor_ratio };
 
 /** Those whose descriptors could be counted against a limit. */
 function processes(
