@@ -50,7 +50,7 @@ export async function startProduct(windowMs: number): Promise<Product> {
     twoPerson: ['high'],
   };
   const context = {
-    config: { hosts, windowMs, reservedPorts: '', approvals },
+    config: { hosts, windowMs, reservedPorts: '', thresholds: new Map(), approvals },
     playbooks: shippedPlaybooks(),
     state,
     agentSocket: null,
