@@ -21,6 +21,9 @@ export const FACT_CATALOGUE = {
   host: {
     system: text('uname -s; anything but Linux cannot be diagnosed'),
     kernel: text('uname -r'),
+    kernel_major: number('first number of uname -r'),
+    kernel_minor: number('second number of uname -r'),
+    bbr_module: flag('a module tcp_bbr is there for this kernel, so that the kernel can load it'),
     distribution: text('PRETTY_NAME of os-release'),
     uptime_s: number('seconds since boot'),
     boot_id: text('changes at every boot'),
@@ -124,6 +127,27 @@ export const FACT_CATALOGUE = {
     paws_passive_per_s: number(
       'TcpExt PAWSPassive over the window: SYN dropped because of tcp_tw_recycle (Linux before 4.12 only)',
     ),
+    timeouts_per_s: number(
+      'TcpExt TCPTimeouts over the window: nothing was acknowledged until the timer fired',
+    ),
+    fast_retrans_per_s: number(
+      'TcpExt TCPFastRetrans over the window: sent again since later data was acknowledged',
+    ),
+    loss_probes_per_s: number(
+      'TcpExt TCPLossProbes over the window: the last segment sent again to provoke an answer',
+    ),
+    dsack_recv_per_s: number('TcpExt TCPDSACKRecv over the window: the other end had the segment already'),
+    spurious_timeouts_per_s: number('TcpExt TCPSpuriousRTOs over the window: timers that fired too early'),
+    checksum_errors_per_s: number('Tcp InCsumErrors over the window: segments that arrived damaged'),
+    retrans_ratio: number('RetransSegs / OutSegs over the window; OutSegs is without what is sent again'),
+    lost_ratio: number(
+      'the same without connection requests (TCPSynRetrans) and without what the other end had already (TCPDSACKRecv): about the share of packets lost',
+    ),
+    data_retrans_per_s: number('RetransSegs without TCPSynRetrans over the window'),
+    syn_retrans_ratio: number('TCPSynRetrans / RetransSegs over the window; 0 where nothing was sent again'),
+    needless_retrans_ratio: number(
+      'dsack_recv_per_s / data_retrans_per_s, at most 1; 0 where nothing was sent again',
+    ),
     listen_overflows_since_boot: number('TcpExt ListenOverflows as it stands'),
     time_wait_overflow_since_boot: number('TcpExt TCPTimeWaitOverflow as it stands'),
   },
@@ -143,6 +167,10 @@ export const FACT_CATALOGUE = {
       'third column over the window: rounds that ended with packets left, which are only late',
     ),
     softnet_drops_since_boot: number('second column of softnet_stat as it stands'),
+    device: text('network device that lost the most over the window; absent where none lost anything'),
+    device_losses_per_s: number(
+      'packets it could not send (errs and drop of its transmit side in /proc/net/dev) or received damaged (errs), over the window; without lo; dropped on receiving is not counted, since most of that is meant for nobody',
+    ),
     neighbours: number(
       'entries of the IPv4 neighbour table; absent inside a container, so the other neighbours',
     ),

@@ -29,7 +29,7 @@ export function compilePlaybook(
   const problems: SourceProblem[] = [];
   const thresholds = Object.keys(yaml.thresholds);
   const pieces = pieceCompiler(declareFacts(yaml.for_each, thresholds), source, problems);
-  const { critical } = yaml.severity;
+  const { warning, critical } = yaml.severity;
   const playbook: Playbook = {
     path: source.path,
     id: yaml.id,
@@ -44,6 +44,7 @@ export function compilePlaybook(
     when: pieces.condition(yaml.when, ['when']),
     severity: {
       usual: yaml.severity.default,
+      warning: warning === undefined ? null : pieces.condition(warning, ['severity', 'warning']),
       critical: critical === undefined ? null : pieces.condition(critical, ['severity', 'critical']),
     },
     text: pieces.text(yaml.text, ['text']),

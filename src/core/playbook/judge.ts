@@ -35,13 +35,16 @@ export function judge(playbook: Playbook, scope: Scope): Judgement {
   };
 }
 
+/** The worst that is true; one that cannot be told is remembered, since it might have been it. */
 function severityOf(
   { severity }: Playbook,
   scope: Scope,
 ): { severity: Severity; missing: readonly string[] } {
   const critical = severity.critical?.test(scope) ?? false;
-  if (critical instanceof Unknown) return { severity: severity.usual, missing: critical.facts };
-  return { severity: critical ? 'critical' : severity.usual, missing: [] };
+  if (critical === true) return { severity: 'critical', missing: [] };
+  const warning = severity.warning?.test(scope) ?? false;
+  const missing = [critical, warning].flatMap((each) => (each instanceof Unknown ? each.facts : []));
+  return { severity: warning === true ? 'warning' : severity.usual, missing };
 }
 
 /** The first cause that is true; unknown ones before it are remembered, since they might have been it. */

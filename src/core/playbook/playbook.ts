@@ -28,7 +28,11 @@ export interface Playbook {
   /** Facts of the group `thresholds`. */
   readonly thresholds: FactGroup;
   readonly when: Condition;
-  readonly severity: { readonly usual: Severity; readonly critical: Condition | null };
+  readonly severity: {
+    readonly usual: Severity;
+    readonly warning: Condition | null;
+    readonly critical: Condition | null;
+  };
   readonly text: LocalizedTemplate;
   readonly evidence: readonly EvidenceSpec[];
   readonly causes: readonly Cause[];

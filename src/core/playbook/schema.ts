@@ -162,6 +162,7 @@ export const playbookSchema = z
     when: condition,
     severity: z.strictObject({
       default: z.enum(['critical', 'warning', 'info']),
+      warning: condition.optional().describe('raises a default of info'),
       critical: condition.optional(),
     }),
     text: localized(900, 'what is wrong when no cause can be told, with {facts}'),

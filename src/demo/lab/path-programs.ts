@@ -13,6 +13,8 @@ export type PathSpec =
   | { readonly kind: 'path-loss'; readonly percent: 2 | 8 }
   /** RTT 40 ms, 20 Mbit/s, 4 % lost, for all destinations; a new connection for every 2 MB. */
   | { readonly kind: 'path-long-lossy' }
+  /** RTT 20 ms; nothing is lost, but now and then everything waits for 0.4 s, as on a radio link. */
+  | { readonly kind: 'path-stalls' }
   /** 1 Mbit/s with a queue, for all destinations: hardly anything is lost, everything waits. */
   | { readonly kind: 'path-slow' }
   /** Two seconds after the start whatever is sent to one destination vanishes. */
@@ -39,6 +41,11 @@ export function pathPrograms(spec: PathSpec): WorkloadPrograms {
       return sending(
         [sender(['--connections=3', '--renew-after=2000000'])],
         [ONE_BY_ONE, path('--delay=0.02', '--rate=2500000', '--loss=4')],
+      );
+    case 'path-stalls':
+      return sending(
+        [sender(['--connections=20', '--rate=14480', '--tick=0.1'])],
+        [ONE_BY_ONE, path('--delay=0.01', '--stall=0.4')],
       );
     case 'path-slow':
       return sending(

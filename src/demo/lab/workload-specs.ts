@@ -87,6 +87,7 @@ export function programsOf(spec: WorkloadSpec): WorkloadPrograms {
       return streamPrograms(spec);
     case 'path-loss':
     case 'path-long-lossy':
+    case 'path-stalls':
     case 'path-slow':
     case 'path-black-hole':
     case 'path-mtu':

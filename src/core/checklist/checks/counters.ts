@@ -2,6 +2,7 @@ import type { FactValue } from '../../domain/facts.ts';
 import type { Check, Contribution, GroupFacts, Samples } from '../check.ts';
 import { count, decimal, growth } from '../figures.ts';
 import { linesOf, wordsOf } from '../lines.ts';
+import { retransmissions } from '../retransmission-look.ts';
 
 /** Rate facts and the counter of /proc/net/snmp or /proc/net/netstat each is the growth of. */
 const RATES = {
@@ -24,6 +25,12 @@ const RATES = {
   memory_pressures_per_s: 'TcpExt TCPMemoryPressures',
   abort_on_memory_per_s: 'TcpExt TCPAbortOnMemory',
   paws_passive_per_s: 'TcpExt PAWSPassive',
+  timeouts_per_s: 'TcpExt TCPTimeouts',
+  fast_retrans_per_s: 'TcpExt TCPFastRetrans',
+  loss_probes_per_s: 'TcpExt TCPLossProbes',
+  dsack_recv_per_s: 'TcpExt TCPDSACKRecv',
+  spurious_timeouts_per_s: 'TcpExt TCPSpuriousRTOs',
+  checksum_errors_per_s: 'Tcp InCsumErrors',
 } as const satisfies { readonly [Name in keyof GroupFacts<'counters'>]?: string };
 
 /** Rates that are one growth without others: what is left when everything that has a name of its own is taken away. */
@@ -85,9 +92,10 @@ function read({ first, second }: Samples): Contribution | null {
   if (latest === null) return null;
   const windowS = windowOf(before, after);
   const facts: Record<string, FactValue | undefined> = {};
-  for (const [fact, name] of Object.entries(RATES)) {
-    facts[fact] = growth(before?.values.get(name), after?.values.get(name), windowS);
-  }
+  const rateOf = (name: string): number | undefined =>
+    growth(before?.values.get(name), after?.values.get(name), windowS);
+  for (const [fact, name] of Object.entries(RATES)) facts[fact] = rateOf(name);
+  Object.assign(facts, retransmissions(rateOf));
   for (const [fact, { of, without }] of Object.entries(REMAINDERS)) {
     const grown = (names: readonly string[]): readonly (number | undefined | 'uncounted')[] =>
       names.map((name) =>

@@ -12,7 +12,12 @@ export const identity: Check = {
   timeoutS: 5,
   cost: 'eight short processes',
   script: `echo "system $(uname -s)"
-echo "kernel $(uname -r)"
+release=$(uname -r)
+echo "kernel $release"
+for file in "/lib/modules/$release"/kernel/net/ipv4/tcp_bbr.ko*; do
+  [ -e "$file" ] && echo 'bbr_module yes' || echo 'bbr_module no'
+  break
+done
 for file in /etc/os-release /usr/lib/os-release; do
   [ -r "$file" ] || continue
   grep '^PRETTY_NAME=' "$file"
@@ -49,6 +54,8 @@ function read({ first }: Samples): Contribution | null {
       host: {
         system: short(system),
         kernel: short(values.get('kernel')),
+        ...versionOf(values.get('kernel')),
+        bbr_module: flagOf(values.get('bbr_module')),
         distribution: short(values.get('PRETTY_NAME')?.replace(/^(["'])(.*)\1$/, '$2')),
         uptime_s: decimal(values.get('uptime')),
         boot_id: matching(values.get('boot_id'), /^[0-9a-f-]{36}$/),
@@ -63,6 +70,16 @@ function read({ first }: Samples): Contribution | null {
 
 const short = (text: string | undefined): string | undefined =>
   text === undefined || text === '' ? undefined : text.slice(0, MAX_TEXT_CHARS);
+
+function versionOf(release: string | undefined): { kernel_major?: number; kernel_minor?: number } {
+  const [, major, minor] = /^(\d{1,3})\.(\d{1,4})\b/.exec(release ?? '') ?? [];
+  return major === undefined || minor === undefined
+    ? {}
+    : { kernel_major: Number(major), kernel_minor: Number(minor) };
+}
+
+const flagOf = (word: string | undefined): boolean | undefined =>
+  word === 'yes' ? true : word === 'no' ? false : undefined;
 
 const matching = (text: string | undefined, shape: RegExp): string | undefined =>
   text !== undefined && shape.test(text) ? text : undefined;

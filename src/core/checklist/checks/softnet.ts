@@ -1,25 +1,30 @@
 import type { Facts } from '../../domain/facts.ts';
 import type { Check, Contribution, Samples } from '../check.ts';
+import { DEVICE_LOSSES, deviceLosses, worstDevice, type DeviceLosses } from '../device-losses.ts';
 import { growth } from '../figures.ts';
 import { columnSum, isHex, readHexTable, repeatedValue, sumOf, type HexTable } from '../hex-table.ts';
 import { linesOf, wordsOf } from '../lines.ts';
 
-/** Packets lost below TCP: the receive queue of each processor, and the table of neighbours (ARP, NDP). */
+/** Packets lost below TCP: the receive queue of each processor, the table of neighbours (ARP, NDP), the devices. */
 export const softnet: Check = {
   id: 'softnet',
-  title: { en: 'packet backlog and neighbours', ko: '패킷 backlog와 neighbour 테이블' },
+  title: {
+    en: 'packet backlog, neighbours and devices',
+    ko: '패킷 backlog, neighbour 테이블, 네트워크 장치',
+  },
   samples: 'both',
   core: false,
   capBytes: 262_144,
   timeoutS: 5,
-  cost: 'three reads of /proc, 400 bytes per processor',
+  cost: 'four reads of /proc, 400 bytes per processor, 30 per network device that has ever lost something',
   // The neighbour statistics are there in the first network namespace only (net/core/neighbour.c neigh_table_init).
   script: `cat /proc/net/softnet_stat || exit
 for table in arp_cache ndisc_cache; do
   [ -r "/proc/net/stat/$table" ] || continue
   echo "table $table"
   cat "/proc/net/stat/$table"
-done`,
+done
+${DEVICE_LOSSES}`,
   input: null,
   fillsWindow: false,
   linesHold: false,
@@ -42,6 +47,7 @@ function read({ first, second }: Samples, { host }: Facts): Contribution | null 
         softnet_drops_per_s: rate(before?.drops, after?.drops),
         softnet_squeezes_per_s: rate(before?.squeezes, after?.squeezes),
         softnet_drops_since_boot: latest.drops,
+        ...worstDevice(before?.devices ?? null, after?.devices ?? null, windowS),
         neighbours: repeatedValue(latest.tables.arp_cache, 'entries'),
         neighbours6: repeatedValue(latest.tables.ndisc_cache, 'entries'),
         neighbour_overflows_per_s: growth(fulls(before, 'arp_cache'), fulls(after, 'arp_cache'), windowS),
@@ -66,6 +72,7 @@ interface Sample {
   readonly drops: number;
   readonly squeezes: number;
   readonly tables: Tables;
+  readonly devices: DeviceLosses | null;
 }
 
 const fulls = (sample: Sample | null, table: keyof Tables): number | undefined =>
@@ -79,7 +86,7 @@ const MIN_COLUMNS = 9;
 
 function parse(text: string | null): Sample | null {
   const lines = linesOf(text);
-  const end = lines.findIndex((line) => line.startsWith('table '));
+  const end = lines.findIndex(startsBlock);
   const rows = lines.slice(0, end < 0 ? lines.length : end).map(wordsOf);
   if (rows.length === 0 || !rows.every((row) => row.length >= MIN_COLUMNS && row.every(isHex))) return null;
   return {
@@ -87,13 +94,22 @@ function parse(text: string | null): Sample | null {
     drops: sumOf(rows, DROPS),
     squeezes: sumOf(rows, SQUEEZES),
     tables: { arp_cache: tableOf(lines, 'arp_cache'), ndisc_cache: tableOf(lines, 'ndisc_cache') },
+    devices: deviceLosses(blockOf(lines, 'devices')),
   };
 }
 
 function tableOf(lines: readonly string[], name: keyof Tables): HexTable | null {
-  const start = lines.indexOf(`table ${name}`);
+  const block = blockOf(lines, `table ${name}`);
+  return block === null ? null : readHexTable(block);
+}
+
+const startsBlock = (line: string): boolean => line.startsWith('table ') || line === 'devices';
+
+/** The lines after a heading, up to the next. */
+function blockOf(lines: readonly string[], heading: string): readonly string[] | null {
+  const start = lines.indexOf(heading);
   if (start < 0) return null;
   const rest = lines.slice(start + 1);
-  const end = rest.findIndex((line) => line.startsWith('table '));
-  return readHexTable(end < 0 ? rest : rest.slice(0, end));
+  const end = rest.findIndex(startsBlock);
+  return end < 0 ? rest : rest.slice(0, end);
 }

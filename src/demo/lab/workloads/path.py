@@ -1,8 +1,8 @@
 """A long or thin path between this box and the host: every packet waits, some are lost, few fit into the queue.
 
 Between the interface that leads to the host and a new one that takes over the addresses of this box, packets are
-carried by hand, in both directions: --delay seconds each way, --loss percent and --rate bytes per second towards this
-box only, with --queue packets waiting at most.
+carried by hand, in both directions: --delay seconds each way; and of what comes from the host --loss percent are lost,
+--rate bytes per second fit, with --queue packets waiting, and for --stall seconds of every STALL_EVERY_S all wait.
 """
 
 import argparse
@@ -21,6 +21,7 @@ ETH_P_ALL = 3
 # With the header that says which checksum is still to be filled in.
 MOST_BYTES = 70000
 BATCH = 64
+STALL_EVERY_S = 1.5
 
 
 def ip(line):
@@ -66,6 +67,7 @@ class Way:
         self.target = target
         self.delay = options.delay
         self.loss = options.loss / 100 if thin else 0
+        self.stall = options.stall if thin else 0
         self.rate = options.rate if thin else 0
         self.queue = options.queue
         self.free_at = 0.0
@@ -87,6 +89,7 @@ class Way:
                     continue
                 self.free_at = max(self.free_at, now) + len(packet) / self.rate
                 leaves = self.free_at
+            leaves += max(0.0, self.stall - leaves % STALL_EVERY_S)
             self.waiting.append((leaves + self.delay, packet))
 
     def give(self, now):
@@ -119,6 +122,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--delay", type=float, default=0, help="seconds, each way")
     parser.add_argument("--loss", type=float, default=0, help="percent of what comes from the host")
+    parser.add_argument("--stall", type=float, default=0, help="seconds that all wait, again and again")
     parser.add_argument("--rate", type=float, default=0, help="bytes per second from the host")
     parser.add_argument("--queue", type=int, default=100, help="packets that may wait")
     parser.add_argument("--name", default="path")

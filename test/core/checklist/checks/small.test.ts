@@ -92,12 +92,16 @@ describe('identity', () => {
     'uid 0',
     'netns net:[4026531840]',
     'cpus 8',
+    'bbr_module yes',
     'ss ss utility, iproute2-5.15.0, libbpf 0.5.0',
   ];
   it('is read line by line', () => {
     expect(factsOf(identity, lines.join('\n'))).toEqual({
       'host.system': 'Linux',
       'host.kernel': '5.15.0-91-generic',
+      'host.kernel_major': 5,
+      'host.kernel_minor': 15,
+      'host.bbr_module': true,
       'host.distribution': 'Ubuntu 22.04.3 LTS',
       'host.uptime_s': 1207.87,
       'host.boot_id': '1fa692e5-96b9-4365-9ce7-d861fb70d949',
