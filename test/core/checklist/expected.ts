@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import { CONNECTING } from './expected-connecting.ts';
+import { FLOW } from './expected-flow.ts';
 import { LEAKS } from './expected-leaks.ts';
 import {
   allSeen,
@@ -231,6 +232,7 @@ export const EXPECTED = {
   'cut-off': cutOff,
   ...LEAKS,
   ...CONNECTING,
+  ...FLOW,
 } as const satisfies Record<string, (made: Made) => void>;
 
 export type Name = keyof typeof EXPECTED;

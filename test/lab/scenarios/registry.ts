@@ -1,8 +1,11 @@
 import { CONNECTING } from './connecting.ts';
 import { CONTROLS } from './controls.ts';
 import { DESCRIPTORS } from './descriptors.ts';
+import { MIXED } from './mixed.ts';
 import { QUEUES_AND_PORTS } from './queues-and-ports.ts';
 import type { Scenario } from './scenario.ts';
+import { STREAMS } from './streams.ts';
+import { VANISHING } from './vanishing.ts';
 
 /**
  * Every host the lab can be, described once: the checklist's tests, the recordings and `npm run accuracy` all
@@ -12,5 +15,8 @@ export const SCENARIOS = {
   ...QUEUES_AND_PORTS,
   ...DESCRIPTORS,
   ...CONNECTING,
+  ...VANISHING,
+  ...STREAMS,
+  ...MIXED,
   ...CONTROLS,
 } as const satisfies Record<string, Scenario>;

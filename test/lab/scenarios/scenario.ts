@@ -17,7 +17,8 @@ export type Expected =
       readonly playbook: string;
       /** Null for a playbook without causes. */
       readonly cause: string | null;
-      readonly severity: Exclude<Severity, 'info'>;
+      /** Info for what is worth a line and no alarm. */
+      readonly severity: Severity;
       /** Keys that get a button, in this order. */
       readonly offers: readonly string[];
       /** Further playbooks that rightly match at warning or above and are no consequence of the first. */
@@ -52,6 +53,13 @@ export const warning = (
   cause: string | null,
   more: Partial<Extract<Expected, { kind: 'sick' }>> = {},
 ): Expected => ({ kind: 'sick', playbook, cause, severity: 'warning', offers: [], ...more });
+
+/** The same, worth a line and no alarm. */
+export const note = (
+  playbook: string,
+  cause: string | null,
+  more: Partial<Extract<Expected, { kind: 'sick' }>> = {},
+): Expected => ({ kind: 'sick', playbook, cause, severity: 'info', offers: [], ...more });
 
 export const CONTROL: Expected = { kind: 'control' };
 

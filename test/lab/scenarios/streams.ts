@@ -1,0 +1,17 @@
+import { CONTROL, note, scenario, warning, type Scenario } from './scenario.ts';
+
+/** Bulk transfers that stand still, crawl or lose packets, and healthy ones with queues just as long. */
+export const STREAMS = {
+  'stuck-reader': scenario({ kind: 'inbound-stuck-reader' }, warning('recv-queue-stuck', null)),
+  'stuck-peer': scenario({ kind: 'outbound-stuck-peer' }, warning('send-queue-stuck', 'peer-not-reading')),
+  'bulk-reader': scenario({ kind: 'bulk-reader' }, CONTROL),
+  'bulk-sender': scenario({ kind: 'bulk-sender' }, CONTROL),
+  'loss-2-percent': scenario({ kind: 'path-loss', percent: 2 }, note('retransmissions', 'path')),
+  'loss-8-percent': scenario({ kind: 'path-loss', percent: 8 }, warning('retransmissions', 'path')),
+  'loss-long-path': scenario({ kind: 'path-long-lossy' }, warning('retransmissions', 'path')),
+  'loss-local': scenario({ kind: 'local-loss' }, warning('retransmissions', 'local')),
+  'late-packets': scenario({ kind: 'path-stalls' }, note('retransmissions', 'needless')),
+  'slow-path': scenario({ kind: 'path-slow' }, warning('send-queue-stuck', 'slow-path')),
+  'black-hole': scenario({ kind: 'path-black-hole' }, warning('send-queue-stuck', 'black-hole')),
+  'mtu-black-hole': scenario({ kind: 'path-mtu' }, warning('mtu-black-hole', null)),
+} as const satisfies Record<string, Scenario>;

@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest';
+import type { FactGroup } from '../../src/core/domain/facts.ts';
+import type { Finding } from '../../src/core/domain/report.ts';
+import { diagnoseCapture } from '../../src/core/playbook/diagnose.ts';
+import { evaluate } from '../../src/core/playbook/evaluate.ts';
+import { recordedHost, recordedHosts } from '../support/captures.ts';
+import { checksByHand, factsByHand } from '../support/facts.ts';
+import { shippedPlaybooks } from '../support/playbooks.ts';
+
+const playbooks = shippedPlaybooks();
+const QUIET = { device_losses_per_s: 0, softnet_drops_per_s: 0 };
+
+/** 1,000 segments a second, so many of them sent again: as the counters would have it. */
+function sending(
+  again: number,
+  more: { requests?: number; needless?: number; sent?: number } = {},
+): FactGroup {
+  const { requests = 0, needless = 0, sent = 1000 } = more;
+  return {
+    out_segs_per_s: sent,
+    retrans_segs_per_s: again,
+    syn_retrans_per_s: requests,
+    retrans_ratio: again / sent,
+    data_retrans_per_s: again - requests,
+    lost_ratio: Math.max(0, again - requests - needless) / sent,
+    syn_retrans_ratio: again === 0 ? 0 : requests / again,
+    needless_retrans_ratio: again === requests ? 0 : needless / (again - requests),
+    dsack_recv_per_s: needless,
+    checksum_errors_per_s: 0,
+    timeouts_per_s: 1,
+    fast_retrans_per_s: again,
+    spurious_timeouts_per_s: 0,
+  };
+}
+
+const find = (counters: FactGroup, kernel: FactGroup = QUIET): Finding | undefined =>
+  evaluate(factsByHand({ host: { counters, kernel } }), checksByHand(), playbooks).find(
+    ({ playbook }) => playbook === 'retransmissions',
+  );
+
+describe('retransmissions', () => {
+  it.each([
+    ['none', sending(0), 'cleared', 'info', null],
+    ['below a percent', sending(9), 'cleared', 'info', null],
+    ['one percent', sending(10), 'matched', 'info', 'path'],
+    ['three percent', sending(30), 'matched', 'warning', 'path'],
+    ['a fifth', sending(200), 'matched', 'critical', 'path'],
+    ['a fifth of next to nothing', sending(19, { sent: 95 }), 'cleared', 'info', null],
+    ['all of it had arrived', sending(60, { needless: 58 }), 'matched', 'info', 'needless'],
+    ['all of it had arrived, and little of it', sending(20, { needless: 19 }), 'cleared', 'info', null],
+    ['connection requests', sending(40, { requests: 35 }), 'matched', 'warning', 'syn'],
+    ['more requests than segments', sending(300, { requests: 290 }), 'matched', 'warning', 'syn'],
+    ['a few of them requests', sending(40, { requests: 9 }), 'matched', 'warning', 'path'],
+  ])('%s: %#', (_, counters, status, severity, cause) => {
+    expect(find(counters)).toMatchObject({ status, severity, cause });
+  });
+
+  it.each([
+    ['the card', {}, { device: 'eth0', device_losses_per_s: 14 }, 'local'],
+    ['a card that loses far less', {}, { device: 'eth0', device_losses_per_s: 5 }, 'path'],
+    ['the receive backlog', {}, { softnet_drops_per_s: 20 }, 'local'],
+    ['damage on arrival', { checksum_errors_per_s: 20 }, {}, 'local'],
+  ])('says whether it is the host itself: %s', (_, counters, kernel, cause) => {
+    expect(find({ ...sending(40), ...counters }, { ...QUIET, ...kernel })).toMatchObject({ cause });
+  });
+
+  it('names what was not measured, and is unknown without the counters', () => {
+    expect(find(sending(40), {})).toMatchObject({
+      cause: 'path',
+      missing: expect.arrayContaining(['kernel.device_losses_per_s']) as unknown,
+    });
+    const { lost_ratio: _lost, ...rest } = sending(40);
+    expect(find(rest)).toMatchObject({ status: 'unknown' });
+    expect(find({})).toMatchObject({ status: 'unknown' });
+  });
+
+  it('says why buffers do not help, in every cause', () => {
+    for (const counters of [sending(40), sending(60, { needless: 58 }), sending(40, { requests: 35 })]) {
+      expect(find(counters)?.notAdvised.map(({ key }) => key)).toContain('net.ipv4.tcp_wmem');
+    }
+  });
+
+  it('connection requests sent again follow from what keeps them waiting', () => {
+    const { findings } = diagnoseCapture(recordedHost('syn-flood-linux-6.18-ss-6.1'), playbooks);
+    const own = findings.find(({ playbook }) => playbook === 'retransmissions');
+    expect(own).toMatchObject({ cause: 'syn', explainedBy: 'syn-queue-full' });
+  });
+
+  it('is silent on every host that loses nothing', () => {
+    const lossy = /^(loss-|late-packets|handshake-|syn-flood-linux)/;
+    const loud = recordedHosts().filter((name) => {
+      const { findings } = diagnoseCapture(recordedHost(name), playbooks);
+      return findings.some(({ playbook, status }) => playbook === 'retransmissions' && status === 'matched');
+    });
+    expect(loud.filter((name) => !lossy.test(name))).toEqual([]);
+  });
+});
