@@ -148,7 +148,9 @@ describe('on every other host', () => {
     const matched = findings.filter(({ playbook, status }) => OWN.includes(playbook) && status === 'matched');
     // Flooded because somebody has turned the cookies off, so that is right.
     const rightly = name.startsWith('syn-flood-no-cookies') ? ['unsafe-sysctl syncookies-off'] : [];
-    expect(matched.map(({ playbook, cause }) => `${playbook} ${cause}`)).toEqual(rightly);
+    // The one table that can be filled in a network namespace.
+    const really = name.startsWith('conntrack-full-linux') ? ['conntrack-full null'] : [];
+    expect(matched.map(({ playbook, cause }) => `${playbook} ${cause}`)).toEqual([...rightly, ...really]);
   });
 
   it.each(made)('%s one thing is found, and no button offered', (name) => {

@@ -129,6 +129,8 @@ describe('identity', () => {
     expect(factsOf(identity, 'system Darwin\nkernel 23.1.0\nuptime \n')).toEqual({
       'host.system': 'Darwin',
       'host.kernel': '23.1.0',
+      'host.kernel_major': 23,
+      'host.kernel_minor': 1,
     });
     expect(factsOf(identity, 'nothing\n')).toBeNull();
   });
