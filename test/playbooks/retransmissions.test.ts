@@ -40,19 +40,43 @@ const find = (counters: FactGroup, kernel: FactGroup = QUIET): Finding | undefin
 
 describe('retransmissions', () => {
   it.each([
-    ['none', sending(0), 'cleared', 'info', null],
-    ['below a percent', sending(9), 'cleared', 'info', null],
-    ['one percent', sending(10), 'matched', 'info', 'path'],
-    ['three percent', sending(30), 'matched', 'warning', 'path'],
-    ['a fifth', sending(200), 'matched', 'critical', 'path'],
-    ['a fifth of next to nothing', sending(19, { sent: 95 }), 'cleared', 'info', null],
-    ['all of it had arrived', sending(60, { needless: 58 }), 'matched', 'info', 'needless'],
-    ['all of it had arrived, and little of it', sending(20, { needless: 19 }), 'cleared', 'info', null],
-    ['connection requests', sending(40, { requests: 35 }), 'matched', 'warning', 'syn'],
-    ['more requests than segments', sending(300, { requests: 290 }), 'matched', 'warning', 'syn'],
-    ['a few of them requests', sending(40, { requests: 9 }), 'matched', 'warning', 'path'],
-  ])('%s: %#', (_, counters, status, severity, cause) => {
-    expect(find(counters)).toMatchObject({ status, severity, cause });
+    ['none', sending(0), { status: 'cleared', severity: 'info', cause: null }],
+    ['below a percent', sending(9), { status: 'cleared', severity: 'info', cause: null }],
+    ['one percent', sending(10), { status: 'matched', severity: 'info', cause: 'path' }],
+    ['three percent', sending(30), { status: 'matched', severity: 'warning', cause: 'path' }],
+    ['a fifth', sending(200), { status: 'matched', severity: 'critical', cause: 'path' }],
+    [
+      'a fifth of next to nothing',
+      sending(19, { sent: 95 }),
+      { status: 'cleared', severity: 'info', cause: null },
+    ],
+    [
+      'all of it had arrived',
+      sending(60, { needless: 58 }),
+      { status: 'matched', severity: 'info', cause: 'needless' },
+    ],
+    [
+      'all of it had arrived, and little of it',
+      sending(20, { needless: 19 }),
+      { status: 'cleared', severity: 'info', cause: null },
+    ],
+    [
+      'connection requests',
+      sending(40, { requests: 35 }),
+      { status: 'matched', severity: 'warning', cause: 'syn' },
+    ],
+    [
+      'more requests than segments',
+      sending(300, { requests: 290 }),
+      { status: 'matched', severity: 'warning', cause: 'syn' },
+    ],
+    [
+      'a few of them requests',
+      sending(40, { requests: 9 }),
+      { status: 'matched', severity: 'warning', cause: 'path' },
+    ],
+  ])('%s: %#', (_, counters, said) => {
+    expect(find(counters)).toMatchObject(said);
   });
 
   it.each([

@@ -8,8 +8,10 @@ import { DEVICE_LOSSES, deviceLosses, worstDevice } from '../../../src/core/chec
 const HEAD = `Inter-|   Receive                                                |  Transmit
  face |bytes    packets errs drop fifo frame compressed multicast|bytes    packets errs drop fifo colls carrier compressed
 `;
-const device = (name: string, errs: string, txErrs: string, txDrop: string, blank = ' '): string =>
-  `${name.padStart(6)}:${blank}9 9 ${errs} 7777 0 0 0 0 9 9 ${txErrs} ${txDrop} 0 0 0 0\n`;
+/** Damaged on arrival, not sent for an error, not sent for want of room. */
+type Lost = readonly [string, string, string];
+const device = (name: string, [damaged, failed, dropped]: Lost, blank = ' '): string =>
+  `${name.padStart(6)}:${blank}9 9 ${damaged} 7777 0 0 0 0 9 9 ${failed} ${dropped} 0 0 0 0\n`;
 
 describe('device losses', () => {
   let dir = '';
@@ -30,10 +32,10 @@ describe('device losses', () => {
   it('are what could not be sent or came in damaged, for each device that has any; not lo, not what was meant for nobody', () => {
     const table =
       HEAD +
-      device('lo', '5', '5', '5') +
-      device('eth0', '1', '2', '3') +
-      device('eth1', '0', '0', '0') +
-      device('veth9', '0', '0', '4000000000', '');
+      device('lo', ['5', '5', '5']) +
+      device('eth0', ['1', '2', '3']) +
+      device('eth1', ['0', '0', '0']) +
+      device('veth9', ['0', '0', '4000000000'], '');
     expect(printed(table)).toEqual(['devices', 'eth0 6', 'veth9 4000000000', 'all']);
     expect(losses(table)).toEqual(
       new Map([
@@ -45,7 +47,7 @@ describe('device losses', () => {
   });
 
   it('are nothing where there are too many to tell, or the table is cut', () => {
-    const many = Array.from({ length: 501 }, (_, at) => device(`v${at}`, '1', '0', '0')).join('');
+    const many = Array.from({ length: 501 }, (_, at) => device(`v${at}`, ['1', '0', '0'])).join('');
     expect(losses(HEAD + many)).toBeNull();
     expect(deviceLosses(['eth0 6'])).toBeNull();
     expect(deviceLosses(['eth0 many', 'all'])).toBeNull();

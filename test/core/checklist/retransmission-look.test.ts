@@ -59,17 +59,19 @@ describe('retransmissions', () => {
     const rate = fc.double({ min: 0, max: 1e6, noNaN: true });
     fc.assert(
       fc.property(rate, rate, rate, rate, (sent, again, requests, needless) => {
-        const { syn_retrans_ratio, needless_retrans_ratio, lost_ratio } = look({
+        const {
+          syn_retrans_ratio = 0,
+          needless_retrans_ratio = 0,
+          lost_ratio = 0,
+        } = look({
           sent,
           again,
           requests,
           needless,
         });
-        for (const share of [syn_retrans_ratio, needless_retrans_ratio]) {
-          if (share !== undefined) expect(share).toBeGreaterThanOrEqual(0);
-          if (share !== undefined) expect(share).toBeLessThanOrEqual(1);
-        }
-        if (lost_ratio !== undefined) expect(lost_ratio).toBeGreaterThanOrEqual(0);
+        const shares = [Number(syn_retrans_ratio), Number(needless_retrans_ratio)];
+        expect(shares.every((share) => share >= 0 && share <= 1)).toBe(true);
+        expect(Number(lost_ratio)).toBeGreaterThanOrEqual(0);
       }),
     );
   });
