@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
+import { baselineCapture, baselineHost } from './cli/baseline.ts';
 import { captureHost } from './cli/capture.ts';
 import { checkCapture, checkHosts } from './cli/check.ts';
 import { readCommandLine, USAGE, type Command, type CommandLine } from './cli/command-line.ts';
@@ -59,6 +60,8 @@ async function main(line: CommandLine): Promise<number> {
         },
         command,
       );
+    case 'baseline':
+      return baseline(command, settings, terminal);
     case 'explain':
       return explain(command.topic, terminal);
     case 'playbook-lint':
@@ -104,6 +107,16 @@ async function check(
     terminal,
   };
   return checkHosts(context, { name: target.name, windowMs, symptom, json });
+}
+
+async function baseline(
+  { target, json }: Named<'baseline'>,
+  settings: ProcessSettings,
+  terminal: Terminal,
+): Promise<number> {
+  if (target.kind === 'capture') return baselineCapture(terminal, { dir: target.dir, json });
+  const config = loadConfig(settings.configFile);
+  return baselineHost({ config, agentSocket: settings.agentSocket, terminal }, { name: target.name, json });
 }
 
 /** Runs until a signal asks for the end (or, for the worker of `--role all`, until its parent is gone). */

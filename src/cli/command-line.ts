@@ -25,6 +25,7 @@ export type Command =
       readonly out: string;
       readonly windowMs: number | null;
     }
+  | { readonly name: 'baseline'; readonly target: CheckTarget; readonly json: boolean }
   | { readonly name: 'hosts'; readonly json: boolean }
   | {
       readonly name: 'watch';
@@ -58,6 +59,7 @@ export const USAGE = `tcpcheck: finds out what is wrong with a Linux host's TCP
                                                     diagnose a recording
   tcpcheck capture HOST --out DIR [--window 10s]    record a host
   tcpcheck watch HOST [--port N] [--for 5m]         live counts by state, up to an hour
+  tcpcheck baseline HOST [--json]                   its settings beside the popular template
   tcpcheck hosts [--json]                           the inventory
   tcpcheck explain [TOPIC]                          how TCP works, and what is often said wrongly
   tcpcheck playbook lint [PATH…] [--json]           check playbooks, with line and column
@@ -97,6 +99,7 @@ const TAKES: Readonly<Record<string, readonly OptionName[]>> = {
   capture: ['window', 'out'],
   hosts: ['json'],
   watch: ['port', 'for'],
+  baseline: ['json', 'capture'],
   explain: [],
   playbook: ['json'],
   demo: ['smoke'],
@@ -139,7 +142,7 @@ function commandOf(name: string, rest: readonly string[], values: Values): Comma
     case 'check':
       return {
         name,
-        target: targetOf(rest, text(values, 'capture')),
+        target: targetOf(rest, values, { command: 'check', what: 'HOST or GROUP' }),
         windowMs: windowOf(values),
         symptom: text(values, 'symptom') ?? '',
         json: values.json === true,
@@ -154,6 +157,10 @@ function commandOf(name: string, rest: readonly string[], values: Values): Comma
       return { name, json: values.json === true };
     case 'watch':
       return { name, host: only(name, rest, 'HOST'), port: portOf(values), seconds: lengthOf(values) };
+    case 'baseline': {
+      const target = targetOf(rest, values, { command: name, what: 'HOST' });
+      return { name, target, json: values.json === true };
+    }
     case 'explain':
       return { name, topic: rest.length === 0 ? null : rest.join(' ') };
     case 'playbook':
@@ -175,9 +182,14 @@ function playbookCommand([verb, ...paths]: readonly string[], json: boolean): Co
   return { name: 'playbook-schema' };
 }
 
-function targetOf(rest: readonly string[], capture: string | undefined): CheckTarget {
-  if (capture === undefined) return { kind: 'inventory', name: only('check', rest, 'HOST or GROUP') };
-  nothingLeft('check --capture', rest);
+function targetOf(
+  rest: readonly string[],
+  values: Values,
+  { command, what }: { command: string; what: string },
+): CheckTarget {
+  const capture = text(values, 'capture');
+  if (capture === undefined) return { kind: 'inventory', name: only(command, rest, what) };
+  nothingLeft(`${command} --capture`, rest);
   return { kind: 'capture', dir: capture };
 }
 

@@ -53,6 +53,11 @@ async function answerTo(listening: Listening, command: Command): Promise<Reply> 
   if (command.command !== COMMAND_NAME) return { lines: [fillMd(locale, BOT.unknownCommand)] };
   const wish = readCommand(command.text);
   if (wish.kind === 'help') return { lines: helpLines(listening.hosts, locale) };
+  if (wish.kind === 'terminal-only') {
+    return {
+      lines: [fillMd(locale, BOT.terminalOnly, { command: code(`tcpcheck ${wish.command} HOST`, 60) })],
+    };
+  }
   if (wish.kind === 'explain') return explainTopic(wish.topic, locale);
   const from = { teamId: command.team_id, userId: command.user_id, channel: command.channel_id };
   const refusal = askRefusal(listening.access, member, from);

@@ -67,6 +67,15 @@ describe.each(MODES)('/tcpcheck in %s mode', (mode) => {
     expect([slack.messages('CIN'), desk.questions, slack.warnings, problems]).toEqual([[], [], [], []]);
   });
 
+  it('says where to run what only the terminal does', async () => {
+    const { slack, desk } = await stage(mode);
+    await slack.command(typed('baseline web-1'));
+    expect(await whisper(slack, 'UREQ')).toContain(
+      'in a terminal, where tcpcheck is installed: `tcpcheck baseline HOST`',
+    );
+    expect(desk.questions).toEqual([]);
+  });
+
   it('names near topics', async () => {
     const { slack } = await stage(mode);
     await slack.command(typed('explain quues &lt;!here&gt;'));

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { BASELINE, BASELINE_VERDICT } from '../../../src/core/render/texts/baseline.ts';
 import { BOT } from '../../../src/core/render/texts/bot.ts';
 import { CHANGE } from '../../../src/core/render/texts/change.ts';
 import * as common from '../../../src/core/render/texts/common.ts';
@@ -18,6 +19,8 @@ const topics = {
   END,
   ROOT,
   TERMINAL,
+  BASELINE,
+  BASELINE_VERDICT,
   BOT,
   EXPLAIN,
 };

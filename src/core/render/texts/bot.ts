@@ -65,6 +65,10 @@ export const BOT = {
     'You are not among those who may ask for a diagnosis (`access:` in tcpcheck.yaml).',
     '진단을 요청할 권한이 없습니다(tcpcheck.yaml의 `access:`).',
   ),
+  terminalOnly: text(
+    'This one runs in a terminal, where tcpcheck is installed: {command}',
+    '이 명령은 tcpcheck가 설치된 터미널에서 실행합니다: {command}',
+  ),
   unknownTopic: text(
     'There is no topic “{typed}”. Topics: {names}. All of them: `/tcpcheck explain`',
     '“{typed}” 주제가 없습니다. 주제: {names}. 전체: `/tcpcheck explain`',
