@@ -61,7 +61,7 @@ describe('docs/seeds.md', () => {
   )('has %s, and where it lives', (section) => {
     const rows = page.split('\n').filter((line) => line.startsWith(`| ${section} |`));
     expect(rows.length).toBeGreaterThan(0);
-    for (const row of rows) expect(row).toMatch(/(playbook|explain|check|setting|command) \S/);
+    for (const row of rows) expect(row).toMatch(/(playbook|explain|check|setting|command|doc) \S/);
   });
 
   it('gives a reason for every correction, and uses every reason', () => {
