@@ -57,10 +57,12 @@ function findings(host: Host): readonly Finding[] {
 
 const portExhaustion = (host: Host): Finding | undefined =>
   findings(host).find(({ playbook }) => playbook === 'port-exhaustion');
-const reuse = (host: Host): SysctlFix | undefined =>
+const setting = (host: Host, wanted: string): SysctlFix | undefined =>
   portExhaustion(host)
     ?.fixes.filter((fix) => fix.kind === 'sysctl')
-    .find(({ key }) => key === 'net.ipv4.tcp_tw_reuse');
+    .find(({ key }) => key === wanted);
+const reuse = (host: Host): SysctlFix | undefined => setting(host, 'net.ipv4.tcp_tw_reuse');
+const range = (host: Host): SysctlFix | undefined => setting(host, 'net.ipv4.ip_local_port_range');
 
 describe('port-exhaustion', () => {
   it.each([
@@ -144,6 +146,16 @@ describe('port-exhaustion', () => {
     expect(reuse(host)).toMatchObject({ offered: true });
   });
 
+  it('does not offer a wider range that the rate would use up as well', () => {
+    expect(range({ counters: { active_opens_per_s: 900 } })).toMatchObject({ offered: true });
+    expect(range({ counters: { active_opens_per_s: 930 } })).toMatchObject({ offered: false });
+    expect(range({ counters: { active_opens_per_s: 930 } })?.why.en).toMatch(/^930 connects per second/);
+    // Reused after a second, a port serves sixty times as many.
+    expect(range({ counters: { active_opens_per_s: 930 }, settings: { tcp_tw_reuse: 1 } })).toMatchObject({
+      offered: true,
+    });
+  });
+
   it('proposes nothing that is there already', () => {
     const sysctl = { 'net.ipv4.tcp_tw_reuse': '1', 'net.ipv4.ip_local_port_range': '1024 65535' };
     expect(
@@ -157,6 +169,7 @@ describe('port-exhaustion', () => {
     expect(portExhaustion({})?.notAdvised.map(({ key }) => key)).toEqual([
       'net.ipv4.tcp_fin_timeout',
       'net.ipv4.tcp_max_tw_buckets',
+      'net.netfilter.nf_conntrack_max',
       'net.ipv4.tcp_tw_recycle',
     ]);
     const leak = portExhaustion({ destination: { time_wait_ratio: 0, established_ratio: 1 } });

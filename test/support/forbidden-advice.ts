@@ -119,7 +119,7 @@ const EVIDENCE: Readonly<Record<string, readonly Rule[]>> = {
   ],
   'net.ipv4.tcp_tw_reuse': [
     ({ facts }) =>
-      unless(number(facts?.host.settings, 'tcp_timestamps') !== 0, 'does nothing without timestamps'),
+      unless(number(facts?.host.settings, 'tcp_timestamps') > 0, 'does nothing without timestamps'),
     (offered) =>
       unless(
         number(subjectOf(offered, 'destination'), 'time_wait') > 0,
@@ -142,9 +142,14 @@ const EVIDENCE: Readonly<Record<string, readonly Rule[]>> = {
   ],
   'net.ipv4.ip_local_port_range': [
     (offered) => {
-      const rate = number(subjectOf(offered, 'destination'), 'closes_per_s');
+      const { counters, settings } = offered.facts?.host ?? {};
+      // With tcp_tw_reuse=1 a port is held for one second only.
+      const rate = Math.max(
+        number(subjectOf(offered, 'destination'), 'closes_per_s') || 0,
+        number(settings, 'tcp_tw_reuse') === 1 ? 0 : number(counters, 'active_opens_per_s') || 0,
+      );
       const [low = 0, high = 0] = numbers(offered.fix.to);
-      return unless(!(rate * 60 >= high - low + 1), 'cannot help: the rate exceeds the wider range too');
+      return unless(rate * 60 < high - low + 1, 'cannot help: the rate exceeds the wider range too');
     },
     (offered) => {
       const established = number(subjectOf(offered, 'destination'), 'established_ratio');
