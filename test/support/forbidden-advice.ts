@@ -151,10 +151,11 @@ const EVIDENCE: Readonly<Record<string, readonly Rule[]>> = {
       const [low = 0, high = 0] = numbers(offered.fix.to);
       return unless(rate * 60 < high - low + 1, 'cannot help: the rate exceeds the wider range too');
     },
-    (offered) => {
-      const established = number(subjectOf(offered, 'destination'), 'established_ratio');
-      return unless(!(established > 0.5), 'cannot help for long: connections are kept open');
-    },
+    (offered) =>
+      unless(
+        number(subjectOf(offered, 'destination'), 'time_wait_ratio') >= 0.5,
+        'cannot help for long: it is not TIME_WAIT that holds the ports',
+      ),
   ],
   'net.ipv4.tcp_syncookies': [
     ({ facts }) =>
