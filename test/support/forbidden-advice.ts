@@ -122,8 +122,8 @@ const EVIDENCE: Readonly<Record<string, readonly Rule[]>> = {
       unless(number(facts?.host.settings, 'tcp_timestamps') > 0, 'does nothing without timestamps'),
     (offered) =>
       unless(
-        number(subjectOf(offered, 'destination'), 'time_wait') > 0,
-        'cannot help: no outbound TIME_WAIT',
+        number(subjectOf(offered, 'destination'), 'time_wait_ratio') >= 0.5,
+        'cannot help: it is not TIME_WAIT that holds the ports',
       ),
     (offered) => {
       const loopback = subjectOf(offered, 'destination')?.['loopback'] === true;
