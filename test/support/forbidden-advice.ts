@@ -144,10 +144,12 @@ const EVIDENCE: Readonly<Record<string, readonly Rule[]>> = {
     (offered) => {
       const { counters, settings } = offered.facts?.host ?? {};
       // With tcp_tw_reuse=1 a port is held for one second only.
-      const rate = Math.max(
-        number(subjectOf(offered, 'destination'), 'closes_per_s') || 0,
-        number(settings, 'tcp_tw_reuse') === 1 ? 0 : number(counters, 'active_opens_per_s') || 0,
-      );
+      const isReused = number(settings, 'tcp_tw_reuse') === 1;
+      const rates = [
+        number(subjectOf(offered, 'destination'), 'closes_per_s'),
+        number(counters, 'active_opens_per_s'),
+      ].filter((each) => !Number.isNaN(each));
+      const rate = isReused ? 0 : Math.max(0, ...rates);
       const [low = 0, high = 0] = numbers(offered.fix.to);
       return unless(rate * 60 < high - low + 1, 'cannot help: the rate exceeds the wider range too');
     },
