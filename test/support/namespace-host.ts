@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
@@ -16,7 +17,7 @@ export interface ProgramResult {
 /** Settings of one plan: key, old value, new value. */
 export type Settings = readonly (readonly [key: string, old: string, to: string])[];
 
-/** A host of two namespaces: its own /proc/sys/net, and its own empty /run and /var/lib. */
+/** A host of three namespaces: its own /proc/sys/net, processes, and empty /run, /var/lib and /etc/sysctl.d. */
 export interface NamespaceHost {
   readonly pid: number;
   /** Inode of its network namespace. */
@@ -44,7 +45,7 @@ export const RESET = [
   'echo 128 >core/somaxconn',
   "echo '32768 60999' >ipv4/ip_local_port_range",
   "echo '' >ipv4/ip_local_reserved_ports",
-  'rm -rf /run/tcpcheck /var/lib/tcpcheck',
+  'rm -rf /run/tcpcheck /var/lib/tcpcheck /etc/sysctl.d/*',
   'cd /',
 ].join('\n');
 
@@ -62,17 +63,19 @@ export const WIDE_VALUES = '2/128/1024 65535/8080';
 
 /** Starts a host; it ends with its standard input, and so with this process. */
 export async function startNamespaceHost(): Promise<NamespaceHost> {
-  const script = `mount -n -t tmpfs -o mode=0755 tmpfs /run && mount -n -t tmpfs -o mode=0755 tmpfs /var/lib
+  const script = `mount -n -t proc proc /proc && mount -n -t tmpfs -o mode=0755 tmpfs /run && mount -n -t tmpfs -o mode=0755 tmpfs /var/lib &&
+mount -n -t tmpfs -o mode=0755 tmpfs /etc/sysctl.d
 ${RESET}
 readlink /proc/self/ns/net | tr -dc '0-9\\n' && exec cat >/dev/null`;
-  const holder = spawn('unshare', ['-m', '-n', '--propagation', 'private', 'sh', '-c', script], {
+  const namespaces = ['-m', '-n', '-p', '--fork', '--kill-child', '--propagation', 'private'];
+  const holder = spawn('unshare', [...namespaces, 'sh', '-c', script], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
-  const { pid } = holder;
-  if (pid === undefined) throw new Error('unshare could not be started');
+  if (holder.pid === undefined) throw new Error('unshare could not be started');
   const netns = await firstLine(holder.stdout);
+  const pid = Number(readFileSync(`/proc/${holder.pid}/task/${holder.pid}/children`, 'utf8').trim());
   const inside = async (argv: readonly string[], input = ''): Promise<ProgramResult> =>
-    runProgram('nsenter', ['-t', String(pid), '-m', '-n', '--', ...argv], input);
+    runProgram('nsenter', ['-t', String(pid), '-m', '-n', '-p', '--', ...argv], input);
   const host: NamespaceHost = {
     pid,
     netns,

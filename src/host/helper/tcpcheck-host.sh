@@ -2,24 +2,31 @@
 # tcpcheck-host: changes a few network settings of this host, all or none, at most once per change, and
 # takes them back. What may be written, and how often, is decided here once more, whoever asks.
 #
-# usage: tcpcheck-host status|apply|revert|settle|journal <ORDER        (as root)
-#   status   the keys that may be changed, their values, and the change that is half done, if any
-#   apply    writes the new values if every old value is still there
+# usage: tcpcheck-host status|apply|confirm|keep|revert|settle|journal <ORDER        (as root)
+#   status   the keys that may be changed, their values, the changes in force, and the one that is half done
+#   apply    writes the new values if every old value is still there, and takes them back by itself unless
+#            somebody confirms in time, who can only do so if the host can still be reached
+#   confirm  gives an applied change more time, or all of it: until the next boot
+#   keep     lets a confirmed change outlive the next boot, by a file of our own in /etc/sysctl.d
 #   revert   puts back the old values on record, last key first, where the value is still ours
 #   settle   says how the apply of a change ended; if it has not begun, it never will
 #   journal  prints what is on record about a change
-# The order is lines: change ID, netns INODE, then for each key: key NAME, old VALUE, new VALUE; last: end.
-# Keys are written in this order; a later one may lean on an earlier one.
+# The order is lines: change ID, netns INODE, then for each key: key NAME, old VALUE, new VALUE; for apply and
+# confirm: hold SECONDS or hold reboot; last: end. Keys are written in this order; a later one may lean on an
+# earlier one. The id alone is enough for all but apply.
 #
 # Prints one JSON object. Exit codes: 0 done, now or before; 10 stale: not the old values, nothing written;
 # 11 busy: another call holds the lock; 12 refused by a rule; 13 put back: the kernel did not take a value,
 # all old values are back; 14 undo failed: a value could not be put back; 15 foreign: somebody else changed
-# a value, it was left alone; 64 order not understood; 69 flock is missing; 73 no safe, writable journal;
+# a value, it was left alone; 64 order not understood; 69 a tool is missing; 73 no safe, writable journal;
 # 77 not root.
 #
 # Journal: one file change.ID per change in /var/lib/tcpcheck; the one in progress is called `open`, so that
 # whoever comes after a killed call knows what to settle. Settings end with the boot; an entry of an earlier
-# boot is only history.
+# boot is only history, unless it was kept.
+#
+# The timer is a process of its own that apply starts before it writes anything: it sleeps until the change
+# is due, and asks the journal, under the lock, whether it still is.
 
 set -uf
 umask 077
@@ -36,11 +43,17 @@ MAX_LINES=40     # 3 per key, and some
 MAX_VALUE=1000   # some shells write to /proc in pieces of 1,024 bytes, each a value of its own to the kernel
 MAX_PER_HOUR=20  # more than people decide
 LOCK_WAIT_S=15   # an apply takes well under one
+HOLD_S=120       # unless the order says otherwise: time for a new login on a slow line
+MIN_HOLD_S=5     # less would end before anybody could confirm
+MAX_HOLD_S=3600  # the longest look at an effect is far shorter
+MAX_LISTED=200   # entries that status looks at, newest first
+DUE_AGAIN_S=5    # the timer's next try when the lock is taken or the journal cannot be read
+KEPT=/etc/sysctl.d/99-tcpcheck.conf
 
 # Plans are kept in numbered variables, since POSIX sh has no arrays: o_... is the order, e_... an entry of
 # the journal, and get copies the nth setting of one to these four.
 key='' old='' new='' path='' nth=0
-o_change='' o_netns='' o_count=0
+o_change='' o_netns='' o_count=0 o_hold=''
 e_change='' e_netns='' e_count=0
 
 # ---------------------------------------------------------------- answers
@@ -102,7 +115,7 @@ other_than() { # old or new, plan: true if a live value is another; the last suc
 
 read_plan() { # plan: takes it from the standard input
   part=key lines=0 line=''
-  eval "$1_change='' $1_netns='' $1_count=0"
+  eval "$1_change='' $1_netns='' $1_count=0 $1_hold=''"
   while IFS= read -r line; do
     lines=$((lines + 1))
     [ "$1" = e ] || [ "$lines" -le "$MAX_LINES" ] || return 1
@@ -121,6 +134,9 @@ take_line() { # plan, first word, rest; the grammar is narrower than anything a 
     ;;
   netns)
     number "$3" && eval "$1_netns=\$3"
+    ;;
+  hold)
+    [ "$1" = o ] && { [ "$3" = reboot ] || number "$3"; } && o_hold=$3
     ;;
   key)
     case $3 in *[!a-z0-9_.]* | '') return 1 ;; esac
@@ -222,8 +238,15 @@ allowed() { # key, old, new: bounds, and only the direction that can help; the c
   esac
 }
 
+check_hold() { # seconds only, or the timer would never end what it guards
+  { number "$o_hold" && [ "$MIN_HOLD_S" -le "$o_hold" ] && [ "$o_hold" -le "$MAX_HOLD_S" ]; } ||
+    refuse order "hold takes $MIN_HOLD_S to $MAX_HOLD_S seconds" 64
+}
+
 check_order() {
   { [ -n "$o_netns" ] && [ "$o_count" -gt 0 ]; } || refuse order 'the order names no key or no netns' 64
+  o_hold=${o_hold:-$HOLD_S}
+  check_hold
   i=1 seen=' '
   while get o "$i"; do
     case $seen in *" $key "*) refuse order "$key occurs twice" 64 ;; esac
@@ -298,6 +321,8 @@ write_file() { # name, text: on disk as a whole, or not at all
 entry() { # fence, state: the order as an entry
   printf 'tcpcheck-journal 1\nchange %s\nfence %s\nboot %s\n' "$o_change" "$1" "$boot"
   printf 'netns %s\nbegan %s\n' "$here" "$(date +%s)"
+  uptime
+  printf 'armed %s\n' $((up + ${o_hold:-$HOLD_S}))
   i=1
   while get o "$i"; do
     printf 'key %s\nold %s\nnew %s\n' "$key" "$old" "$new"
@@ -308,7 +333,7 @@ entry() { # fence, state: the order as an entry
 
 load() { # file name: the entry becomes e_...
   e_fence=0 e_boot='' e_began=0 e_state='' e_top=0 e_done='' e_undone=' ' took='(nothing)'
-  e_why='' e_wanted='' e_found=''
+  e_why='' e_wanted='' e_found='' e_armed='' e_kept='' e_by=''
   { read_plan e <"$STATE/$1" && [ -n "$e_state" ]; } || refuse journal "$STATE/$1 is damaged" 73
 }
 
@@ -320,6 +345,11 @@ note() { # first word, rest: what an entry says beside its plan
   why\ *) e_why=$2 ;;
   wanted\ *) e_wanted=$2 ;;
   found\ *) e_found=$2 ;;
+  armed\ *) e_armed=$2 ;;
+  'held reboot') e_armed='' ;;
+  'kept yes') e_kept=yes ;;
+  'kept no') e_kept='' ;;
+  'state undoing timer') e_state=undoing e_by=timer ;;
   'state writing '*) e_state=writing e_top=${2#* } ;;
   'state written '*) ;;
   'state undone '*) e_undone="$e_undone${2#* } " ;;
@@ -330,6 +360,10 @@ note() { # first word, rest: what an entry says beside its plan
 
 mark() { # the blank line keeps it apart from a line that a full disk cut off
   { printf '\nstate %s\n' "$1" >>"$STATE/open"; } 2>/dev/null
+}
+
+add() { # line: to the finished entry that is loaded
+  { printf '\n%s\n' "$1" >>"$STATE/change.$e_change"; } 2>/dev/null && flush "$STATE/change.$e_change"
 }
 
 finish() {
@@ -362,8 +396,10 @@ settle_open() { # what a killed call left behind
   case $e_state in
   applied | reverted | put-back | undo-failed | foreign) finish ;;
   *)
-    if [ "$e_boot" != "$boot" ]; then
+    if [ "$e_boot" != "$boot" ] && [ -z "$e_kept" ]; then
       mark "$goal" && finish
+    elif [ "$e_boot" != "$boot" ]; then
+      take_back "$goal"
     elif [ "$e_netns" = "$here" ]; then
       take_back "$goal"
     else
@@ -403,8 +439,8 @@ undo() { # last key first. 1: not restored, 2: foreign; it stops there, as earli
 }
 
 take_back() { # what the entry is called when everything is back. A full disk does not stop it
-  mark undoing
-  undo
+  mark "undoing${e_by:+ $e_by}"
+  undo && forget
   case $? in 0) e_state=$1 ;; 1) e_state=undo-failed ;; *) e_state=foreign ;; esac
   mark "$e_state" && finish
 }
@@ -412,6 +448,8 @@ take_back() { # what the entry is called when everything is back. A full disk do
 answer_entry() { # how the apply of the loaded entry ended
   case $e_state in
   applied)
+    [ "$e_boot" = "$boot" ] || [ -n "$e_kept" ] ||
+      refuse rebooted 'the host was started anew since; this change ended with that boot'
     ! other_than new e || differs 15 foreign
     reply 0 already "$(values e)"
     ;;
@@ -421,7 +459,10 @@ answer_entry() { # how the apply of the loaded entry ended
   foreign)
     ! other_than old e || { wanted=$new && differs 15 foreign; }
     ;;
-  reverted) refuse taken-back 'this change was taken back and is not applied again' ;;
+  reverted)
+    [ "$e_by" != timer ] || refuse timed-out 'nobody confirmed this change in time, so the host took it back'
+    refuse taken-back 'this change was taken back and is not applied again'
+    ;;
   barred) refuse barred 'this change was given up before it began and is not applied any more' ;;
   put-back) ;;
   *) refuse journal "$STATE/change.$e_change is damaged" 73 ;;
@@ -429,6 +470,125 @@ answer_entry() { # how the apply of the loaded entry ended
   get e 1
   bad=${e_why:-$key} wanted=${e_wanted:-$new} found=${e_found:-$old}
   differs 13 put-back
+}
+
+# ---------------------------------------------------------------- the timer
+
+uptime() { # sets up to the seconds since boot, which no clock setting moves
+  read -r up _ </proc/uptime
+  up=${up%%.*}
+}
+
+start_timer() { # seconds. A second one beside an earlier one is harmless: both only ask whether it is due
+  case $0 in /*) ;; *) return 1 ;; esac
+  [ -r "$0" ] || return 1
+  # Where logind ends what a login leaves behind (KillUserProcesses=yes), only a unit of its own survives.
+  if [ -d /run/systemd/system ] && [ "$(readlink /proc/1/ns/net)" = "net:[$here]" ] &&
+    systemd-run --quiet --collect "--unit=tcpcheck-$e_change-$fence" \
+      /bin/sh "$0" watch "$e_change" "$1" </dev/null >/dev/null 2>&1 9>&-; then
+    return 0
+  fi
+  # It answers once it runs, and lets go of the pipe.
+  [ "$(setsid /bin/sh "$0" watch "$e_change" "$1" </dev/null 2>/dev/null 9>&- &)" = watching ]
+}
+
+watch() { # change, seconds: sleeps, and asks again as long as it is not due
+  trap '' HUP
+  echo watching
+  exec >/dev/null
+  left=$2
+  while number "$left"; do
+    sleep "$left"
+    left=$(printf 'change %s\nend\n' "$1" | /bin/sh "$0" due)
+    # Busy, or the journal cannot be read: whatever it is, this change must end.
+    case $? in 0) ;; *) left=$DUE_AGAIN_S ;; esac
+  done
+}
+
+due() { # prints the seconds that are left; nothing when this change needs no timer any more
+  enter
+  on_record || exit 0
+  { [ "$e_state" = applied ] && [ "$e_boot" = "$boot" ] && [ -n "$e_armed" ]; } || exit 0
+  uptime
+  if [ "$up" -lt "$e_armed" ]; then
+    echo $((e_armed - up))
+    exit 0
+  fi
+  mv -f "$STATE/change.$e_change" "$STATE/open"
+  e_by=timer
+  take_back reverted
+  exit 0
+}
+
+# ---------------------------------------------------------------- the file that outlives a boot
+
+# Our file is a list of blocks: a line `# change ID`, then lines `key = value`. A later block wins, as in any
+# file of sysctl.d(5), so that a block can be taken out and what it had covered holds again.
+
+our_line() { # line
+  case $1 in
+  '# Written by tcpcheck'*) ;;
+  '# change '*) case ${1#\# change } in *[!A-Za-z0-9_-]*) return 1 ;; esac ;;
+  *\ =\ *) case ${1%% = *} in *[!a-z0-9_.]*) return 1 ;; esac ;;
+  *) return 1 ;;
+  esac
+}
+
+others() { # prints the blocks of all changes but the loaded one; false if the file holds what is not ours
+  [ -e "$KEPT" ] || return 0
+  [ ! -L "$KEPT" ] || return 1
+  mine=''
+  while IFS= read -r line; do
+    our_line "$line" || return 1
+    case $line in
+    '# Written'*) continue ;;
+    "# change $e_change") mine=yes ;;
+    '# change '*) mine='' ;;
+    esac
+    [ -n "$mine" ] || printf '%s\n' "$line"
+  done <"$KEPT"
+}
+
+block() { # the loaded change
+  printf '# change %s\n' "$e_change"
+  i=1
+  while get e "$i"; do
+    printf '%s = %s\n' "$key" "$new"
+    i=$((i + 1))
+  done
+}
+
+write_kept() { # text: as our file, whole or not at all; without text the file goes
+  if [ -z "$1" ]; then
+    rm -f "$KEPT" && flush "${KEPT%/*}"
+    return
+  fi
+  # A name that does not end in .conf is no setting to anybody who reads the folder.
+  whole="# Written by tcpcheck: changes that people decided to keep. Take one back with tcpcheck, not here.
+$1"
+  if (umask 022 && printf '%s\n' "$whole" >"$KEPT.new") 2>/dev/null && [ "$(cat "$KEPT.new")" = "$whole" ] &&
+    flush "$KEPT.new" && mv -f "$KEPT.new" "$KEPT" && flush "${KEPT%/*}"; then
+    return 0
+  fi
+  rm -f "$KEPT.new"
+  return 1
+}
+
+root_folder() { # nobody else may put files there
+  # shellcheck disable=SC2012 # the one POSIX way to see mode and owner; the name is our own
+  [ ! -L "$1" ] && ls -ldn "$1" 2>/dev/null | {
+    read -r mode _ owner _
+    case "$mode $owner" in d????-??-?*\ 0) ;; *) false ;; esac
+  }
+}
+
+forget() { # takes the loaded change out of our file; true where it is not in it
+  [ -n "$e_kept" ] || return 0
+  if rest=$(others) && write_kept "$rest"; then
+    return 0
+  fi
+  bad=$KEPT wanted="without change $e_change" found='could not be written'
+  return 1
 }
 
 # ---------------------------------------------------------------- verbs
@@ -450,6 +610,8 @@ apply() {
   load open
   n=1
   while get e "$n"; do
+    e_why=timer e_wanted=running e_found='not started'
+    [ "$n" -gt 1 ] || start_timer "$o_hold" || break
     e_why=journal e_wanted=writable e_found='full or failing'
     mark "writing $n" || break
     e_top=$n e_why=$key e_wanted=$new
@@ -464,12 +626,51 @@ apply() {
     e_why=journal e_wanted=writable e_found='full or failing'
     if mark 'done' && flush "$STATE/open"; then
       finish
-      reply 0 applied ",\"fence\":$fence$(values e)"
+      reply 0 applied ",\"fence\":$fence,\"hold\":$o_hold$(values e)"
     fi
   fi
   { printf '\nwhy %s\nwanted %s\nfound %s\n' "$e_why" "$e_wanted" "$e_found" >>"$STATE/open"; } 2>/dev/null
   take_back put-back
   answer_entry
+}
+
+in_force() { # or it says why not; then the entry is loaded
+  enter
+  on_record || refuse not-begun 'the host has not begun this change'
+  [ "$e_state" = applied ] || answer_entry
+  [ "$e_boot" = "$boot" ] || [ -n "$e_kept" ] || answer_entry
+  ! other_than new e || differs 15 foreign
+}
+
+confirm() {
+  [ "$o_hold" = reboot ] || check_hold
+  in_force
+  fence=$e_fence
+  uptime
+  if [ "$o_hold" = reboot ]; then
+    [ -z "$e_armed" ] || add 'held reboot' || refuse journal "$STATE cannot be written" 73
+  elif [ -n "$e_armed" ]; then
+    add "armed $((up + o_hold))" || refuse journal "$STATE cannot be written" 73
+    # The first timer may have been killed.
+    start_timer "$o_hold" || refuse no-timer 'the timer could not be started' 69
+  fi
+  reply 0 confirmed "$(values e)"
+}
+
+keep() {
+  in_force
+  [ -z "$e_armed" ] || refuse not-confirmed 'the timer of this change still runs; confirm it first'
+  [ -z "$e_kept" ] || reply 0 already "$(values e)"
+  root_folder "${KEPT%/*}" || refuse unsafe-folder "${KEPT%/*} must be a folder that only root may write" 73
+  rest=$(others) || refuse foreign-file "$KEPT holds lines that are not ours; it was left alone"
+  # Noted first: a roll back after a kill in between looks into the file.
+  add 'kept yes' || refuse journal "$STATE cannot be written" 73
+  if ! write_kept "$rest${rest:+
+}$(block)"; then
+    add 'kept no'
+    refuse journal "$KEPT cannot be written" 73
+  fi
+  reply 0 kept ",\"file\":$(text "$KEPT")$(values e)"
 }
 
 revert() {
@@ -487,11 +688,12 @@ revert() {
     reply 0 already "$(values e)"
     ;;
   esac
-  if [ "$e_boot" != "$boot" ]; then
+  if [ "$e_boot" != "$boot" ] && [ -z "$e_kept" ]; then
     ! other_than old e || differs 15 foreign
     reply 0 already "$(values e)"
   fi
-  [ "$e_netns" = "$here" ] || refuse other-netns "the change was made in network namespace $e_netns"
+  # An inode of an earlier boot says nothing.
+  [ "$e_netns" = "$here" ] || [ "$e_boot" != "$boot" ] || refuse other-netns "the change was made in network namespace $e_netns"
   # If this call is killed from here on, the next one finishes it.
   mv -f "$STATE/change.$e_change" "$STATE/open"
   take_back reverted
@@ -509,36 +711,65 @@ settle() {
   refuse not-begun 'the host had not begun this change, and will not begin it any more'
 }
 
+about() { # the loaded entry, as fields
+  list='' i=1
+  while get e "$i"; do
+    list="$list${list:+,}{\"key\":$(text "$key"),\"from\":$(text "$old"),\"to\":$(text "$new")}"
+    i=$((i + 1))
+  done
+  printf '"change":%s,"state":%s,"fence":%s' "$(text "$e_change")" "$(text "$e_state")" "$(text "$e_fence")"
+  printf ',"boot":%s,"netns":%s,"began":%s' "$(text "$e_boot")" "$(text "$e_netns")" "$(text "$e_began")"
+  printf ',"by":%s,"armed":%s,"kept":%s' "$(text "$e_by")" "$([ -n "$e_armed" ] && echo true || echo false)" \
+    "$([ -n "$e_kept" ] && echo true || echo false)"
+  printf ',"settings":[%s]' "$list"
+}
+
 journal() {
   file=change.$o_change
   [ -e "$STATE/$file" ] || file=open
   [ -e "$STATE/$file" ] || reply 0 absent
   load "$file"
   [ "$e_change" = "$o_change" ] || reply 0 absent
-  list='' i=1
-  while get e "$i"; do
-    list="$list${list:+,}{\"key\":$(text "$key"),\"from\":$(text "$old"),\"to\":$(text "$new")}"
-    i=$((i + 1))
-  done
-  about=",\"change\":$(text "$e_change"),\"state\":$(text "$e_state"),\"fence\":$(text "$e_fence")"
-  place=",\"boot\":$(text "$e_boot"),\"netns\":$(text "$e_netns"),\"began\":$(text "$e_began")"
-  reply 0 journal "$about$place,\"settings\":[$list]"
+  reply 0 journal ",$(about)"
+}
+
+standing() { # the changes in force, newest first
+  boot=$(cat /proc/sys/kernel/random/boot_id)
+  # shellcheck disable=SC2012 # the names are our own: letters, digits, dashes
+  ls -t "$STATE" 2>/dev/null | head -n "$MAX_LISTED" | {
+    comma=''
+    while read -r file; do
+      case $file in change.*) ;; *) continue ;; esac
+      load "$file"
+      [ "$e_state" = applied ] || continue
+      [ "$e_boot" = "$boot" ] || [ -n "$e_kept" ] || continue
+      printf '%s{%s}' "$comma" "$(about)"
+      comma=,
+    done
+  }
 }
 
 status() {
+  [ "$(id -u)" = 0 ] || refuse not-root 'only root may read the journal' 77
   part=key open=null MAX_KEYS=99 # names to look at, not a plan
   [ ! -e "$STATE/open" ] || { load open && open=$(text "$e_change"); }
   for name in $KEYS; do
     take_line o key "$name" && take_line o old '' && take_line o new ''
   done
-  reply 0 status ",\"open\":$open$(values o)"
+  reply 0 status ",\"open\":$open$(values o),\"standing\":[$(standing)]"
 }
 
-case ${1:-} in
+verb=${1:-}
+# Through a forced command there are no arguments: the first line says what to do.
+if [ -z "$verb" ] && IFS= read -r line; then
+  case $line in do\ *) verb=${line#do } ;; esac
+fi
+case $verb in
 status) status ;;
-apply | revert | settle | journal)
+watch) watch "${2:-}" "${3:-}" ;;
+apply | confirm | keep | revert | settle | journal | due)
   read_plan o || refuse order "line $lines of the order is not understood, or the order was cut off" 64
-  "$1"
+  "$verb"
   ;;
-*) refuse usage 'verbs: status, apply, revert, settle, journal' 64 ;;
+*) refuse usage 'verbs: status, apply, confirm, keep, revert, settle, journal' 64 ;;
 esac

@@ -46,7 +46,7 @@ describe.skipIf(gate.skip)(`the helper on a host ${gate.reason}`, () => {
       const order = host.order('c1', WIDEN);
       expect(await host.helper('apply', order, shell)).toEqual({
         exit: 0,
-        json: { outcome: 'applied', fence: 1, values: wide },
+        json: { outcome: 'applied', fence: 1, hold: 120, values: wide },
       });
       expect(await host.values()).toBe(WIDE_VALUES);
       const again = { exit: 0, json: { outcome: 'already', values: wide } };
@@ -150,6 +150,9 @@ describe.skipIf(gate.skip)(`the helper on a host ${gate.reason}`, () => {
       boot: boot.trim(),
       netns: host.netns,
       began,
+      by: '',
+      armed: true,
+      kept: false,
       settings: [
         { key: RESERVED, from: '', to: '8080' },
         { key: RANGE, from: '32768 60999', to: '1024 65535' },
@@ -189,6 +192,7 @@ describe.skipIf(gate.skip)(`the helper on a host ${gate.reason}`, () => {
           { key: RESERVED, value: '' },
           ...OTHERS.map(([key, value]) => ({ key, value })),
         ],
+        standing: [],
       },
     });
   });

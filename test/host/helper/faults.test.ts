@@ -171,7 +171,11 @@ mount -n --bind /run/boot /proc/sys/kernel/random/boot_id`;
       const order = host.order('c1', WIDEN);
       await host.helper('apply', order);
       await host.sh(`${keepJournal}\n${reboot}`);
-      expect(await host.helper('apply', order)).toHaveProperty('json.outcome', 'foreign');
+      expect(await host.helper('apply', order)).toHaveProperty('json.code', 'rebooted');
+      expect(await host.helper('confirm', order.replace('end', 'hold reboot\nend'))).toHaveProperty(
+        'json.code',
+        'rebooted',
+      );
       expect(await host.helper('revert', order)).toHaveProperty('json.outcome', 'already');
       await host.sh(`echo 8080 >${RESERVED_PATH}`);
       expect(await host.helper('revert', order)).toEqual({

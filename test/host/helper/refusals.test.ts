@@ -177,9 +177,12 @@ describe.skipIf(gate.skip)(`the helper refuses ${gate.reason}`, () => {
   });
 
   it('an unknown verb', async () => {
-    expect(await host.helper('keep')).toEqual({
-      exit: 64,
-      json: { outcome: 'refused', code: 'usage', message: 'verbs: status, apply, revert, settle, journal' },
-    });
+    const message = 'verbs: status, apply, confirm, keep, revert, settle, journal';
+    for (const verb of ['shutdown', '', 'do apply', '-c']) {
+      expect(await host.helper(verb)).toEqual({
+        exit: 64,
+        json: { outcome: 'refused', code: 'usage', message },
+      });
+    }
   });
 });
