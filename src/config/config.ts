@@ -48,6 +48,8 @@ export interface Config {
   readonly locale: Locale;
   readonly reservedPorts: string;
   readonly windowMs: number;
+  /** How long the effect of a change is measured; null: as its playbook says. */
+  readonly verifyWindowMs: number | null;
   /** Address that all listeners bind; loopback unless the config says otherwise. */
   readonly listen: string;
   readonly playbooks: readonly PlaybookFile[];

@@ -70,6 +70,11 @@ function crossCheck(raw: RawConfig, path: string, locate: Locate): SourceProblem
   if (windowS < 1 || windowS > MAX_WINDOW_S) {
     add(['diagnosis', 'window'], `the window must be 1s to ${MAX_WINDOW_S}s`);
   }
+  const { verify_window: verifyWindow } = raw.diagnosis;
+  const verifyS = verifyWindow === undefined ? 1 : seconds(verifyWindow);
+  if (verifyS < 1 || verifyS > MAX_WINDOW_S) {
+    add(['diagnosis', 'verify_window'], `the window must be 1s to ${MAX_WINDOW_S}s`);
+  }
   const source = raw.alerts.sources.alertmanager;
   if (source !== undefined && source.channel === undefined && raw.slack.channel === undefined) {
     add(['alerts', 'sources', 'alertmanager'], 'alerts need a channel: here, or as slack.channel');
@@ -91,6 +96,8 @@ function toConfig(raw: RawConfig, folder: string): Omit<Config, 'thresholds'> {
     locale: raw.slack.locale,
     reservedPorts: raw.diagnosis.reserved_ports ?? '',
     windowMs: seconds(raw.diagnosis.window) * 1000,
+    verifyWindowMs:
+      raw.diagnosis.verify_window === undefined ? null : seconds(raw.diagnosis.verify_window) * 1000,
     listen: raw.listen,
     playbooks: readPlaybookFiles(raw.playbooks.map((path) => absolute(path, folder))),
   };

@@ -2,11 +2,8 @@ import { z } from 'zod';
 import { MAX_WINDOW_S } from '../core/checklist/compose-script.ts';
 import { HOST_NAME } from '../core/domain/host.ts';
 
-const duration = (fallback: string): z.ZodDefault<z.ZodString> =>
-  z
-    .string()
-    .regex(/^\d{1,4}[smh]$/, 'write a duration such as 30s, 15m or 2h')
-    .default(fallback);
+const time = z.string().regex(/^\d{1,4}[smh]$/, 'write a duration such as 30s, 15m or 2h');
+const duration = (fallback: string): z.ZodDefault<z.ZodString> => time.default(fallback);
 
 const hostName = z
   .string()
@@ -84,9 +81,10 @@ export const ConfigSchema = z.strictObject({
         .describe('Who may approve changes; nobody by default.'),
       expires_in: duration('15m').describe('How long a proposal may be approved.'),
       two_person: z
-        .array(z.literal('high', 'this version asks for a second person at risk high only'))
+        .array(z.enum(['medium', 'high']))
+        .max(2)
         .default(['high'])
-        .describe('Risks that need two people. No setting of risk high is offered in this version.'),
+        .describe('Risks that need two people; the one who asked for the diagnosis is not counted.'),
       operators: z
         .array(z.string().max(32))
         .max(100)
@@ -133,6 +131,11 @@ export const ConfigSchema = z.strictObject({
   diagnosis: z
     .strictObject({
       window: duration('10s').describe(`Time between the two samples, 1s to ${MAX_WINDOW_S}s.`),
+      verify_window: time
+        .optional()
+        .describe(
+          'How long the effect of a change is measured, 1s to 60s; default: as its playbook says, mostly 60s.',
+        ),
       reserved_ports: portList
         .optional()
         .describe('Ports that a wider port range must leave alone, besides those in use.'),

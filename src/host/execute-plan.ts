@@ -13,6 +13,12 @@ export interface PlanOrder {
   readonly plan: ChangePlan;
 }
 
+/** After an apply the host waits this long for a confirmation, and then takes the change back by itself. */
+export const APPLY_HOLD_S = 120;
+
+/** How long a confirmed change may stay without another word: a number of seconds, or until the next boot. */
+export type Hold = number | 'reboot';
+
 /** Before each new login that settles an unknown outcome: a broken line often heals within seconds. */
 const SETTLE_DELAYS_MS = [1_000, 4_000, 10_000];
 /** No new attempt is started later than this, so that everything ends within three minutes. */
@@ -36,17 +42,45 @@ export async function executePlan(
   reconnect: () => Promise<HostConnection>,
   settleDelaysMs: readonly number[] = SETTLE_DELAYS_MS,
 ): Promise<ExecuteOutcome> {
-  const verb = order.action === 'apply' ? 'apply' : 'revert';
-  const reply = await ask(connection, verb, order.plan);
+  const reply = await ask(connection, VERBS[order.action], order.plan);
   return 'outcome' in reply
     ? reply.outcome
     : settle(order, { reconnect, delaysMs: settleDelaysMs, first: reply.trouble });
 }
 
+/**
+ * Tells the host that it can still be reached, and for how long the change may stay. One try only: where it fails, the
+ * host's timer does what is right, and a later call is as good.
+ */
+export async function confirmPlan(
+  connection: HostConnection,
+  plan: ChangePlan,
+  hold: Hold,
+): Promise<ExecuteOutcome> {
+  const reply = await ask(connection, 'confirm', plan, hold);
+  return 'outcome' in reply ? reply.outcome : { kind: 'unknown', message: reply.trouble };
+}
+
+/** Asks the host's journal how an apply ended; one that has not begun never will. */
+export async function settlePlan(connection: HostConnection, plan: ChangePlan): Promise<ExecuteOutcome> {
+  const reply = await ask(connection, 'settle', plan);
+  return 'outcome' in reply ? reply.outcome : { kind: 'unknown', message: reply.trouble };
+}
+
+const VERBS = { apply: 'apply', keep: 'keep', rollback: 'revert' } as const satisfies Record<
+  ChangeAction,
+  HelperVerb
+>;
+
 /** An answer of the helper, or why there is none. */
 type Reply = { readonly outcome: ExecuteOutcome } | { readonly trouble: string };
 
-async function ask(connection: HostConnection, verb: HelperVerb, plan: ChangePlan): Promise<Reply> {
+async function ask(
+  connection: HostConnection,
+  verb: HelperVerb,
+  plan: ChangePlan,
+  hold: Hold = APPLY_HOLD_S,
+): Promise<Reply> {
   const found = connection.hostKeyFingerprint;
   if (found !== plan.hostKeyFingerprint) {
     return { outcome: { kind: 'stale', key: 'host key', wanted: plan.hostKeyFingerprint, found } };
@@ -54,7 +88,7 @@ async function ask(connection: HostConnection, verb: HelperVerb, plan: ChangePla
   const helper = await loadHelper();
   try {
     const result = await connection.exec(helper.command(verb), {
-      stdin: helper.text + orderLines(plan),
+      stdin: helper.text + orderLines(plan, hold),
       timeoutMs: HELPER_TIMEOUT_MS,
       maxStdoutBytes: MAX_STDOUT_BYTES,
       maxStderrBytes: MAX_STDERR_BYTES,
@@ -84,13 +118,13 @@ interface Doubt {
 
 /**
  * Asks the host how the order ended. For an apply this also makes sure that one which has not begun never
- * will; a roll back is simply ordered again, as the helper does nothing twice.
+ * will; a roll back or a keep is simply ordered again, as the helper does nothing twice.
  */
 async function settle(
   { action, plan }: PlanOrder,
   { reconnect, delaysMs, first }: Doubt,
 ): Promise<ExecuteOutcome> {
-  const verb = action === 'apply' ? 'settle' : 'revert';
+  const verb = action === 'apply' ? 'settle' : VERBS[action];
   const startedMs = performance.now();
   let last = first;
   for (const delayMs of delaysMs) {
@@ -133,12 +167,12 @@ function describe(outcome: ExecuteOutcome): string {
 }
 
 /** The order as the helper reads it. The values are the plan's, and a plan holds names and numbers only. */
-function orderLines(plan: ChangePlan): string {
+function orderLines(plan: ChangePlan, hold: Hold): string {
   const settings = plan.settings.flatMap(({ key, from, to }) => {
     const isPlain = SETTING_KEY.test(key) && SETTING_VALUE.test(from) && SETTING_VALUE.test(to);
     assert(isPlain, 'a plan holds names and numbers only');
     return [`key ${key}`, `old ${from}`, `new ${to}`];
   });
   const netns = plan.netns.replaceAll(/\D/g, '');
-  return [`change ${plan.id}`, `netns ${netns}`, ...settings, 'end', ''].join('\n');
+  return [`change ${plan.id}`, `netns ${netns}`, ...settings, `hold ${hold}`, 'end', ''].join('\n');
 }

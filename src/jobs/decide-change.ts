@@ -3,7 +3,7 @@ import { nextState, type ChangeEvent } from '../core/change/life.ts';
 import { GO_VALID_MS, signGo } from '../core/change/go.ts';
 import { planHash, readButtonValue } from '../core/change/plan-hash.ts';
 import { mayApprove, mayRollBack, type ApprovalRules, type Permission } from '../core/change/policy.ts';
-import type { Change, ChangeAction, Person } from '../core/domain/change.ts';
+import type { Change, ChangeAction, ChangeState, Person } from '../core/domain/change.ts';
 import type { ErrorCode } from '../core/domain/error-catalogue.ts';
 import { TcpcheckError } from '../core/domain/errors.ts';
 import type { Click, ClickOutcome, State } from '../core/domain/ports.ts';
@@ -56,6 +56,15 @@ export async function rollBack(context: DecideContext, click: Click): Promise<Cl
   });
 }
 
+/** A person decides that the change outlives the next boot. */
+export async function keep(context: DecideContext, click: Click): Promise<ClickOutcome> {
+  return decide(context, click, {
+    allowed: (person, rules) => mayApprove(person, rules),
+    event: (by, atMs) => ({ kind: 'keep', by, atMs }),
+    orders: 'keep',
+  });
+}
+
 interface Decision {
   readonly allowed: (person: Person, rules: ApprovalRules, change: Change) => Permission;
   readonly event: (by: Person, atMs: number) => ChangeEvent;
@@ -97,7 +106,11 @@ async function carryOut(context: DecideContext, { click, change, decision }: Cas
   const person: Person = { kind: 'slack-user', teamId: click.teamId, userId: click.userId };
   const permission = decision.allowed(person, rulesOf(context), change);
   if (!permission.allowed) return { kind: 'refused', code: permission.code, answer: permission.reason };
-  if (decision.orders === 'apply' && changeAccess(context.config, change.plan.host) !== 'yes') {
+  if (
+    decision.orders !== 'rollback' &&
+    decision.orders !== null &&
+    changeAccess(context.config, change.plan.host) !== 'yes'
+  ) {
     return refuse('CHANGE_STALE');
   }
   const nowMs = context.nowMs();
@@ -106,10 +119,15 @@ async function carryOut(context: DecideContext, { click, change, decision }: Cas
   if (!(await context.state.dedupe.firstTime(`click:${click.deliveryKey}`, CLICK_DEDUPE_S))) {
     return { kind: 'duplicate' };
   }
-  const { moved } = await context.state.changes.move(change.plan.id, change.state.kind, next.ok);
+  const { moved } = await context.state.changes.move(change.plan.id, change.state, next.ok);
   if (!moved) return refuse('CHANGE_DECIDED');
   try {
-    await order(context, { change, by: person, action: decision.orders, issuedAtMs: nowMs });
+    await order(context, {
+      change,
+      by: peopleOf(next.ok, person),
+      action: ordered(next.ok, decision),
+      issuedAtMs: nowMs,
+    });
   } catch (error) {
     await takeBack(context, { ...change, state: next.ok }, error);
     throw error;
@@ -118,22 +136,30 @@ async function carryOut(context: DecideContext, { click, change, decision }: Cas
   return { kind: 'done' };
 }
 
+/** A first yes of two orders nothing yet. */
+const ordered = (state: ChangeState, { orders }: Decision): ChangeAction | null =>
+  state.kind === 'proposed' ? null : orders;
+
+const peopleOf = (state: ChangeState, person: Person): readonly Person[] =>
+  state.kind === 'approved' ? state.approvals.map(({ by }) => by) : [person];
+
 /**
- * Recorded, but no worker could be told: a roll back is possible again at once, an approval runs out with its go.
+ * Recorded, but no worker could be told: a roll back or a keep is possible again at once, an approval runs out with its go.
  * Where this fails as well, the sweep ends the wait.
  */
 async function takeBack({ state, nowMs }: DecideContext, change: Change, why: unknown): Promise<void> {
   const message = `no worker could be told: ${String(why)}`;
   const outcome = { kind: 'refused', code: 'REDIS_UNAVAILABLE', message } as const;
-  const next = nextState(change, { kind: 'roll-back-ended', outcome, atMs: nowMs() });
+  const kind = change.state.kind === 'keeping' ? 'keep-ended' : 'roll-back-ended';
+  const next = nextState(change, { kind, outcome, atMs: nowMs() });
   if ('refused' in next) return;
-  await state.changes.move(change.plan.id, change.state.kind, next.ok).catch(() => undefined);
+  await state.changes.move(change.plan.id, change.state, next.ok).catch(() => undefined);
   await wakeRecorded(state, change.plan.requestId);
 }
 
 interface Ordered {
   readonly change: Change;
-  readonly by: Person;
+  readonly by: readonly Person[];
   readonly action: ChangeAction | null;
   /** The moment of the decision, so that a decision in time is an order in time. */
   readonly issuedAtMs: number;

@@ -1,26 +1,19 @@
 import { findHost, type Config } from '../config/config.ts';
-import { nextState, type ChangeEvent } from '../core/change/life.ts';
-import { canonicalJson } from '../core/change/canonical-json.ts';
 import { openGo } from '../core/change/go.ts';
+import type { ChangeEvent } from '../core/change/life.ts';
 import { problem, type ExecuteOutcome } from '../core/change/outcome.ts';
 import type { Change, ChangePlan, Go, SignedGo } from '../core/domain/change.ts';
-import { TcpcheckError } from '../core/domain/errors.ts';
-import type { HostEntry } from '../core/domain/host.ts';
+import { TcpcheckError, unreachable } from '../core/domain/errors.ts';
 import type { State } from '../core/domain/ports.ts';
-import { executePlan } from '../host/execute-plan.ts';
-import { openHost, type HostConnection } from '../host/open-host.ts';
-import { insist, wakeRecorded } from './insist.ts';
-import { jumpOf } from './jump-of.ts';
-import { measureEffect, type MeasureContext } from './measure-effect.ts';
 import type { Problem } from '../core/domain/problem.ts';
-import { changeAccount } from './propose-changes.ts';
-
-/** What was done on the host is recorded even when Redis is away for a while; the card waits for it so long. */
-const RECORD_FOR_MS = 60_000;
+import { APPLY_HOLD_S, executePlan } from '../host/execute-plan.ts';
+import { connectForChange } from './connect-for-change.ts';
+import { isRedisAway } from './insist.ts';
+import { moveChange } from './move-change.ts';
 
 /** What executing a signed go needs; a worker holds the public key only. */
-export interface ExecuteContext extends MeasureContext {
-  readonly config: Pick<Config, 'hosts' | 'windowMs'>;
+export interface ExecuteContext {
+  readonly config: Pick<Config, 'hosts'>;
   readonly state: State;
   readonly verifyKeyPem: string;
   readonly agentSocket: string | null;
@@ -38,11 +31,7 @@ export interface Order {
  * Executes one signed go on its host, at most once, and records how it ended. The plan that is executed is
  * the signed one; what Redis holds only says whether it is still wanted.
  */
-export async function executeChange(
-  context: ExecuteContext,
-  order: Order,
-  signal: AbortSignal,
-): Promise<void> {
+export async function executeChange(context: ExecuteContext, order: Order): Promise<void> {
   const opened = openGo(order.go, context.verifyKeyPem, context.nowMs());
   if ('problem' in opened) {
     await refuseOrder(context, order.changeId, opened.problem);
@@ -51,44 +40,55 @@ export async function executeChange(
   const { go } = opened;
   const change = await context.state.changes.get(go.plan.id);
   if (go.plan.id !== order.changeId || change === null) {
-    context.report({
-      what: 'an order names no known change',
-      code: 'CHANGE_UNKNOWN',
-      fields: { change: order.changeId },
-    });
+    const fields = { change: order.changeId };
+    context.report({ what: 'an order names no known change', code: 'CHANGE_UNKNOWN', fields });
     return;
   }
-  const ready =
-    go.action === 'apply' ? await step(context, change, { kind: 'begin', atMs: context.nowMs() }) : change;
-  if (ready === null || (go.action === 'rollback' && ready.state.kind !== 'rolling-back')) return;
+  const ready = await readyFor(context, change, { go, signed: order.go });
+  if (ready === null) return;
   const outcome = await execute(context, go);
-  const kind = go.action === 'apply' ? 'apply-ended' : 'roll-back-ended';
-  const atMs = context.nowMs();
-  const ended = await insist(RECORD_FOR_MS, () => step(context, ready, { kind, outcome, atMs }));
-  if (ended?.state.kind === 'applied' && go.action === 'apply') await measure(context, ended, signal);
+  const ended = await moveChange(context, ready, endOf(go, outcome, context.nowMs()));
+  if (ended?.state.kind === 'applied') await haveLookedAfter(context, ended);
 }
 
-/** Moves the change on, and shows it in the thread; null when something else moved it first. */
-async function step(context: ExecuteContext, change: Change, event: ChangeEvent): Promise<Change | null> {
-  const next = nextState(change, event);
-  if ('refused' in next) {
-    context.report({
-      what: 'a change was elsewhere already',
-      code: next.refused.code,
-      fields: { said: next.refused.message },
-    });
-    return null;
+/** The change as it must stand before the host is asked; null when it is not wanted any more. */
+async function readyFor(
+  context: ExecuteContext,
+  change: Change,
+  { go, signed }: { readonly go: Go; readonly signed: SignedGo },
+): Promise<Change | null> {
+  switch (go.action) {
+    case 'apply':
+      return moveChange(context, change, { kind: 'begin', go: signed, atMs: context.nowMs() });
+    case 'keep':
+      return change.state.kind === 'keeping' ? change : null;
+    case 'rollback':
+      return change.state.kind === 'rolling-back' ? change : null;
+    default:
+      return unreachable(go.action);
   }
-  const { moved, change: now } = await context.state.changes.move(change.plan.id, change.state.kind, next.ok);
-  await wakeRecorded(context.state, change.plan.requestId);
-  // A report that is made again may find that it had arrived, and only the answer was lost.
-  if (moved || (event.kind !== 'begin' && canonicalJson(now.state) === canonicalJson(next.ok))) return now;
-  context.report({
-    what: 'a change was elsewhere already',
-    code: 'CHANGE_DECIDED',
-    fields: { change: change.plan.id, wanted: next.ok.kind, found: now.state.kind },
-  });
-  return null;
+}
+
+function endOf(go: Go, outcome: ExecuteOutcome, atMs: number): ChangeEvent {
+  switch (go.action) {
+    case 'apply':
+      return { kind: 'apply-ended', outcome, atMs, revertsAtMs: atMs + APPLY_HOLD_S * 1000 };
+    case 'keep':
+      return { kind: 'keep-ended', outcome, atMs };
+    case 'rollback':
+      return { kind: 'roll-back-ended', outcome, atMs };
+    default:
+      return unreachable(go.action);
+  }
+}
+
+/** Where this fails, the sweep finds the change before the host takes it back. */
+async function haveLookedAfter({ state }: ExecuteContext, { plan }: Change): Promise<void> {
+  try {
+    await state.wake.care(plan.id);
+  } catch (error) {
+    if (!isRedisAway(error)) throw error;
+  }
 }
 
 /** An order without a valid signature, or too old: nothing is executed, and the change says so. */
@@ -97,42 +97,35 @@ async function refuseOrder(
   changeId: string,
   why: { code: string; message: string; hint: string },
 ): Promise<void> {
-  context.report({
-    what: 'an order to change a setting was refused',
-    code: why.code,
-    fields: { change: changeId, said: why.message },
-  });
+  const fields = { change: changeId, said: why.message };
+  context.report({ what: 'an order to change a setting was refused', code: why.code, fields });
   const change = await context.state.changes.get(changeId);
   if (change === null) return;
   const atMs = context.nowMs();
-  if (change.state.kind === 'approved') await step(context, change, { kind: 'void', reason: why, atMs });
+  const outcome: ExecuteOutcome = { kind: 'refused', code: why.code, message: why.message };
+  if (change.state.kind === 'approved')
+    await moveChange(context, change, { kind: 'void', reason: why, atMs });
+  if (change.state.kind === 'keeping')
+    await moveChange(context, change, { kind: 'keep-ended', outcome, atMs });
   if (change.state.kind === 'rolling-back') {
-    const outcome: ExecuteOutcome = { kind: 'refused', code: why.code, message: why.message };
-    await step(context, change, { kind: 'roll-back-ended', outcome, atMs });
+    await moveChange(context, change, { kind: 'roll-back-ended', outcome, atMs });
   }
 }
 
-async function execute(context: ExecuteContext, go: Go): Promise<ExecuteOutcome> {
-  const host = findHost(context.config, go.plan.host);
-  if (host === undefined || host.changes.kind === 'none') {
-    return {
-      kind: 'refused',
-      code: 'ACCESS_DENIED',
-      message: "the worker's inventory does not allow changes on this host",
-    };
+async function execute(context: ExecuteContext, { action, plan }: Go): Promise<ExecuteOutcome> {
+  if (findHost(context.config, plan.host)?.changes.kind === 'none') {
+    const message = "the worker's inventory does not allow changes on this host";
+    return { kind: 'refused', code: 'ACCESS_DENIED', message };
   }
-  const account = changeAccount(host);
   try {
-    const connection = await connect(context, account);
+    const connection = await connectForChange(context, plan);
     try {
-      return await executePlan(connection, { action: go.action, plan: go.plan }, () =>
-        connect(context, account),
-      );
+      return await executePlan(connection, { action, plan }, () => connectForChange(context, plan));
     } finally {
       connection.close();
     }
   } catch (error) {
-    return notReached(go.plan, error);
+    return notReached(plan, error);
   }
 }
 
@@ -140,13 +133,4 @@ async function execute(context: ExecuteContext, go: Go): Promise<ExecuteOutcome>
 function notReached(plan: ChangePlan, error: unknown): ExecuteOutcome {
   if (error instanceof TcpcheckError) return { kind: 'refused', code: error.code, message: error.message };
   return { kind: 'unknown', message: problem('INTERNAL', `${plan.host}: ${String(error)}`).message };
-}
-
-const connect = (context: ExecuteContext, host: HostEntry): Promise<HostConnection> =>
-  openHost(host, { jump: jumpOf(context.config, host), agentSocket: context.agentSocket });
-
-/** The look after the change is a courtesy: without it the change still stands as applied. */
-async function measure(context: ExecuteContext, change: Change, signal: AbortSignal): Promise<void> {
-  const effect = await measureEffect(context, change.plan, signal);
-  await step(context, change, { kind: 'measured', effect });
 }

@@ -35,14 +35,18 @@ export async function proposeChanges(
   run: Run,
 ): Promise<void> {
   if (changeAccess(context.config, run.host) !== 'yes') return;
-  for (const plan of plansOf(request, run, context.config.approvals.expiresInMs)) {
+  for (const plan of plansOf(request, run, context.config.approvals)) {
     // A plan that could not be signed (an over-long list of reserved ports) must not get a button.
     if (!planSchema.safeParse(plan).success) continue;
-    await context.state.changes.propose({ plan, state: { kind: 'proposed' } });
+    await context.state.changes.propose({ plan, state: { kind: 'proposed', approvals: [] } });
   }
 }
 
-function plansOf(request: DiagnosisRequest, run: Run, expiresInMs: number): readonly ChangePlan[] {
+function plansOf(
+  request: DiagnosisRequest,
+  run: Run,
+  { expiresInMs, twoPerson }: Config['approvals'],
+): readonly ChangePlan[] {
   const netns = run.diagnosis?.facts?.host.host['netns'];
   if (run.diagnosis === null || run.hostKeyFingerprint === null || typeof netns !== 'string') return [];
   const proposedAtMs = run.finishedAtMs ?? run.startedAtMs;
@@ -61,6 +65,7 @@ function plansOf(request: DiagnosisRequest, run: Run, expiresInMs: number): read
     id: planId([request.id, run.id, finding.playbook, finding.subject ?? '', fix.key]),
     settings: [...fix.companions, { key: fix.key, from: fix.from, to: fix.to }],
     risk: fix.risk,
+    approvalsNeeded: twoPerson.includes(fix.risk) ? 2 : 1,
     takesEffect: fix.takesEffect,
     playbook: finding.playbook,
     playbookVersion: finding.playbookVersion,

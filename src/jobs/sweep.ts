@@ -1,16 +1,11 @@
-import { nextState, type ChangeEvent } from '../core/change/life.ts';
+import { overdueCare } from '../core/change/care.ts';
+import { nextState } from '../core/change/life.ts';
 import type { Change } from '../core/domain/change.ts';
 import type { State } from '../core/domain/ports.ts';
 import { TcpcheckError } from '../core/domain/errors.ts';
 import type { Problem } from '../core/domain/problem.ts';
 import { isRedisAway, wakeRecorded } from './insist.ts';
 import type { OpenState } from '../state/open-state.ts';
-
-/**
- * The life of a go, a login, the helper, settling over new logins and recording take under this together; after it,
- * nobody is working on it any more.
- */
-const EXECUTION_LIMIT_MS = 5 * 60_000;
 
 /** What the regular sweep needs. */
 export interface SweepContext {
@@ -55,22 +50,15 @@ export async function wakeUnanswered(state: State): Promise<void> {
   for (const id of await state.requests.unanswered()) await state.wake.thread(id);
 }
 
-async function settleOverdue({ state, nowMs }: SweepContext, change: Change): Promise<void> {
-  const event = overdueEvent(change, nowMs());
-  if (event === null) return;
-  const next = nextState(change, event);
-  if ('refused' in next) return;
-  const { moved } = await state.changes.move(change.plan.id, change.state.kind, next.ok);
-  if (moved) await wakeRecorded(state, change.plan.requestId);
-}
-
-function overdueEvent({ state }: Change, atMs: number): ChangeEvent | null {
-  if (state.kind === 'proposed' || state.kind === 'approved') return { kind: 'expire', atMs };
-  if (state.kind !== 'applied' && state.kind !== 'applying' && state.kind !== 'rolling-back') return null;
-  if (atMs - state.atMs < EXECUTION_LIMIT_MS) return null;
-  // Whoever was to look at the effect has died over it; the card must not say for ever that it is being measured.
-  if (state.kind === 'applied') return state.effect === null ? { kind: 'measured', effect: [] } : null;
-  const message = `no worker reported the end of it within ${EXECUTION_LIMIT_MS / 60_000} minutes`;
-  const kind = state.kind === 'applying' ? 'apply-ended' : 'roll-back-ended';
-  return { kind, outcome: { kind: 'unknown', message }, atMs };
+async function settleOverdue(context: SweepContext, change: Change): Promise<void> {
+  const { state, nowMs } = context;
+  const atMs = nowMs();
+  if (change.state.kind === 'proposed' || change.state.kind === 'approved') {
+    const next = nextState(change, { kind: 'expire', atMs });
+    if ('refused' in next) return;
+    const { moved } = await state.changes.move(change.plan.id, change.state, next.ok);
+    if (moved) await wakeRecorded(state, change.plan.requestId);
+  } else if (overdueCare(change, atMs) !== null) {
+    await state.wake.care(change.plan.id);
+  }
 }

@@ -4,19 +4,21 @@ import type { ProcessSettings } from '../config/environment.ts';
 import type { Playbook } from '../core/playbook/playbook.ts';
 import { diagnoseHost } from '../jobs/diagnose-host.ts';
 import { executeChange } from '../jobs/execute-change.ts';
+import { lookAfterChange } from '../jobs/look-after-change.ts';
 import type { Log } from '../ops/log.ts';
 import { openStorage } from './redis.ts';
 import type { Running } from './running.ts';
 
 /** Enough to keep both cores busy with handshakes; more gains little and opens more sockets. */
 const DIAGNOSES_AT_ONCE = 50;
-/**
- * A change holds its hand through the look after it, a window and a few seconds, and a go lives 60 s: a roll back
- * must not run out behind the looks of others.
- */
+/** Each takes seconds, or minutes where a host does not answer; a go lives 60 s. */
 const CHANGES_AT_ONCE = 20;
+/** Each holds a connection through a window of up to a minute. */
+const CARES_AT_ONCE = 20;
 /** A diagnosis under way takes a window and a few seconds; a change is to reach its safe end. */
 const DRAIN_MS = 75_000;
+/** A look at an effect is taken up by another worker, or by this one when it is back: the host holds the change. */
+const CARE_DRAIN_MS = 5_000;
 
 interface WorkerRoleOptions {
   readonly config: Config;
@@ -44,13 +46,17 @@ export async function startWorkerRole(options: WorkerRoleOptions): Promise<Runni
     concurrency: DIAGNOSES_AT_ONCE,
   });
   const changes = state.workers.startChangeWorker(
-    (order, signal) => executeChange({ ...shared, verifyKeyPem }, order, signal),
+    (order) => executeChange({ ...shared, verifyKeyPem }, order),
     { concurrency: CHANGES_AT_ONCE },
+  );
+  const cares = state.workers.startCareWorker(
+    (changeId, signal) => lookAfterChange({ ...shared, verifyKeyPem }, changeId, signal),
+    { concurrency: CARES_AT_ONCE },
   );
   log.info('worker is up', { hosts: config.hosts.size, playbooks: playbooks.length });
   return {
     stop: async () => {
-      await Promise.all([diagnoses.close(DRAIN_MS), changes.close(DRAIN_MS)]);
+      await Promise.all([diagnoses.close(DRAIN_MS), changes.close(DRAIN_MS), cares.close(CARE_DRAIN_MS)]);
       await storage.close();
     },
   };

@@ -32,6 +32,7 @@ const ANY = z.object({ actions: z.tuple([z.object({ action_id: z.string() })]) }
 const WISHES: ReadonlyMap<string, (desk: Desk, click: Click) => Promise<ClickOutcome>> = new Map([
   [ACTION.approve, (desk: Desk, click: Click) => desk.approve(click)],
   [ACTION.reject, (desk: Desk, click: Click) => desk.reject(click)],
+  [ACTION.keep, (desk: Desk, click: Click) => desk.keep(click)],
   [ACTION.rollback, (desk: Desk, click: Click) => desk.rollback(click)],
 ]);
 

@@ -28,7 +28,10 @@ const MOVE = writing(`
 local change = redis.call('HMGET', KEYS[1], 'plan', 'state')
 if not change[1] or not change[2] then return {'gone'} end
 local readable, state = pcall(cjson.decode, change[2])
-if not readable or type(state) ~= 'table' or state.kind ~= ARGV[3] then return {'kept', change[1], change[2]} end
+local given = readable and type(state) == 'table' and type(state.approvals) == 'table' and #state.approvals or 0
+if not readable or type(state) ~= 'table' or state.kind ~= ARGV[3] or given ~= tonumber(ARGV[7]) then
+  return {'kept', change[1], change[2]}
+end
 redis.call('HSET', KEYS[1], 'state', ARGV[4])
 redis.call('EXPIRE', KEYS[1], ARGV[6])
 if ARGV[5] == 'closed' then redis.call('ZREM', KEYS[2], ARGV[2]) end
@@ -90,20 +93,27 @@ async function propose({ link, keys }: StoreContext, { plan, state }: Change): P
 async function move(
   { link, keys }: StoreContext,
   id: string,
-  step: { readonly from: ChangeState['kind']; readonly next: ChangeState },
+  step: { readonly from: ChangeState; readonly next: ChangeState },
 ): Promise<{ moved: boolean; change: Change }> {
   const reply = await link.write('move a change', async (turn) =>
     turn.script(
       MOVE,
       [keys.change(id), keys.openChanges, keys.unanswered],
-      [id, step.from, JSON.stringify(step.next), isOpen(step.next) ? 'open' : 'closed', RETENTION_SECONDS],
+      [
+        id,
+        step.from.kind,
+        JSON.stringify(step.next),
+        isOpen(step.next) ? 'open' : 'closed',
+        RETENTION_SECONDS,
+        'approvals' in step.from ? step.from.approvals.length : 0,
+      ],
     ),
   );
   const [outcome, plan, state] = strings(reply);
   if (plan === undefined || state === undefined) {
     throw new TcpcheckError(
       'REDIS_LOST',
-      `move change ${id} from ${step.from} to ${step.next.kind}: Redis at ${link.place} does not know it`,
+      `move change ${id} from ${step.from.kind} to ${step.next.kind}: Redis at ${link.place} does not know it`,
     );
   }
   return { moved: outcome === 'moved', change: valueOrThrow(`change ${id}`, decodeChange(id, plan, state)) };
@@ -119,18 +129,24 @@ function decodeChange(id: string, planText: string, stateText: string): Decoded<
   return { ok: true, value: { plan: plan.value, state: state.value } };
 }
 
-/** Waits for a decision or a person, or is under way. */
+/** Waits for a decision, a look or a person, or is under way: somebody must come back to it. */
 function isOpen(state: ChangeState): boolean {
   switch (state.kind) {
     case 'proposed':
     case 'approved':
     case 'applying':
+    case 'applied':
+    case 'confirmed':
+    case 'judged':
+    case 'keeping':
     case 'rolling-back':
     case 'needs-human':
       return true;
-    case 'applied':
-      return state.effect === null;
+    case 'left-until-reboot':
+    case 'kept':
+      return state.secondLook === null;
     case 'rolled-back':
+    case 'reverted':
     case 'rejected':
     case 'expired':
     case 'void':

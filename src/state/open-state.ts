@@ -67,6 +67,7 @@ export async function openState(options: StateOptions): Promise<OpenState> {
     diagnose: producer('diagnose'),
     threads: producer('threads'),
     changes: producer('changes'),
+    care: producer('care'),
   };
   const wake = wakeups({ ...context, producers });
   const yard = workers(context, options.connection, wake);

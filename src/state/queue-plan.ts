@@ -3,8 +3,11 @@ import type { SignedGo } from '../core/domain/change.ts';
 import { SignedGoRecord } from './records/change-record.ts';
 import { HostRecord, IdRecord } from './records/request-record.ts';
 
-/** The three kinds of work; a worker process may do any of them. */
-export const WORKER_ROLES = ['diagnose', 'threads', 'changes'] as const;
+/**
+ * The four kinds of work; a worker process may do any of them. Looking after a change takes minutes (its effect is
+ * measured), so it has a queue of its own: an order never waits behind it.
+ */
+export const WORKER_ROLES = ['diagnose', 'threads', 'changes', 'care'] as const;
 export type WorkerRole = (typeof WORKER_ROLES)[number];
 
 /** An order to execute a signed go. */
@@ -16,6 +19,7 @@ export interface ChangeOrder {
 /** Jobs carry names and ids only; whoever can write to Redis can write these too, so they prove nothing. */
 export const DiagnoseJob: z.ZodType<{ readonly host: string }> = z.object({ host: HostRecord });
 export const ThreadJob: z.ZodType<{ readonly requestId: string }> = z.object({ requestId: IdRecord });
+export const CareJob: z.ZodType<{ readonly changeId: string }> = z.object({ changeId: IdRecord });
 export const ChangeJob: z.ZodType<ChangeOrder> = z.object({ changeId: IdRecord, go: SignedGoRecord });
 
 /** Lower comes first. BullMQ takes jobs without a priority (0) before all others. */
@@ -45,6 +49,8 @@ export const RETRY: Readonly<Record<WorkerRole, RetryPlan>> = {
   threads: { attempts: 20, maxStalledCount: 5, firstDelayMs: 500, maxDelayMs: 30_000 },
   // An effect is never repeated by the queue; an unknown outcome is settled from the host's journal.
   changes: { attempts: 1, maxStalledCount: 0, firstDelayMs: 0, maxDelayMs: 0 },
+  // May be repeated at any time; the sweep wakes it again as long as there is something to do.
+  care: { attempts: 3, maxStalledCount: 2, firstDelayMs: 500, maxDelayMs: 5_000 },
 };
 
 /** Doubles from attempt to attempt up to the plan's maximum. */

@@ -46,6 +46,15 @@ export function wakeups(context: WakeContext): Wakeups {
         turn.check();
         await giveOrder(turn, context, order);
       }),
+    care: async (changeId) =>
+      link.write('have a change looked after', async () => {
+        // One at a time for each change: a second would only measure the same again.
+        await context.producers.care.add(
+          'care',
+          { changeId },
+          { ...options('care'), deduplication: { id: changeId }, removeOnComplete: true },
+        );
+      }),
   };
 }
 

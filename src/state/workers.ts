@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Wakeups } from '../core/domain/ports.ts';
 import type { StoreContext } from './context.ts';
 import { orderId, takeOrder } from './orders.ts';
-import { ChangeJob, DiagnoseJob, ThreadJob, type ChangeOrder } from './queue-plan.ts';
+import { CareJob, ChangeJob, DiagnoseJob, ThreadJob, type ChangeOrder } from './queue-plan.ts';
 import { startWorker, type RunningWorker, type WorkerPlan } from './queue-worker.ts';
 import type { RedisTarget } from './target.ts';
 import { LATER } from './wakeups.ts';
@@ -38,9 +38,13 @@ export interface Workers {
     handler: (order: ChangeOrder, signal: AbortSignal) => Promise<void>,
     options: WorkerOptions,
   ): RunningWorker;
+  startCareWorker(
+    handler: (changeId: string, signal: AbortSignal) => Promise<void>,
+    options: WorkerOptions,
+  ): RunningWorker;
 }
 
-/** The three kinds of workers over one Redis. */
+/** The four kinds of workers over one Redis. */
 export function workers(context: StoreContext, target: RedisTarget, wake: Wakeups): WorkerYard {
   const started: RunningWorker[] = [];
   const start = <D>(plan: WorkerPlan<D>): RunningWorker => {
@@ -76,6 +80,13 @@ export function workers(context: StoreContext, target: RedisTarget, wake: Wakeup
           if (await waitForOrder(context, order)) await handler(order, signal);
           else reportUnordered(context, order);
         },
+      }),
+    startCareWorker: (handler, { concurrency }) =>
+      start({
+        role: 'care',
+        schema: CareJob,
+        concurrency,
+        handle: async ({ changeId }, signal) => handler(changeId, signal),
       }),
   };
 }

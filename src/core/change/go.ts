@@ -21,11 +21,14 @@ const MAX_PAYLOAD_LENGTH = 64 * 1024;
 /** Ed25519 signatures are 64 bytes (RFC 8032). */
 const SIGNATURE_BYTES = 64;
 
+/** Two approve at most. */
+const MAX_PEOPLE = 2;
+
 const goSchema = z.strictObject({
   schema: z.literal(GO_SCHEMA),
-  action: z.enum(['apply', 'rollback']),
+  action: z.enum(['apply', 'keep', 'rollback']),
   plan: planSchema,
-  by: personSchema,
+  by: z.array(personSchema).min(1).max(MAX_PEOPLE),
   issuedAtMs: z.number().int().nonnegative(),
   validUntilMs: z.number().int().nonnegative(),
 });
@@ -54,6 +57,18 @@ export function openGo(
   return untimely(go, nowMs) ?? { go };
 }
 
+/**
+ * The go without regard to its age: proof, long after the order, that the bot signed exactly this plan. Whoever looks
+ * after a change trusts this and nothing else that the store says about it.
+ */
+export function provenGo(signed: SignedGo, publicKeyPem: string): Go | null {
+  if (!isSigned(signed, publicKeyPem)) return null;
+  const parsed = goSchema.safeParse(parseJson(signed.payload));
+  if (!parsed.success) return null;
+  const { schema: _schema, ...go } = parsed.data;
+  return go;
+}
+
 function isSigned({ payload, signature }: SignedGo, publicKeyPem: string): boolean {
   const key = createPublicKey(publicKeyPem);
   assert(key.asymmetricKeyType === 'ed25519', 'the verify key was checked at start');
@@ -72,7 +87,7 @@ function untimely(go: Go, nowMs: number): { readonly problem: ChangeProblem } | 
     return expired(`the order is from ${aheadMs} ms in the future; compare the clocks of bot and worker`);
   }
   if (nowMs > go.validUntilMs) return expired(`the order ran out ${nowMs - go.validUntilMs} ms ago`);
-  // Taking back is never stopped by the age of the proposal.
+  // Only an apply is: neither keeping what is in force nor taking back is stopped by the age of the proposal.
   if (go.action === 'apply' && go.issuedAtMs > go.plan.expiresAtMs) {
     return expired('the proposal had run out before the order was given');
   }

@@ -13,8 +13,14 @@ interface Mismatch {
 export type ExecuteOutcome =
   /** Every key was written and read back. */
   | { readonly kind: 'applied'; readonly readBack: readonly ReadBack[] }
+  /** Every value is the new one, seen over a new login; the host's timer has its new deadline, or none. */
+  | { readonly kind: 'confirmed'; readonly readBack: readonly ReadBack[] }
+  /** Our own file holds the values too. */
+  | { readonly kind: 'kept'; readonly file: string; readonly readBack: readonly ReadBack[] }
   /** Every key has its old value again. */
   | { readonly kind: 'rolled-back'; readonly readBack: readonly ReadBack[] }
+  /** The host has taken the change back by itself: nobody confirmed it in time, or it was started anew. */
+  | { readonly kind: 'reverted'; readonly why: 'timer' | 'reboot' }
   /** The host had done this before; nothing was written now, and the values are the wanted ones. */
   | { readonly kind: 'already'; readonly readBack: readonly ReadBack[] }
   /** What was shown is no longer true; nothing was written. */
@@ -33,7 +39,10 @@ export type ExecuteOutcome =
   | { readonly kind: 'unknown'; readonly message: string };
 
 /** The outcomes after which something went otherwise than planned. */
-type Trouble = Exclude<ExecuteOutcome, { kind: 'applied' | 'rolled-back' | 'already' }>;
+type Trouble = Exclude<
+  ExecuteOutcome,
+  { kind: 'applied' | 'confirmed' | 'kept' | 'rolled-back' | 'already' }
+>;
 
 /** The outcome in the words of the error catalogue. */
 export function problemOf(outcome: Trouble, plan: ChangePlan): ChangeProblem {
@@ -45,6 +54,8 @@ export function problemOf(outcome: Trouble, plan: ChangePlan): ChangeProblem {
       return problem('CHANGE_BUSY', `${host}: another change holds the lock; nothing was written`);
     case 'refused':
       return problem('CHANGE_REFUSED', `${host}: ${outcome.message} (${outcome.code}); nothing was written`);
+    case 'reverted':
+      return problem('CHANGE_REVERTED', `${host}: ${REVERTED[outcome.why]}`);
     case 'put-back':
       return problem(
         'CHANGE_NOT_TAKEN',
@@ -63,6 +74,11 @@ export function problemOf(outcome: Trouble, plan: ChangePlan): ChangeProblem {
       return unreachable(outcome);
   }
 }
+
+const REVERTED = {
+  timer: 'nobody confirmed the change in time, so the host took it back by itself',
+  reboot: 'the host was started anew, which ended the change',
+} as const;
 
 /** A problem of the catalogue with what exactly happened. */
 export function problem(code: ErrorCode, message: string): ChangeProblem {

@@ -70,6 +70,7 @@ export const planSchema: z.ZodType<ChangePlan> = z.strictObject({
     slackUser,
     z.strictObject({ kind: z.literal('alert'), source: text, alertName: text }),
   ]),
+  approvalsNeeded: z.union([z.literal(1), z.literal(2)]),
   proposedAtMs: timeMs,
   expiresAtMs: timeMs,
 });

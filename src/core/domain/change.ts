@@ -28,18 +28,27 @@ export interface ChangePlan {
   readonly requestId: string;
   readonly runId: string;
   readonly requester: Requester;
+  /** Distinct people who must say yes; resolved when the plan was made, so that a change of policy voids it. */
+  readonly approvalsNeeded: 1 | 2;
   readonly proposedAtMs: number;
   readonly expiresAtMs: number;
 }
 
 /** What a signed go allows; nothing else is ever executed. */
-export type ChangeAction = 'apply' | 'rollback';
+export type ChangeAction = 'apply' | 'keep' | 'rollback';
+
+/** One person's yes to exactly this plan. */
+export interface Approval {
+  readonly by: Person;
+  readonly atMs: number;
+}
 
 /** The bot's signed word that this very plan may be executed now. */
 export interface Go {
   readonly action: ChangeAction;
   readonly plan: ChangePlan;
-  readonly by: Person;
+  /** Everybody whose yes it took, in the order they said it. */
+  readonly by: readonly Person[];
   readonly issuedAtMs: number;
   readonly validUntilMs: number;
 }
@@ -56,52 +65,142 @@ export interface ReadBack {
   readonly value: string;
 }
 
-/** One measured fact before and after, for the thread. */
+/** One measured fact before and after, for the thread; what was not measured is null. */
 export interface Comparison {
   readonly fact: string;
-  readonly before: string;
-  readonly after: string;
+  readonly before: string | null;
+  readonly after: string | null;
+  readonly moved: 'better' | 'worse' | 'same' | 'unknown';
 }
 
-/** In force on the host. */
-export interface AppliedState {
+/** What the look after a change says of it. */
+export type Verdict = 'verified' | 'no-effect' | 'worse' | 'unknown';
+
+/** Why a verdict could not be better than it is; the words are in core/render. */
+export type VerdictReason =
+  /** Less went on than it takes to tell. */
+  | {
+      readonly kind: 'little-traffic';
+      readonly fact: string;
+      readonly atLeast: number;
+      readonly found: number;
+    }
+  /** The setting acts on sockets that listen anew; nothing has yet. */
+  | { readonly kind: 'not-listened-anew' }
+  | { readonly kind: 'not-measured'; readonly said: string }
+  /** The playbook does not say what should move. */
+  | { readonly kind: 'nothing-to-compare' };
+
+export interface Judgement {
+  readonly verdict: Verdict;
+  readonly effect: readonly Comparison[];
+  /** Whether the finding that led to the change still stands. */
+  readonly finding: 'matched' | 'cleared' | 'unknown';
+  readonly reason: VerdictReason | null;
+  readonly atMs: number;
+}
+
+/** What is known of a change while it is in force on the host. */
+export interface InForce {
+  readonly approvals: readonly Approval[];
+  /** The order to apply it: who looks after the change proves with it that people wanted it. */
+  readonly go: SignedGo;
+  readonly appliedAtMs: number;
+  readonly readBack: readonly ReadBack[];
+  /** Why the last attempt to roll back or to keep left it as it is; null when there was none. */
+  readonly problem: ChangeProblem | null;
+}
+
+/** Written and read back; the host takes it back at that time unless somebody confirms over a new login. */
+export interface AppliedState extends InForce {
   readonly kind: 'applied';
+  readonly revertsAtMs: number;
+}
+
+/** The host can still be reached; the timer runs until there is a verdict. */
+export interface ConfirmedState extends InForce {
+  readonly kind: 'confirmed';
+  readonly revertsAtMs: number;
+}
+
+/** The effect is known; in force until the next boot unless somebody decides otherwise. */
+export interface JudgedState extends InForce {
+  readonly kind: 'judged';
+  readonly judgement: Judgement;
+  /** The second look, a quarter of an hour later. */
+  readonly secondLook: Judgement | null;
+}
+
+/** Nobody decided to keep it for a day: it ends with the boot. May still be kept or rolled back. */
+export interface LeftState extends InForce {
+  readonly kind: 'left-until-reboot';
+  readonly judgement: Judgement;
+  readonly secondLook: Judgement | null;
+  readonly atMs: number;
+}
+
+/** Outlives the next boot. */
+export interface KeptState extends InForce {
+  readonly kind: 'kept';
+  readonly judgement: Judgement;
+  readonly secondLook: Judgement | null;
   readonly by: Person;
   readonly atMs: number;
-  readonly readBack: readonly ReadBack[];
-  /** Null until the look after the change is done. */
-  readonly effect: readonly Comparison[] | null;
-  /** Why the last attempt to roll back left it in force; null when there was none. */
-  readonly problem: ChangeProblem | null;
+  readonly file: string;
 }
 
 export interface NeedsHumanState {
   readonly kind: 'needs-human';
   readonly atMs: number;
   readonly reason: ChangeProblem;
+  /** What was known of it while it was in force; null when it may never have been. */
+  readonly last: InForce | null;
 }
 
+/** States in which the host has the new values. */
+export type StandingState = AppliedState | ConfirmedState | JudgedState | LeftState | KeptState;
+
 /**
- * The life of a change. Ends: rejected, expired, void, failed, rolled-back; needs-human is loud and
- * waits for a person. Which follows which is in core/change/life.ts.
+ * The life of a change. Ends: rejected, expired, void, failed, rolled-back, reverted; kept and left-until-reboot
+ * can still be taken back; needs-human is loud and waits for a person. Which follows which is in core/change/life.ts.
  */
 export type ChangeState =
-  | { readonly kind: 'proposed' }
-  | { readonly kind: 'approved'; readonly by: Person; readonly atMs: number }
-  | { readonly kind: 'applying'; readonly by: Person; readonly atMs: number }
-  | AppliedState
+  /** Fewer approvals than the plan needs. */
+  | { readonly kind: 'proposed'; readonly approvals: readonly Approval[] }
+  | { readonly kind: 'approved'; readonly approvals: readonly Approval[]; readonly atMs: number }
+  | {
+      readonly kind: 'applying';
+      readonly approvals: readonly Approval[];
+      readonly go: SignedGo;
+      readonly atMs: number;
+    }
+  | StandingState
+  | {
+      readonly kind: 'keeping';
+      readonly by: Person;
+      readonly atMs: number;
+      /** Where the change returns to when the host did not write the file. */
+      readonly was: JudgedState | LeftState;
+    }
   | {
       readonly kind: 'rolling-back';
       readonly by: Person;
       readonly atMs: number;
       /** Where the change returns to when the host did not even begin to roll back. */
-      readonly was: AppliedState | NeedsHumanState;
+      readonly was: StandingState | NeedsHumanState;
     }
   | {
       readonly kind: 'rolled-back';
       readonly by: Person;
       readonly atMs: number;
       readonly readBack: readonly ReadBack[];
+    }
+  /** Taken back without anybody asking: by the host's timer, for a bad verdict, or by a reboot. */
+  | {
+      readonly kind: 'reverted';
+      readonly why: 'timer' | 'worse' | 'reboot';
+      readonly judgement: Judgement | null;
+      readonly atMs: number;
     }
   | { readonly kind: 'rejected'; readonly by: Person; readonly atMs: number }
   | { readonly kind: 'expired'; readonly atMs: number }

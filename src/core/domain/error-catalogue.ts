@@ -196,6 +196,14 @@ export const ERROR_CATALOGUE = {
     'It is not known whether the change happened',
     'The host’s journal could not be read; look at the key on the host by hand.',
   ),
+  CHANGE_REVERTED: spec(
+    'The host has taken the change back by itself',
+    'The old values are back. Ask for a new diagnosis if the change is still wanted.',
+  ),
+  CHANGE_SECOND_PERSON: spec(
+    'This change takes a second person',
+    'Somebody else of the approvers must press Approve too.',
+  ),
   CHANGE_FOREIGN: spec(
     'Somebody else has changed the value meanwhile',
     'It was left alone; decide by hand which value should stand.',

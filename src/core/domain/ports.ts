@@ -78,9 +78,9 @@ export interface ChangeStore {
   open(): Promise<readonly string[]>;
   /**
    * Moves the state in one atomic step, which also notes that the thread owes news of it; when it is not `from`
-   * any more, tells what it is instead.
+   * any more (another kind, or another number of approvals), tells what it is instead.
    */
-  move(id: string, from: ChangeState['kind'], next: ChangeState): Promise<{ moved: boolean; change: Change }>;
+  move(id: string, from: ChangeState, next: ChangeState): Promise<{ moved: boolean; change: Change }>;
 }
 
 /** What of a request's thread is in Slack already. */
@@ -118,6 +118,8 @@ export interface Wakeups {
   thread(requestId: string, delayMs?: number): Promise<void>;
   /** Orders a worker to execute a signed go, at most once. */
   change(changeId: string, go: SignedGo): Promise<void>;
+  /** Has a worker do what the change waits for: confirm it, measure it, ask the host's journal. */
+  care(changeId: string): Promise<void>;
 }
 
 export interface State {
@@ -220,5 +222,6 @@ export interface Desk {
   ask(question: Question): Promise<AskOutcome>;
   approve(click: Click): Promise<ClickOutcome>;
   reject(click: Click): Promise<ClickOutcome>;
+  keep(click: Click): Promise<ClickOutcome>;
   rollback(click: Click): Promise<ClickOutcome>;
 }

@@ -1,3 +1,4 @@
+import { isStanding } from '../change/life.ts';
 import { say, type Locale } from '../domain/locale.ts';
 import type { Block } from '../domain/ports.ts';
 import { actions, button } from './blocks.ts';
@@ -11,6 +12,7 @@ import type { ShownChange } from './view.ts';
 export const ACTION = {
   approve: 'change.approve',
   reject: 'change.reject',
+  keep: 'change.keep',
   rollback: 'change.rollback',
 } as const;
 
@@ -21,8 +23,27 @@ const SETTINGS_CHARS = 150;
 export function cardButtons(shown: ShownChange, locale: Locale): Block | null {
   const { kind } = shown.change.state;
   if (kind === 'proposed') return actions([approve(shown, locale), reject(shown, locale)]);
-  if (kind === 'applied' || kind === 'needs-human') return actions([rollback(shown, locale)]);
+  if (kind === 'judged' || kind === 'left-until-reboot') {
+    return actions([keep(shown, locale), rollback(shown, locale)]);
+  }
+  if (isStanding(shown.change.state) || kind === 'needs-human') return actions([rollback(shown, locale)]);
   return null;
+}
+
+function keep({ change: { plan }, card }: ShownChange, locale: Locale): Block {
+  const label = say(CHANGE.keep, locale);
+  const settings = settingsWords(plan.settings, locale, SETTINGS_CHARS);
+  return button({
+    actionId: ACTION.keep,
+    label,
+    value: card.value,
+    confirmation: {
+      title: fill(locale, CHANGE.keepTitle, { host: plan.host }),
+      text: fill(locale, CHANGE.keepText, { host: plan.host, settings }),
+      confirm: label,
+      deny: say(CHANGE.cancel, locale),
+    },
+  });
 }
 
 function approve({ change: { plan }, card }: ShownChange, locale: Locale): Block {

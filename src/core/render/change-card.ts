@@ -1,3 +1,4 @@
+import { hasSecondLook } from '../change/life.ts';
 import type { Change, Comparison } from '../domain/change.ts';
 import { say, type Locale } from '../domain/locale.ts';
 import type { Block, ThreadMessage } from '../domain/ports.ts';
@@ -28,7 +29,7 @@ export function cardBlocks(shown: ShownChange, locale: Locale): readonly Block[]
   return [
     section(what(change, locale), ROOM.settings),
     ...(state.length === 0 ? [] : [section(state, ROOM.state)]),
-    ...(change.state.kind === 'applied' ? effectBlocks(change.state.effect ?? [], locale) : []),
+    ...effectBlocks(effectOf(change), locale),
     ...(buttons === null ? [] : [buttons]),
     ...(NOTHING_TO_UNDO.has(change.state.kind) ? [] : [context([undo(shown, locale)], ROOM.undo)]),
   ];
@@ -57,6 +58,7 @@ export function cardMessage(view: ThreadView, shown: ShownChange): ThreadMessage
 /** Ends in which nothing of the change is, or may be, in force. */
 const NOTHING_TO_UNDO: ReadonlySet<Change['state']['kind']> = new Set([
   'rolled-back',
+  'reverted',
   'rejected',
   'expired',
   'void',
@@ -86,11 +88,17 @@ const settingLine = (setting: SettingChange, locale: Locale): Markup =>
     to: code(setting.to, 60),
   });
 
+/** What the last look measured. */
+export function effectOf({ state }: Change): readonly Comparison[] {
+  if (hasSecondLook(state)) return (state.secondLook ?? state.judgement).effect;
+  return state.kind === 'reverted' ? (state.judgement?.effect ?? []) : [];
+}
+
 /** The facts before and after, one below the other, no wider than a narrow thread. */
 export function effectBlocks(effect: readonly Comparison[], locale: Locale): readonly Block[] {
   if (effect.length === 0) return [];
   const shown = effect.slice(0, MAX_COMPARISONS);
-  const heading = [say(CHANGE.before, locale), say(CHANGE.after, locale)];
+  const heading: readonly string[] = [say(CHANGE.before, locale), say(CHANGE.after, locale)];
   const values = [heading, ...shown.map(({ before, after }) => [value(before), value(after)])];
   const room = [0, 1].reduce(
     (left, at) => left - GAP - Math.max(...values.map((row) => columns(row[at] ?? ''))),
@@ -107,7 +115,8 @@ const TABLE_COLUMNS = 42;
 const GAP = 2;
 const MAX_VALUE = 10;
 
-const value = (raw: string): string => fitColumns(cleanLine(raw), MAX_VALUE);
+/** What was not measured is a dash, never a zero. */
+const value = (raw: string | null): string => fitColumns(cleanLine(raw ?? '–'), MAX_VALUE);
 
 /** The values come without a unit, so the name has it. */
 const nameOf = (fact: string, locale: Locale): string =>

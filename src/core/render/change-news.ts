@@ -2,7 +2,7 @@ import type { Change } from '../domain/change.ts';
 import { unreachable } from '../domain/errors.ts';
 import type { ThreadMessage } from '../domain/ports.ts';
 import { section } from './blocks.ts';
-import { effectBlocks } from './change-card.ts';
+import { effectBlocks, effectOf } from './change-card.ts';
 import { reversed, settingsWords, stateLines } from './change-words.ts';
 import { bold, join, line, lockLine, mention, type Markup } from './markup.ts';
 import { CHANGE } from './texts/change.ts';
@@ -27,7 +27,7 @@ export function newsMessage(view: ThreadView, { change }: ShownChange): ThreadMe
     text: lockLine(text),
     blocks: [
       section([join(head, ' '), ...stateLines(change, locale)], 2000),
-      ...(state.kind === 'applied' ? effectBlocks(state.effect ?? [], locale) : []),
+      ...(state.kind === 'kept' ? [] : effectBlocks(effectOf(change), locale)),
     ],
   };
 }
@@ -42,13 +42,26 @@ export function mentions({ request }: ThreadView): readonly Markup[] {
 
 const MAX_MENTIONS = 10;
 
+const VERDICT_NEWS = {
+  verified: CHANGE.newsVerified,
+  'no-effect': CHANGE.newsNoEffect,
+  worse: CHANGE.newsWorse,
+  unknown: CHANGE.newsUnknown,
+} as const;
+
 function headline({ request: { locale } }: ThreadView, change: Change): string | null {
   const { plan, state } = change;
   const { host } = plan;
   const settings = settingsWords(plan.settings, locale, SETTINGS_CHARS);
   switch (state.kind) {
-    case 'applied':
-      return fill(locale, CHANGE.newsApplied, { host, settings });
+    case 'judged':
+      return fill(locale, VERDICT_NEWS[state.judgement.verdict], { host, settings });
+    case 'kept':
+      return fill(locale, CHANGE.newsKept, { host, settings });
+    case 'reverted': {
+      const news = state.why === 'worse' ? CHANGE.newsRevertedWorse : CHANGE.newsReverted;
+      return fill(locale, news, { host, settings });
+    }
     case 'rolled-back':
       return fill(locale, CHANGE.newsRolledBack, {
         host,
@@ -65,6 +78,10 @@ function headline({ request: { locale } }: ThreadView, change: Change): string |
     case 'proposed':
     case 'approved':
     case 'applying':
+    case 'applied':
+    case 'confirmed':
+    case 'left-until-reboot':
+    case 'keeping':
     case 'rolling-back':
     case 'rejected':
       return null;

@@ -1,8 +1,20 @@
-import type { ChangePlan, ChangeProblem, Person, ReadBack } from '../domain/change.ts';
+import type {
+  Approval,
+  ChangePlan,
+  ChangeProblem,
+  InForce,
+  JudgedState,
+  Judgement,
+  KeptState,
+  LeftState,
+  Person,
+  ReadBack,
+} from '../domain/change.ts';
 import type { Change } from '../domain/change.ts';
 import { unreachable } from '../domain/errors.ts';
 import type { Locale } from '../domain/locale.ts';
 import type { SettingChange } from '../domain/report.ts';
+import { judgementLine } from './judgement.ts';
 import { bold, code, fillMd, join, line, md, moment, person, sentence, type Markup } from './markup.ts';
 import { cleanLine, fit } from './plain.ts';
 import { CHANGE } from './texts/change.ts';
@@ -42,27 +54,58 @@ export const reversed = ({ settings }: ChangePlan): readonly SettingChange[] =>
 export function stateLines({ plan, state }: Change, locale: Locale): readonly Markup[] {
   switch (state.kind) {
     case 'proposed':
-      return [];
+      return state.approvals.map(
+        (approval) => md`☑️ ${fillMd(locale, CHANGE.firstApproval, byAt(approval, locale))}`,
+      );
     case 'approved':
-      return [md`✅ ${fillMd(locale, CHANGE.approved, byAt(state, locale))}`];
+      return [md`✅ ${fillMd(locale, CHANGE.approved, approvedAt(state, state.atMs, locale))}`];
     case 'applying':
-      return [md`⏳ ${fillMd(locale, CHANGE.applying, byAt(state, locale))}`];
+      return [md`⏳ ${fillMd(locale, CHANGE.applying, approvedAt(state, state.atMs, locale))}`];
     case 'applied':
       return [
-        md`✅ ${fillMd(locale, CHANGE.applied, byAt(state, locale))}`,
-        ...readBackLines(state.readBack, locale),
-        ...(state.effect === null ? [md`⏳ ${fillMd(locale, CHANGE.measuring)}`] : []),
-        ...(state.effect?.length === 0 ? [fillMd(locale, CHANGE.noEffect)] : []),
-        ...(state.problem === null
-          ? []
-          : [md`⚠️ ${fillMd(locale, CHANGE.stillInForce, problem(state.problem))}`]),
+        md`⏳ ${fillMd(locale, CHANGE.applied, approvedAt(state, state.appliedAtMs, locale))}`,
+        fillMd(locale, CHANGE.revertsAt, { when: moment(state.revertsAtMs, locale) }),
+        ...problemLines(state.problem, locale),
       ];
+    case 'confirmed':
+      return [
+        ...inForceLines(state, locale),
+        md`⏳ ${fillMd(locale, CHANGE.measuring)} ${fillMd(locale, CHANGE.worseReverts)}`,
+        ...problemLines(state.problem, locale),
+      ];
+    case 'judged':
+      return [
+        ...judgedLines(state, locale),
+        fillMd(locale, CHANGE.until),
+        ...problemLines(state.problem, locale),
+      ];
+    case 'left-until-reboot':
+      return [
+        ...judgedLines(state, locale),
+        fillMd(locale, CHANGE.left),
+        ...problemLines(state.problem, locale),
+      ];
+    case 'keeping':
+      return [md`⏳ ${fillMd(locale, CHANGE.keeping, byAt(state, locale))}`];
+    case 'kept': {
+      const words = { ...byAt(state, locale), file: code(state.file, 60) };
+      return [
+        ...judgedLines(state, locale),
+        md`📌 ${fillMd(locale, CHANGE.kept, words)}`,
+        ...problemLines(state.problem, locale),
+      ];
+    }
     case 'rolling-back':
       return [md`⏳ ${fillMd(locale, CHANGE.rollingBack, byAt(state, locale))}`];
     case 'rolled-back':
       return [
         md`↩️ ${fillMd(locale, CHANGE.rolledBack, byAt(state, locale))}`,
         ...readBackLines(state.readBack, locale),
+      ];
+    case 'reverted':
+      return [
+        ...(state.judgement === null ? [] : [judgementLine(state.judgement, locale)]),
+        md`↩️ ${fillMd(locale, REVERTED[state.why], { when: moment(state.atMs, locale) })}`,
       ];
     case 'rejected':
       return [md`🚫 ${fillMd(locale, CHANGE.rejected, byAt(state, locale))}`];
@@ -80,6 +123,45 @@ export function stateLines({ plan, state }: Change, locale: Locale): readonly Ma
       return unreachable(state);
   }
 }
+
+const REVERTED = {
+  timer: CHANGE.revertedTimer,
+  worse: CHANGE.revertedWorse,
+  reboot: CHANGE.revertedReboot,
+} as const;
+
+const inForceLines = (state: InForce, locale: Locale): readonly Markup[] => [
+  md`✅ ${fillMd(locale, CHANGE.inForce, approvedAt(state, state.appliedAtMs, locale))}`,
+  ...readBackLines(state.readBack, locale),
+];
+
+const judgedLines = (state: JudgedState | LeftState | KeptState, locale: Locale): readonly Markup[] => [
+  ...inForceLines(state, locale),
+  judgementLine(state.judgement, locale),
+  ...(state.secondLook === null ? [] : [secondLookLine(state.secondLook, locale)]),
+];
+
+const secondLookLine = (look: Judgement, locale: Locale): Markup =>
+  fillMd(locale, CHANGE.secondLook, {
+    when: moment(look.atMs, locale),
+    verdict: judgementLine(look, locale),
+  });
+
+const problemLines = (reason: ChangeProblem | null, locale: Locale): readonly Markup[] =>
+  reason === null ? [] : [md`⚠️ ${fillMd(locale, CHANGE.stillInForce, problem(reason))}`];
+
+/** Everybody who said yes. */
+const approvedAt = (
+  { approvals }: { readonly approvals: readonly Approval[] },
+  atMs: number,
+  locale: Locale,
+): { who: Markup; when: Markup } => ({
+  who: join(
+    approvals.map(({ by }) => person(by)),
+    ', ',
+  ),
+  when: moment(atMs, locale),
+});
 
 const byAt = (
   state: { readonly by: Person; readonly atMs: number },

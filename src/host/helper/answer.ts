@@ -7,7 +7,8 @@ const values = z.array(z.object({ key: text, value: text })).max(8);
 const mismatch = { key: text, wanted: text, found: text };
 
 const answerSchema = z.discriminatedUnion('outcome', [
-  z.object({ outcome: z.enum(['applied', 'rolled-back', 'already']), values }),
+  z.object({ outcome: z.enum(['applied', 'confirmed', 'rolled-back', 'already']), values }),
+  z.object({ outcome: z.literal('kept'), file: text, values }),
   z.object({ outcome: z.enum(['stale', 'put-back', 'undo-failed', 'foreign']), ...mismatch }),
   z.object({ outcome: z.literal('busy') }),
   z.object({ outcome: z.literal('refused'), code: text, message: text }),
@@ -23,9 +24,12 @@ export function readAnswer(stdout: string): ExecuteOutcome | null {
   const answer = parsed.data;
   switch (answer.outcome) {
     case 'applied':
+    case 'confirmed':
     case 'rolled-back':
     case 'already':
       return { kind: answer.outcome, readBack: answer.values };
+    case 'kept':
+      return { kind: 'kept', file: answer.file, readBack: answer.values };
     case 'stale':
     case 'put-back':
     case 'undo-failed':
@@ -34,6 +38,9 @@ export function readAnswer(stdout: string): ExecuteOutcome | null {
     case 'busy':
       return { kind: 'busy' };
     case 'refused':
+      // The host's own doing, not a refusal of anything.
+      if (answer.code === 'timed-out') return { kind: 'reverted', why: 'timer' };
+      if (answer.code === 'rebooted') return { kind: 'reverted', why: 'reboot' };
       return { kind: 'refused', code: answer.code, message: answer.message };
     default:
       return unreachable(answer);

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 
 /** What the on-host helper can be asked to do; see the head of tcpcheck-host.sh. */
-export type HelperVerb = 'apply' | 'revert' | 'settle' | 'journal' | 'status';
+export type HelperVerb = 'apply' | 'confirm' | 'keep' | 'revert' | 'settle' | 'journal' | 'status';
 
 /** The helper waits up to 15 s for the host's lock and then works for well under a second. */
 const RUN_LIMIT_S = 25;

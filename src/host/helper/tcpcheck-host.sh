@@ -660,7 +660,8 @@ confirm() {
 keep() {
   in_force
   [ -z "$e_armed" ] || refuse not-confirmed 'the timer of this change still runs; confirm it first'
-  [ -z "$e_kept" ] || reply 0 already "$(values e)"
+  kept=",\"file\":$(text "$KEPT")$(values e)"
+  [ -z "$e_kept" ] || reply 0 kept "$kept"
   root_folder "${KEPT%/*}" || refuse unsafe-folder "${KEPT%/*} must be a folder that only root may write" 73
   rest=$(others) || refuse foreign-file "$KEPT holds lines that are not ours; it was left alone"
   # Noted first: a roll back after a kill in between looks into the file.
@@ -670,7 +671,7 @@ keep() {
     add 'kept no'
     refuse journal "$KEPT cannot be written" 73
   fi
-  reply 0 kept ",\"file\":$(text "$KEPT")$(values e)"
+  reply 0 kept "$kept"
 }
 
 revert() {

@@ -1,14 +1,15 @@
 import { z } from 'zod';
 import type {
-  AppliedState,
+  Approval,
   ChangePlan,
   ChangeProblem,
   ChangeState,
   Comparison,
-  NeedsHumanState,
+  Judgement,
   Person,
   ReadBack,
   SignedGo,
+  VerdictReason,
 } from '../../core/domain/change.ts';
 import { RiskRecord, SettingChangeRecord, TakesEffectRecord } from './report-record.ts';
 import { HostRecord, IdRecord, RequesterRecord } from './request-record.ts';
@@ -33,6 +34,7 @@ export const PlanRecord: z.ZodType<ChangePlan> = z.object({
   requestId: IdRecord,
   runId: IdRecord,
   requester: RequesterRecord,
+  approvalsNeeded: z.union([z.literal(1), z.literal(2)]),
   proposedAtMs: z.number(),
   expiresAtMs: z.number(),
 });
@@ -45,51 +47,97 @@ export const SignedGoRecord: z.ZodType<SignedGo> = z.object({
 const ReadBackRecord: z.ZodType<ReadBack> = z.object({ key: z.string(), value: z.string() });
 const ComparisonRecord: z.ZodType<Comparison> = z.object({
   fact: z.string(),
-  before: z.string(),
-  after: z.string(),
+  before: z.string().nullable(),
+  after: z.string().nullable(),
+  moved: z.enum(['better', 'worse', 'same', 'unknown']),
 });
 const ProblemRecord: z.ZodType<ChangeProblem> = z.object({
   code: z.string(),
   message: z.string(),
   hint: z.string(),
 });
+const ReasonRecord: z.ZodType<VerdictReason> = z.union([
+  z.object({
+    kind: z.literal('little-traffic'),
+    fact: z.string(),
+    atLeast: z.number(),
+    found: z.number(),
+  }),
+  z.object({ kind: z.literal('not-listened-anew') }),
+  z.object({ kind: z.literal('not-measured'), said: z.string() }),
+  z.object({ kind: z.literal('nothing-to-compare') }),
+]);
+const JudgementRecord: z.ZodType<Judgement> = z.object({
+  verdict: z.enum(['verified', 'no-effect', 'worse', 'unknown']),
+  effect: z.array(ComparisonRecord),
+  finding: z.enum(['matched', 'cleared', 'unknown']),
+  reason: ReasonRecord.nullable(),
+  atMs: z.number(),
+});
+const ApprovalRecord: z.ZodType<Approval> = z.object({ by: PersonRecord, atMs: z.number() });
 
-const applied: z.ZodType<AppliedState> = z.object({
-  kind: z.literal('applied'),
+const inForce = {
+  approvals: z.array(ApprovalRecord),
+  go: SignedGoRecord,
+  appliedAtMs: z.number(),
+  readBack: z.array(ReadBackRecord),
+  problem: ProblemRecord.nullable(),
+};
+const looks = { judgement: JudgementRecord, secondLook: JudgementRecord.nullable() };
+
+const applied = z.object({ kind: z.literal('applied'), ...inForce, revertsAtMs: z.number() });
+const confirmed = z.object({ kind: z.literal('confirmed'), ...inForce, revertsAtMs: z.number() });
+const judged = z.object({ kind: z.literal('judged'), ...inForce, ...looks });
+const left = z.object({ kind: z.literal('left-until-reboot'), ...inForce, ...looks, atMs: z.number() });
+const kept = z.object({
+  kind: z.literal('kept'),
+  ...inForce,
+  ...looks,
   by: PersonRecord,
   atMs: z.number(),
-  readBack: z.array(ReadBackRecord),
-  effect: z.array(ComparisonRecord).nullable(),
-  problem: ProblemRecord.nullable(),
+  file: z.string(),
 });
-const needsHuman: z.ZodType<NeedsHumanState> = z.object({
+const needsHuman = z.object({
   kind: z.literal('needs-human'),
   atMs: z.number(),
   reason: ProblemRecord,
+  last: z.object(inForce).nullable(),
 });
+const moment = { by: PersonRecord, atMs: z.number() };
+const reason = { atMs: z.number(), reason: ProblemRecord };
 
 /** One schema per kind, so that the compiler misses a kind that the domain gains. */
 const states = {
-  proposed: z.object({ kind: z.literal('proposed') }),
-  approved: z.object({ kind: z.literal('approved'), by: PersonRecord, atMs: z.number() }),
-  applying: z.object({ kind: z.literal('applying'), by: PersonRecord, atMs: z.number() }),
+  proposed: z.object({ kind: z.literal('proposed'), approvals: z.array(ApprovalRecord) }),
+  approved: z.object({ kind: z.literal('approved'), approvals: z.array(ApprovalRecord), atMs: z.number() }),
+  applying: z.object({
+    kind: z.literal('applying'),
+    approvals: z.array(ApprovalRecord),
+    go: SignedGoRecord,
+    atMs: z.number(),
+  }),
   applied,
+  confirmed,
+  judged,
+  'left-until-reboot': left,
+  kept,
+  keeping: z.object({ kind: z.literal('keeping'), ...moment, was: z.union([judged, left]) }),
   'rolling-back': z.object({
     kind: z.literal('rolling-back'),
-    by: PersonRecord,
-    atMs: z.number(),
-    was: z.union([applied, needsHuman]),
+    ...moment,
+    was: z.union([applied, confirmed, judged, left, kept, needsHuman]),
   }),
-  'rolled-back': z.object({
-    kind: z.literal('rolled-back'),
-    by: PersonRecord,
+  'rolled-back': z.object({ kind: z.literal('rolled-back'), ...moment, readBack: z.array(ReadBackRecord) }),
+  reverted: z.object({
+    kind: z.literal('reverted'),
+    why: z.enum(['timer', 'worse', 'reboot']),
+    judgement: JudgementRecord.nullable(),
     atMs: z.number(),
-    readBack: z.array(ReadBackRecord),
   }),
-  rejected: z.object({ kind: z.literal('rejected'), by: PersonRecord, atMs: z.number() }),
+  rejected: z.object({ kind: z.literal('rejected'), ...moment }),
   expired: z.object({ kind: z.literal('expired'), atMs: z.number() }),
-  void: z.object({ kind: z.literal('void'), atMs: z.number(), reason: ProblemRecord }),
-  failed: z.object({ kind: z.literal('failed'), atMs: z.number(), reason: ProblemRecord }),
+  void: z.object({ kind: z.literal('void'), ...reason }),
+  failed: z.object({ kind: z.literal('failed'), ...reason }),
   'needs-human': needsHuman,
 } as const satisfies { readonly [K in ChangeState['kind']]: z.ZodType<Extract<ChangeState, { kind: K }>> };
 

@@ -54,7 +54,7 @@ mount -n --bind /run/boot /proc/sys/kernel/random/boot_id`);
         json: { outcome: 'kept', file: FILE },
       });
       expect(await file()).toEqual([HEADER, ...WIDE_BLOCK]);
-      expect(await host.helper('keep', order, shell)).toHaveProperty('json.outcome', 'already');
+      expect(await host.helper('keep', order, shell)).toHaveProperty('json.outcome', 'kept');
       expect((await host.sh(`stat -c '%a %u' ${FILE}; ls /etc/sysctl.d`)).stdout).toBe(
         '644 0\n99-tcpcheck.conf\n',
       );

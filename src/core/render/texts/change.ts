@@ -23,6 +23,7 @@ export const CHANGE = {
   approve: text('Approve', '승인'),
   reject: text('Reject', '거절'),
   rollback: text('Roll back', '되돌리기'),
+  keep: text('Keep', '영구 저장'),
   cancel: text('Cancel', '취소'),
   approveTitle: text('Change a setting on {host}?', '{host}의 설정을 변경할까요?'),
   approveText: text(
@@ -34,12 +35,21 @@ export const CHANGE = {
     '{host}: {settings}. Nothing will be changed. (It was to be runtime only, until reboot.)',
     '{host}: {settings}. 변경하지 않고 제안을 닫습니다(런타임에만, 재부팅 전까지 적용될 변경이었습니다).',
   ),
+  keepTitle: text('Keep it on {host}?', '{host}에 영구 저장할까요?'),
+  keepText: text(
+    '{host}: {settings}. Written to a file of our own in /etc/sysctl.d, so that it outlives a boot.',
+    '{host}: {settings}. /etc/sysctl.d의 전용 파일에 저장해 재부팅 후에도 적용합니다.',
+  ),
   rollbackTitle: text('Roll back on {host}?', '{host}의 변경을 되돌릴까요?'),
   rollbackText: text(
     '{host}: {settings}. Puts the earlier value back, runtime only.',
     '{host}: {settings}. 이전 값으로 되돌립니다(런타임에만 적용).',
   ),
 
+  firstApproval: text(
+    'Approved by {who} at {when}. It takes a second person.',
+    '{who} 님이 {when}에 승인했습니다. 한 사람의 승인이 더 필요합니다.',
+  ),
   approved: text(
     'Approved by {who} at {when}. Waiting for a worker …',
     '{who} 님이 {when}에 승인했습니다. 워커 대기 중 …',
@@ -48,17 +58,77 @@ export const CHANGE = {
     'Approved by {who} at {when}. Applying …',
     '{who} 님이 {when}에 승인했습니다. 적용하는 중 …',
   ),
-  applied: text('Approved by {who}, applied at {when}.', '{who} 님이 승인했고 {when}에 적용했습니다.'),
-  readBack: text('Read back from the kernel: {values}', '커널에서 다시 읽은 값: {values}'),
+  applied: text(
+    'Approved by {who}, applied at {when}. Logging in anew to confirm it …',
+    '{who} 님이 승인했고 {when}에 적용했습니다. 새로 로그인해 확인하는 중 …',
+  ),
+  inForce: text('Approved by {who}, applied at {when}.', '{who} 님이 승인했고 {when}에 적용했습니다.'),
   measuring: text('Measuring what it does …', '효과를 측정하는 중 …'),
+  revertsAt: text(
+    'Unless confirmed, the host takes it back by itself at {when}.',
+    '확인되지 않으면 {when}에 호스트가 스스로 되돌립니다.',
+  ),
+  worseReverts: text(
+    'If it makes things worse, it is taken back by itself.',
+    '상황이 나빠지면 자동으로 되돌립니다.',
+  ),
+  verified: text('It helped: {facts}', '효과 확인: {facts}'),
+  noEffect: text('No effect could be seen: {facts}', '눈에 띄는 효과가 없습니다: {facts}'),
+  worse: text('It made things worse: {facts}', '상황이 나빠졌습니다: {facts}'),
+  unknownVerdict: text('Whether it helps is not known: {why}', '효과를 알 수 없습니다: {why}'),
+  findingGone: text('the finding is gone', '증상이 사라졌습니다'),
+  findingStands: text('the finding still stands', '증상이 그대로입니다'),
+  findingUnknown: text('the finding could not be evaluated again', '증상을 다시 확인하지 못했습니다'),
+  littleTraffic: text(
+    'too little went on to tell ({fact}: {found}, wanted at least {least})',
+    '판단하기에 트래픽이 너무 적습니다({fact}: {found}, 최소 {least} 필요)',
+  ),
+  notListenedAnew: text(
+    'it acts once the service listens anew; reload or restart it',
+    '서비스가 다시 listen해야 적용됩니다. 서비스를 reload하거나 재시작하세요',
+  ),
+  notMeasured: text('it could not be measured ({said})', '측정하지 못했습니다({said})'),
+  nothingToCompare: text(
+    'the playbook names nothing to compare',
+    '플레이북에 비교할 값이 지정되어 있지 않습니다',
+  ),
+  secondLook: text('Looked again at {when}: {verdict}', '{when}에 다시 확인: {verdict}'),
+  until: text(
+    'In force until the next boot. Keep it, or roll it back.',
+    '다음 재부팅까지 적용됩니다. 영구 저장하거나 되돌리세요.',
+  ),
+  left: text(
+    'Nobody decided within a day: it ends with the next boot.',
+    '하루 동안 결정이 없어 다음 재부팅 때 사라집니다.',
+  ),
+  keeping: text(
+    '{who} asked to keep it at {when}. Writing …',
+    '{who} 님이 {when}에 영구 저장을 요청했습니다. 저장하는 중 …',
+  ),
+  kept: text(
+    'Kept by {who} at {when}: it outlives a boot, by {file}.',
+    '{who} 님이 {when}에 영구 저장했습니다. 재부팅 후에도 {file} 파일로 적용됩니다.',
+  ),
+  revertedTimer: text(
+    'Nobody could confirm it in time, so the host took it back by itself ({when}).',
+    '제때 확인되지 않아 호스트가 스스로 되돌렸습니다({when}).',
+  ),
+  revertedWorse: text(
+    'It made things worse and was taken back ({when}).',
+    '상황이 나빠져 되돌렸습니다({when}).',
+  ),
+  revertedReboot: text(
+    'The host was started anew: the old values are back ({when}).',
+    '호스트가 재부팅되어 이전 값으로 돌아갔습니다({when}).',
+  ),
+  readBack: text('Read back from the kernel: {values}', '커널에서 다시 읽은 값: {values}'),
   fact: text('measured', '측정값'),
   perSecond: text('{fact}/s', '{fact}/초'),
   before: text('before', '이전'),
   after: text('after', '이후'),
-  noEffect: text('No fact could be compared before and after.', '변경 전후로 비교할 수 있는 값이 없습니다.'),
   stillInForce: text(
-    'The roll back did not happen, the change is still in force. {code}: {message}',
-    '되돌리지 못해 변경이 그대로 적용되어 있습니다. {code}: {message}',
+    'That did not happen, the change is in force as before. {code}: {message}',
+    '처리하지 못해 변경이 이전과 같이 적용되어 있습니다. {code}: {message}',
   ),
   rollingBack: text(
     '{who} asked to roll it back at {when}. Rolling back …',
@@ -83,7 +153,22 @@ export const CHANGE = {
     '지금 담당자의 직접 확인이 필요합니다: {host}({when}). {code}: {message}',
   ),
 
-  newsApplied: text('{host}: {settings} applied', '{host}: {settings} 적용됨'),
+  newsVerified: text('{host}: {settings} helped', '{host}: {settings} 효과 확인'),
+  newsNoEffect: text('{host}: {settings} has no effect', '{host}: {settings} 효과 없음'),
+  newsWorse: text('{host}: {settings} made it worse', '{host}: {settings} 상황 악화'),
+  newsUnknown: text(
+    '{host}: {settings} applied, effect unknown',
+    '{host}: {settings} 적용됨, 효과는 알 수 없음',
+  ),
+  newsKept: text('{host}: {settings} kept', '{host}: {settings} 영구 저장됨'),
+  newsReverted: text(
+    '{host}: {settings} taken back by the host itself',
+    '{host}: {settings} 호스트가 스스로 되돌림',
+  ),
+  newsRevertedWorse: text(
+    '{host}: {settings} made it worse and was taken back',
+    '{host}: {settings} 악화되어 되돌림',
+  ),
   newsRolledBack: text('{host}: {settings} rolled back', '{host}: {settings} 되돌림'),
   newsFailed: text('{host}: {settings} failed, {code}', '{host}: {settings} 실패, {code}'),
   newsVoid: text('{host}: {settings} not applied, {code}', '{host}: {settings} 적용하지 않음, {code}'),

@@ -1,0 +1,65 @@
+import type { Change, ChangeState } from '../domain/change.ts';
+import { hasSecondLook } from './life.ts';
+
+/** What a change waits for. */
+export type Care =
+  /** The host's journal must say how it stands. */
+  | 'settle'
+  /** A new login must tell the host that it can be reached. */
+  | 'confirm'
+  /** Its effect must be measured. */
+  | 'judge'
+  | 'second-look'
+  /** Nobody has decided for a day. */
+  | 'leave';
+
+/**
+ * Login, the helper, and settling over new logins take under this together; after it nobody is working on an order
+ * any more. Settling earlier would bar an apply that has not begun.
+ */
+const EXECUTION_LIMIT_MS = 3 * 60_000;
+/** A new login takes seconds; whoever was to do it within this has died. */
+const CONFIRM_WITHIN_MS = 20_000;
+/** So long before the host takes it back, another worker can still hold it and measure anew. */
+const TAKE_OVER_MS = 30_000;
+export const SECOND_LOOK_AFTER_MS = 15 * 60_000;
+/** Long enough for the morning after; a reminder comes before. */
+export const LEAVE_AFTER_MS = 24 * 3_600_000;
+
+/** What is to be done for the change by anybody who finds it like this; null while somebody has it in hand. */
+export function overdueCare({ state }: Change, nowMs: number): Care | null {
+  switch (state.kind) {
+    case 'applying':
+    case 'keeping':
+    case 'rolling-back':
+      return nowMs - state.atMs > EXECUTION_LIMIT_MS ? 'settle' : null;
+    case 'applied':
+      return nowMs - state.appliedAtMs > CONFIRM_WITHIN_MS ? 'confirm' : null;
+    case 'confirmed':
+      return nowMs > state.revertsAtMs - TAKE_OVER_MS ? 'confirm' : null;
+    default:
+      return hasSecondLook(state) ? overdueLook(state, nowMs) : null;
+  }
+}
+
+function overdueLook(
+  state: Extract<ChangeState, { kind: 'judged' | 'kept' | 'left-until-reboot' }>,
+  nowMs: number,
+): Care | null {
+  const agoMs = nowMs - state.judgement.atMs;
+  if (state.secondLook === null) return agoMs > SECOND_LOOK_AFTER_MS ? 'second-look' : null;
+  return state.kind === 'judged' && agoMs > LEAVE_AFTER_MS ? 'leave' : null;
+}
+
+/** The next thing to do for a change that a worker has in hand. */
+export function nextCare(change: Change, nowMs: number): Care | null {
+  switch (change.state.kind) {
+    case 'applied':
+      return 'confirm';
+    case 'confirmed':
+      // Held by a worker that died, or with too little time left: first of all it needs more.
+      return nowMs > change.state.revertsAtMs - TAKE_OVER_MS ? 'confirm' : 'judge';
+    default:
+      return overdueCare(change, nowMs);
+  }
+}

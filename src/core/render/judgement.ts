@@ -1,0 +1,58 @@
+import type { Comparison, Judgement, VerdictReason } from '../domain/change.ts';
+import { unreachable } from '../domain/errors.ts';
+import { say, type Locale } from '../domain/locale.ts';
+import { fillMd, join, line, md, type Markup } from './markup.ts';
+import { CHANGE } from './texts/change.ts';
+import { factWords, quantity } from './words.ts';
+
+/** The verdict in one line, with what it rests on. */
+export function judgementLine({ verdict, effect, finding, reason }: Judgement, locale: Locale): Markup {
+  const facts = join([findingWords(finding, locale), ...effect.flatMap((one) => moved(one, locale))], '; ');
+  switch (verdict) {
+    case 'verified':
+      return md`📈 ${fillMd(locale, CHANGE.verified, { facts })}`;
+    case 'no-effect':
+      return md`➖ ${fillMd(locale, CHANGE.noEffect, { facts })}`;
+    case 'worse':
+      return md`📉 ${fillMd(locale, CHANGE.worse, { facts })}`;
+    case 'unknown':
+      return md`❔ ${fillMd(locale, CHANGE.unknownVerdict, { why: reasonWords(reason, locale) })}`;
+    default:
+      return unreachable(verdict);
+  }
+}
+
+function findingWords(finding: Judgement['finding'], locale: Locale): Markup {
+  const words = {
+    matched: CHANGE.findingStands,
+    cleared: CHANGE.findingGone,
+    unknown: CHANGE.findingUnknown,
+  } as const;
+  return line(say(words[finding], locale), 120);
+}
+
+/** Only what moved is worth words; the table has the rest. */
+function moved({ fact, before, after, moved: how }: Comparison, locale: Locale): readonly Markup[] {
+  if (how !== 'better' && how !== 'worse') return [];
+  return [line(`${factWords(fact, locale)} ${before ?? '?'} → ${after ?? '?'}`, 120)];
+}
+
+function reasonWords(reason: VerdictReason | null, locale: Locale): Markup {
+  switch (reason?.kind) {
+    case undefined:
+    case 'nothing-to-compare':
+      return fillMd(locale, CHANGE.nothingToCompare);
+    case 'not-listened-anew':
+      return fillMd(locale, CHANGE.notListenedAnew);
+    case 'not-measured':
+      return fillMd(locale, CHANGE.notMeasured, { said: line(reason.said, 200) });
+    case 'little-traffic':
+      return fillMd(locale, CHANGE.littleTraffic, {
+        fact: line(factWords(reason.fact, locale), 60),
+        found: line(quantity(reason.found), 20),
+        least: line(quantity(reason.atLeast), 20),
+      });
+    default:
+      return unreachable(reason);
+  }
+}

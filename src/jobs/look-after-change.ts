@@ -1,0 +1,167 @@
+import { findHost } from '../config/config.ts';
+import { nextCare, type Care } from '../core/change/care.ts';
+import { provenGo } from '../core/change/go.ts';
+import type { ChangeEvent } from '../core/change/life.ts';
+import type { ExecuteOutcome } from '../core/change/outcome.ts';
+import type { Change, ChangePlan, SignedGo } from '../core/domain/change.ts';
+import { TcpcheckError, unreachable } from '../core/domain/errors.ts';
+import { confirmPlan, executePlan, settlePlan, type Hold } from '../host/execute-plan.ts';
+import type { HostConnection } from '../host/open-host.ts';
+import { connectForChange } from './connect-for-change.ts';
+import { judgeChange, verifyWindowMs, type JudgeContext } from './judge-change.ts';
+import { moveChange } from './move-change.ts';
+
+/** What looking after a change needs; a worker holds the public key only. */
+export interface CareContext extends JudgeContext {
+  readonly verifyKeyPem: string;
+}
+
+/** Beside the window: two logins on a slow line, both samples on a busy host, and the telling. */
+const VERDICT_MARGIN_MS = 90_000;
+/** From confirm to verdict, and no loop: a change that asks for more than that is met again by the sweep. */
+const MAX_STEPS = 4;
+
+/**
+ * Does for a change whatever it waits for, until nothing is due: a new login that confirms it, the look at its effect,
+ * the question to the host's journal where somebody died in the middle. May be done any number of times, by anybody.
+ */
+export async function lookAfterChange(
+  context: CareContext,
+  changeId: string,
+  signal: AbortSignal,
+): Promise<void> {
+  let change = await context.state.changes.get(changeId);
+  for (let step = 0; step < MAX_STEPS && change !== null && !signal.aborted; step += 1) {
+    const care = nextCare(change, context.nowMs());
+    if (care === null) return;
+    const event = await eventOf(context, change, { care, signal });
+    if (event === null || signal.aborted) return;
+    change = await moveChange(context, change, event);
+  }
+}
+
+interface Task {
+  readonly care: Care;
+  readonly signal: AbortSignal;
+}
+
+async function eventOf(
+  context: CareContext,
+  change: Change,
+  { care, signal }: Task,
+): Promise<ChangeEvent | null> {
+  if (care === 'leave') return { kind: 'leave', atMs: context.nowMs() };
+  const plan = provenPlan(context, change);
+  if (plan === null) return null;
+  switch (care) {
+    case 'confirm':
+      return confirm(context, plan);
+    case 'judge':
+      return judged(context, plan, signal);
+    case 'second-look':
+      return { kind: 'second-look', judgement: await judgeChange(context, plan, signal) };
+    case 'settle':
+      return settle(context, change, plan);
+    default:
+      return unreachable(care);
+  }
+}
+
+/** The plan that the bot signed, and nothing else that Redis says: a forged record must not hold a host's timer. */
+function provenPlan(context: CareContext, { plan, state }: Change): ChangePlan | null {
+  const go = goOf(state);
+  const proven = go === null ? null : provenGo(go, context.verifyKeyPem);
+  if (proven !== null && proven.action === 'apply' && proven.plan.id === plan.id) return proven.plan;
+  const fields = { change: plan.id, state: state.kind };
+  context.report({ what: 'a change carries no valid order', code: 'CHANGE_UNSIGNED', fields });
+  return null;
+}
+
+function goOf(state: Change['state']): SignedGo | null {
+  if ('go' in state) return state.go;
+  if (!('was' in state)) return null;
+  return 'go' in state.was ? state.was.go : (state.was.last?.go ?? null);
+}
+
+async function confirm(context: CareContext, plan: ChangePlan): Promise<ChangeEvent> {
+  const holdMs = verifyWindowMs(context, plan) + VERDICT_MARGIN_MS;
+  const outcome = await onHost(context, plan, async (connection) =>
+    confirmPlan(connection, plan, Math.ceil(holdMs / 1000)),
+  );
+  const atMs = context.nowMs();
+  return { kind: 'confirm-ended', outcome, atMs, revertsAtMs: atMs + holdMs };
+}
+
+/** The verdict decides what the host is told: that it may stay, or that it must go. */
+async function judged(
+  context: CareContext,
+  plan: ChangePlan,
+  signal: AbortSignal,
+): Promise<ChangeEvent | null> {
+  const judgement = await judgeChange(context, plan, signal);
+  // Cut short: whoever takes over measures anew.
+  if (signal.aborted) return null;
+  const outcome = await onHost(context, plan, async (connection) =>
+    judgement.verdict === 'worse'
+      ? executePlan(connection, { action: 'rollback', plan }, () => connectForChange(context, plan))
+      : confirmPlan(connection, plan, 'reboot' satisfies Hold),
+  );
+  return { kind: 'judged', judgement, outcome };
+}
+
+async function settle(context: CareContext, change: Change, plan: ChangePlan): Promise<ChangeEvent | null> {
+  const outcome = await onHost(context, plan, async (connection) => settlePlan(connection, plan));
+  const atMs = context.nowMs();
+  switch (change.state.kind) {
+    case 'applying':
+      // In force, and when its timer ends is not known here: it is confirmed next.
+      return { kind: 'apply-ended', outcome, atMs, revertsAtMs: atMs };
+    case 'keeping':
+      return { kind: 'keep-ended', outcome: standing(outcome, plan), atMs };
+    case 'rolling-back':
+      return { kind: 'roll-back-ended', outcome: notYetBack(outcome, plan), atMs };
+    default:
+      return null;
+  }
+}
+
+/** The journal says that the change stands; whether our file was written, the next press of the button tells. */
+const standing = (outcome: ExecuteOutcome, { host }: ChangePlan): ExecuteOutcome =>
+  outcome.kind === 'already'
+    ? { kind: 'unknown', message: `${host}: no worker told whether it was kept` }
+    : outcome;
+
+function notYetBack(outcome: ExecuteOutcome, { host }: ChangePlan): ExecuteOutcome {
+  if (outcome.kind === 'already') {
+    const message = `${host}: the worker that was to roll back has died before it began`;
+    return { kind: 'refused', code: 'not-begun', message };
+  }
+  if (outcome.kind === 'refused' && TAKEN_BACK.has(outcome.code))
+    return { kind: 'rolled-back', readBack: [] };
+  return outcome;
+}
+
+/** What the helper answers about a change that it has taken back, or will never apply. */
+const TAKEN_BACK: ReadonlySet<string> = new Set(['taken-back', 'barred', 'not-begun']);
+
+/** One new login; where it fails, the outcome says why. */
+async function onHost(
+  context: CareContext,
+  plan: ChangePlan,
+  work: (connection: HostConnection) => Promise<ExecuteOutcome>,
+): Promise<ExecuteOutcome> {
+  if (findHost(context.config, plan.host) === undefined) {
+    return { kind: 'refused', code: 'HOST_UNKNOWN', message: "the worker's inventory has no such host" };
+  }
+  try {
+    const connection = await connectForChange(context, plan);
+    try {
+      return await work(connection);
+    } finally {
+      connection.close();
+    }
+  } catch (error) {
+    if (!(error instanceof TcpcheckError)) throw error;
+    return { kind: 'unknown', message: error.message };
+  }
+}
