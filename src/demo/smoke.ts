@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import type { LabHost } from './lab/host.ts';
 import type { LocalMessage } from './local-slack/message.ts';
 import { CAST } from './stage-config.ts';
 import type { Stage } from './stage.ts';
@@ -45,6 +46,7 @@ export async function playStory(stage: Stage, report: (step: StepReport) => void
   const scene: Scene = { stage, play };
   const card = await diagnoseApi(scene);
   await approveAndRecover(scene, card);
+  await keepIt(scene);
   await rollBack(scene, card);
   await alertOnWeb(scene);
   await healthyDb(scene);
@@ -105,7 +107,36 @@ async function approveAndRecover({ stage, play }: Scene, card: LocalMessage): Pr
   await play('the thread offers to roll back', async () =>
     untilFound(() => reply(stage, 'api-1', 'change.rollback'), 'no Roll back button'),
   );
+  await play('its effect is measured and proved', async () =>
+    until(
+      () => newsOf(stage, 'api-1').some((text) => text.endsWith('helped')),
+      'no reply says that it helped',
+    ),
+  );
 }
+
+/** It survives a boot from now on, by one file of our own on the host. */
+async function keepIt({ stage, play }: Scene): Promise<void> {
+  const api = stage.lab.host('api-1');
+  await play('kept: the host has a file for the next boot', async () => {
+    const button = await untilFound(() => reply(stage, 'api-1', 'change.keep'), 'no Keep button');
+    await stage.slack.click({
+      userId: CAST.approver,
+      channel: CAST.channel,
+      ts: button.ts,
+      actionId: 'change.keep',
+      confirmed: true,
+    });
+    await until(
+      () => newsOf(stage, 'api-1').some((text) => text.endsWith('kept')),
+      'no reply says that it was kept',
+    );
+    must((await keptFile(api)).includes(`${REUSE_KEY} = 1`), 'the file does not hold the setting');
+  });
+}
+
+const keptFile = async (host: LabHost): Promise<string> =>
+  (await host.exec(['cat', '/etc/sysctl.d/99-tcpcheck.conf'])).stdout;
 
 async function rollBack({ stage, play }: Scene, card: LocalMessage): Promise<void> {
   const api = stage.lab.host('api-1');
@@ -119,10 +150,11 @@ async function rollBack({ stage, play }: Scene, card: LocalMessage): Promise<voi
       confirmed: true,
     });
     await untilAsync(async () => (await api.sysctl(REUSE_KEY)) === '2', `${REUSE_KEY} did not become 2`);
+    await untilAsync(async () => (await keptFile(api)) === '', 'the file is still there');
   });
   await play('the thread says so', async () =>
     until(
-      () => stage.slack.messages(CAST.channel, root(stage, 'api-1').ts).some(isRolledBack),
+      () => newsOf(stage, 'api-1').some((text) => text.endsWith('rolled back')),
       'no reply says that it was rolled back',
     ),
   );
@@ -165,8 +197,9 @@ async function healthyDb({ stage, play }: Scene): Promise<void> {
   });
 }
 
-/** The news reply about it; the card itself only drops its button. */
-const isRolledBack = (message: LocalMessage): boolean => message.text.endsWith('rolled back');
+/** The replies that notify; the card itself only changes its words and buttons. */
+const newsOf = (stage: Stage, host: string): readonly string[] =>
+  stage.slack.messages(CAST.channel, root(stage, host).ts).map(({ text }) => text);
 
 const EMPTY: LocalMessage = {
   channel: '',

@@ -44,6 +44,9 @@ export const TOKENS = {
   signingSecret: 'demo-signing-secret-0123456789ab',
 } as const;
 
+/** People in front of the demo do not wait a minute for the verdict. */
+const VERIFY_S = 5;
+
 interface ConfigText {
   readonly hosts: readonly LabHost[];
   readonly secretFile: string;
@@ -70,6 +73,6 @@ ${[...entries, ...extraHosts.map((line) => `  ${line}`)].join('\n')}
 approvals: {approvers: {users: [${CAST.approver}]}, expires_in: 15m}
 alerts: {sources: {alertmanager: {bearer_file: ${JSON.stringify(secretFile)}, channel: ${CAST.alertChannel}, mention: [${CAST.requester}]}}}
 slack: {channel: ${CAST.channel}}
-diagnosis: {window: ${windowS}s}
+diagnosis: {window: ${windowS}s, verify_window: ${VERIFY_S}s}
 `;
 }
