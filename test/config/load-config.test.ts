@@ -157,10 +157,7 @@ slack: {channel: C1}
       'approvals: {approvers: {groups: [S1]}}',
       'CONFIG_INVALID: tcpcheck.yaml:1:34: approvals.approvers.groups.0: approval by user group is not in this version; list user ids under users',
     ],
-    [
-      'approvals: {two_person: [medium]}',
-      'CONFIG_INVALID: tcpcheck.yaml:1:26: approvals.two_person.0: this version asks for a second person at risk high only',
-    ],
+    ['diagnosis: {verify_window: 61s}', 'CONFIG_INVALID: tcpcheck.yaml:1:13: the window must be 1s to 60s'],
     ['diagnosis: {window: 90s}', 'CONFIG_INVALID: tcpcheck.yaml:1:13: the window must be 1s to 60s'],
     [
       'alerts: {sources: {alertmanager: {bearer_file: secret}}}',

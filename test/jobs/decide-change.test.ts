@@ -4,6 +4,7 @@ import { buttonValue } from '../../src/core/change/plan-hash.ts';
 import type { Change, SignedGo } from '../../src/core/domain/change.ts';
 import type { Click, ClickOutcome } from '../../src/core/domain/ports.ts';
 import { sweep } from '../../src/jobs/sweep.ts';
+import { judgedAt } from '../core/change/example-states.ts';
 import { needs } from '../support/machine.ts';
 import {
   APPROVER,
@@ -83,7 +84,11 @@ describe.skipIf(need.skip)(`deciding about a change ${need.reason}`, () => {
     const { go, changeId } = await order();
     expect(changeId).toBe(change.plan.id);
     expect(openGo(go, bench.keys.verify, bench.clock.nowMs)).toMatchObject({
-      go: { action: 'apply', plan: change.plan, by: { kind: 'slack-user', teamId: TEAM, userId: APPROVER } },
+      go: {
+        action: 'apply',
+        plan: change.plan,
+        by: [{ kind: 'slack-user', teamId: TEAM, userId: APPROVER }],
+      },
     });
     expect(codeOf(await bench.desk.approve({ ...click, deliveryKey: 'click-2' }))).toBe('CHANGE_DECIDED');
     expect(orders).toHaveLength(1);
@@ -136,8 +141,7 @@ describe.skipIf(need.skip)(`deciding about a change ${need.reason}`, () => {
 
   it('lets the requester roll back what was applied, long after the proposal ran out', async () => {
     const by = { kind: 'slack-user', teamId: TEAM, userId: APPROVER } as const;
-    const applied = { kind: 'applied', by, atMs: 1, readBack: [], effect: null, problem: null } as const;
-    await bench.state.changes.move(change.plan.id, 'proposed', applied);
+    await bench.state.changes.move(change.plan.id, change.state, judgedAt({ by, atMs: 1 }));
     bench.clock.nowMs = change.plan.expiresAtMs + 86_400_000;
     expect(codeOf(await bench.desk.rollback({ ...click, userId: 'U3' }))).toBe('ACCESS_DENIED');
     expect(codeOf(await bench.desk.rollback({ ...click, userId: REQUESTER }))).toBe('done');

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { GO_VALID_MS, signGo } from '../../src/core/change/go.ts';
 import { buttonValue } from '../../src/core/change/plan-hash.ts';
-import type { AppliedState, Change, ChangeState, SignedGo } from '../../src/core/domain/change.ts';
+import type { Change, ChangeState, SignedGo } from '../../src/core/domain/change.ts';
 import type { ErrorCode } from '../../src/core/domain/error-catalogue.ts';
 import { TcpcheckError } from '../../src/core/domain/errors.ts';
 import type { Click, State, ThreadPoster } from '../../src/core/domain/ports.ts';
@@ -9,6 +9,7 @@ import { createDesk } from '../../src/jobs/desk.ts';
 import { diagnoseHost } from '../../src/jobs/diagnose-host.ts';
 import { executeChange } from '../../src/jobs/execute-change.ts';
 import { sweep, wakeUnanswered } from '../../src/jobs/sweep.ts';
+import { judgedAt, statesAt } from '../core/change/example-states.ts';
 import { needs } from '../support/machine.ts';
 import {
   APPROVER,
@@ -27,14 +28,7 @@ import {
 
 const need = needs('redis-server');
 const BY = { kind: 'slack-user', teamId: TEAM, userId: APPROVER } as const;
-const APPLIED: AppliedState = {
-  kind: 'applied',
-  by: BY,
-  atMs: 1,
-  readBack: [],
-  effect: null,
-  problem: null,
-};
+const JUDGED = judgedAt({ by: BY, atMs: 1 });
 
 const trouble = (code: ErrorCode = 'REDIS_UNAVAILABLE'): TcpcheckError =>
   new TcpcheckError(code, 'as in the test');
@@ -175,19 +169,24 @@ describe.skipIf(need.skip)(`interrupted in the middle ${need.reason}`, () => {
 
   it('a roll back that could not be ordered is possible again at once', async () => {
     const { change, click } = await proposal();
-    await bench.state.changes.move(change.plan.id, 'proposed', APPLIED);
+    await bench.state.changes.move(change.plan.id, change.state, JUDGED);
     const order = (id: string, go: SignedGo): Promise<void> => bench.state.wake.change(id, go);
     const desk = deskOn(withWake(bench.state, { change: once(trouble('REDIS_UNSAFE'), order) }));
     expect(await desk.rollback(click)).toMatchObject({ kind: 'refused', code: 'REDIS_UNSAFE' });
     expect(bench.problems.map(({ code }) => code)).toContain('REDIS_UNSAFE');
-    expect(await stateOf(change)).toMatchObject({ kind: 'applied', problem: { code: 'CHANGE_REFUSED' } });
+    expect(await stateOf(change)).toMatchObject({ kind: 'judged', problem: { code: 'CHANGE_REFUSED' } });
     expect(await desk.rollback({ ...click, deliveryKey: 'c2' })).toEqual({ kind: 'done' });
   });
 
   it('what was done on the host is recorded although Redis is away for a moment', async () => {
     const { change } = await proposal();
     const { nowMs } = bench.clock;
-    await bench.state.changes.move(change.plan.id, 'proposed', { kind: 'approved', by: BY, atMs: nowMs });
+    const approvals = [{ by: BY, atMs: nowMs }];
+    await bench.state.changes.move(change.plan.id, change.state, {
+      kind: 'approved',
+      approvals,
+      atMs: nowMs,
+    });
     const { changes } = bench.state;
     const move: typeof changes.move = async (id, from, next) => changes.move(id, from, next);
     const onceAway = once(trouble(), move);
@@ -195,34 +194,42 @@ describe.skipIf(need.skip)(`interrupted in the middle ${need.reason}`, () => {
       ...bench.state,
       changes: {
         ...bench.state.changes,
-        move: (id, from, next) => (from === 'applying' ? onceAway : move)(id, from, next),
+        move: (id, from, next) => (from.kind === 'applying' ? onceAway : move)(id, from, next),
       },
     };
-    const go = { action: 'apply', plan: change.plan, by: BY, issuedAtMs: nowMs } as const;
+    const go = { action: 'apply', plan: change.plan, by: [BY], issuedAtMs: nowMs } as const;
     const signed = signGo({ ...go, validUntilMs: nowMs + GO_VALID_MS }, bench.keys.signing);
     await executeChange(
       { ...workerOn(state), verifyKeyPem: bench.keys.verify },
       { changeId: change.plan.id, go: signed },
-      new AbortController().signal,
     );
     // The worker's inventory has no such host, so nothing was done: that is what stands there.
     expect(await stateOf(change)).toMatchObject({ kind: 'failed', reason: { code: 'CHANGE_REFUSED' } });
   });
 
-  it('a worker that died over the look after a change does not leave it being measured for ever', async () => {
-    const { change } = await proposal();
-    const atMs = bench.clock.nowMs;
-    await bench.state.changes.move(change.plan.id, 'proposed', { ...APPLIED, atMs });
-    const clock = { nowMs: atMs + 1_000 };
-    const round = (): Promise<void> =>
-      sweep({ state: bench.state, nowMs: () => clock.nowMs, report: bench.show.report });
-    await round();
-    expect(await stateOf(change)).toMatchObject({ kind: 'applied', effect: null });
-    clock.nowMs = atMs + 10 * 60_000;
-    await round();
-    expect(await stateOf(change)).toMatchObject({ kind: 'applied', effect: [] });
-    expect(await bench.state.changes.open()).toEqual([]);
-  });
+  it.each([
+    ['applied', 25_000],
+    ['confirmed', 130_000],
+    ['applying', 200_000],
+    ['keeping', 200_000],
+    ['rolling-back', 200_000],
+    ['judged', 16 * 60_000 + 70_000],
+  ] as const)(
+    'a change that is %s and that nobody looks after any more is found again',
+    async (kind, laterMs) => {
+      const { change } = await proposal();
+      const atMs = bench.clock.nowMs;
+      await bench.state.changes.move(change.plan.id, change.state, statesAt({ by: BY, atMs })[kind]);
+      const round = (nowMs: number): Promise<void> =>
+        sweep({ state: bench.state, nowMs: () => nowMs, report: bench.show.report });
+      await round(atMs + 5_000);
+      expect(await bench.state.queueDepth('care')).toMatchObject({ waiting: 0 });
+      // As often as it comes by, one job is enough.
+      await round(atMs + laterMs);
+      await round(atMs + laterMs + 5_000);
+      expect(await bench.state.queueDepth('care')).toMatchObject({ waiting: 1 });
+    },
+  );
 
   it('one message given up does not end the wait for another', async () => {
     const id = await askFor(bench);

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { threadOf } from '../../src/core/render/thread.ts';
-import { shown, view } from '../core/render/examples.ts';
+import { judgedAt } from '../core/change/example-states.ts';
+import { approvedAt, shown, view } from '../core/render/examples.ts';
 import { like, MODES, stage, whisper, type Stage } from './stage.ts';
 
 /** The card of a proposal, posted by the real poster; returns what a click needs. */
 async function card({ bot }: Stage): Promise<{ channel: string; ts: string; confirmed: true }> {
-  const messages = threadOf(view({ changes: [shown({ kind: 'proposed' })] }));
+  const messages = threadOf(view({ changes: [shown({ kind: 'proposed', approvals: [] })] }));
   const message = messages.find(({ key }) => key === 'finding:0');
   const outcome = await bot.poster.post(
     { channel: 'CIN', threadTs: null, key: 'r1:finding:0' },
@@ -51,17 +52,11 @@ describe.each(MODES)('a button in %s mode', (mode) => {
     expect(stageIs.slack.ephemerals('UAPP')).toEqual([]);
   });
 
-  it('rolls back', async () => {
+  it.each(['keep', 'rollback'] as const)('%s goes to the desk too', async (what) => {
     const stageIs = await stage(mode);
-    const applied = {
-      kind: 'applied' as const,
-      by: { kind: 'os-user' as const, name: 'a' },
-      atMs: 1,
-      readBack: [],
-      effect: null,
-      problem: null,
-    };
-    const message = threadOf(view({ changes: [shown(applied)] })).find(({ key }) => key === 'finding:0');
+    const message = threadOf(view({ changes: [shown(judgedAt(approvedAt))] })).find(
+      ({ key }) => key === 'finding:0',
+    );
     const sent = await stageIs.bot.poster.post(
       { channel: 'CIN', threadTs: null, key: 'k' },
       message ?? { key: '', text: '', blocks: [] },
@@ -72,9 +67,9 @@ describe.each(MODES)('a button in %s mode', (mode) => {
       ts,
       confirmed: true,
       userId: 'UREQ',
-      actionId: 'change.rollback',
+      actionId: `change.${what}`,
     });
-    await expect.poll(() => stageIs.desk.clicks[0]?.[0]).toBe('rollback');
+    await expect.poll(() => stageIs.desk.clicks[0]?.[0]).toBe(what);
   });
 
   it('has one key per press, however often it is delivered', async () => {

@@ -61,6 +61,9 @@ export class RecordingDesk implements Desk {
   reject(click: Click): Promise<ClickOutcome> {
     return this.#click('reject', click);
   }
+  keep(click: Click): Promise<ClickOutcome> {
+    return this.#click('keep', click);
+  }
   rollback(click: Click): Promise<ClickOutcome> {
     return this.#click('rollback', click);
   }

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { needs } from '../support/machine.ts';
 import { testState } from '../support/state.ts';
-import { BY, plan, proposal, STATES } from './samples.ts';
+import { BY, plan, proposal, PROPOSED, STATES } from './samples.ts';
 
+const ENDS = new Set(['rolled-back', 'reverted', 'rejected', 'expired', 'void', 'failed']);
 const machine = needs('redis-server');
 
 describe.skipIf(machine.skip)(`changes ${machine.reason}`, () => {
@@ -22,7 +23,7 @@ describe.skipIf(machine.skip)(`changes ${machine.reason}`, () => {
   it.each(STATES)('reads back the state $kind', async (next) => {
     const { state } = await testState();
     await state.changes.propose(proposal('c1'));
-    const moved = await state.changes.move('c1', 'proposed', next);
+    const moved = await state.changes.move('c1', PROPOSED, next);
     expect(moved).toMatchObject({ moved: true, change: { state: next } });
     expect((await state.changes.get('c1'))?.state).toEqual(next);
   });
@@ -34,9 +35,9 @@ describe.skipIf(machine.skip)(`changes ${machine.reason}`, () => {
       Array.from({ length: 40 }, async (_, index) =>
         state.changes.move(
           'c1',
-          'proposed',
+          PROPOSED,
           index % 2 === 0
-            ? { kind: 'approved', by: BY, atMs: index }
+            ? { kind: 'approved', approvals: [{ by: BY, atMs: index }], atMs: index }
             : { kind: 'rejected', by: BY, atMs: index },
         ),
       ),
@@ -46,9 +47,22 @@ describe.skipIf(machine.skip)(`changes ${machine.reason}`, () => {
     for (const result of results) expect(result.change.state).toEqual(winners[0]?.change.state);
   });
 
+  it('counts both of two people who approve at the same moment', async () => {
+    const { state } = await testState();
+    await state.changes.propose(proposal('c1', { approvalsNeeded: 2 }));
+    const first = { kind: 'proposed', approvals: [{ by: BY, atMs: 1 }] } as const;
+    const other = { kind: 'proposed', approvals: [{ by: { ...BY, userId: 'U9' }, atMs: 1 }] } as const;
+    expect(await state.changes.move('c1', PROPOSED, first)).toMatchObject({ moved: true });
+    // Decided on what it saw: nobody had approved. It sees now that somebody has, and can decide again.
+    expect(await state.changes.move('c1', PROPOSED, other)).toMatchObject({
+      moved: false,
+      change: { state: first },
+    });
+  });
+
   it('says that a change is gone when Redis was emptied', async () => {
     const { state } = await testState();
-    await expect(state.changes.move('c1', 'proposed', { kind: 'expired', atMs: 1 })).rejects.toMatchObject({
+    await expect(state.changes.move('c1', PROPOSED, { kind: 'expired', atMs: 1 })).rejects.toMatchObject({
       code: 'REDIS_LOST',
     });
   });
@@ -58,21 +72,20 @@ describe.skipIf(machine.skip)(`changes ${machine.reason}`, () => {
     const nowMs = Date.now();
     await state.changes.propose({
       plan: plan('young', { proposedAtMs: nowMs }),
-      state: { kind: 'proposed' },
+      state: { kind: 'proposed', approvals: [] },
     });
     await state.changes.propose({
       plan: plan('old', { proposedAtMs: nowMs - 1 }),
-      state: { kind: 'proposed' },
+      state: { kind: 'proposed', approvals: [] },
     });
     expect(await state.changes.open()).toEqual(['old', 'young']);
     for (const next of STATES) {
-      const now = (await state.changes.get('young'))?.state.kind ?? 'proposed';
+      const now = (await state.changes.get('young'))?.state ?? PROPOSED;
       await state.changes.move('young', now, next);
       const isOpen = (await state.changes.open()).includes('young');
-      const waits = ['proposed', 'approved', 'applying', 'rolling-back', 'needs-human'].includes(next.kind);
-      expect
-        .soft(isOpen, JSON.stringify(next))
-        .toBe(waits || (next.kind === 'applied' && next.effect === null));
+      const looked = next.kind === 'left-until-reboot' || next.kind === 'kept';
+      const waits = looked ? next.secondLook === null : !ENDS.has(next.kind);
+      expect.soft(isOpen, JSON.stringify(next)).toBe(waits);
     }
   });
 });

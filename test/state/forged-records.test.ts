@@ -3,7 +3,7 @@ import { until } from '../support/events.ts';
 import { failureOf } from '../support/failure.ts';
 import { needs } from '../support/machine.ts';
 import { testState } from '../support/state.ts';
-import { BY, diagnosis, plan, proposal, request } from './samples.ts';
+import { diagnosis, plan, proposal, request, PROPOSED } from './samples.ts';
 
 const machine = needs('redis-server');
 
@@ -95,7 +95,7 @@ describe.skipIf(machine.skip)(`records that somebody altered ${machine.reason}`,
     await redis.client().hset('tcpcheck:change:c1', 'state', text);
     expect(await state.changes.get('c1')).toBeNull();
     expect(await state.changes.ofRequest('r1')).toEqual([]);
-    const moving = state.changes.move('c1', 'proposed', { kind: 'approved', by: BY, atMs: 1 });
+    const moving = state.changes.move('c1', PROPOSED, { kind: 'approved', approvals: [], atMs: 1 });
     await expect(moving).rejects.toMatchObject({ code: 'STATE_UNREADABLE' });
     expect(await redis.client().hget('tcpcheck:change:c1', 'state')).toBe(text);
   });
@@ -109,7 +109,7 @@ describe.skipIf(machine.skip)(`records that somebody altered ${machine.reason}`,
     await state.changes.propose(proposal('c1'));
     await redis.client().hset('tcpcheck:change:c1', 'plan', text);
     expect(await state.changes.get('c1')).toBeNull();
-    const moving = state.changes.move('c1', 'proposed', { kind: 'approved', by: BY, atMs: 1 });
+    const moving = state.changes.move('c1', PROPOSED, { kind: 'approved', approvals: [], atMs: 1 });
     await expect(moving).rejects.toMatchObject({ code: 'STATE_UNREADABLE' });
   });
 
@@ -151,7 +151,7 @@ describe.skipIf(machine.skip)(`records that somebody altered ${machine.reason}`,
       async () => state.runs.get('run'),
       async () => state.runs.finish('run', 1, { diagnosis: diagnosis(), hostKeyFingerprint: null, nowMs: 1 }),
       async () => state.changes.get('c1'),
-      async () => state.changes.move('c1', 'proposed', { kind: 'expired', atMs: 1 }),
+      async () => state.changes.move('c1', PROPOSED, { kind: 'expired', atMs: 1 }),
       async () => state.threads.entries('r1'),
       async () => state.threads.begin('r1', 'root', 'h'),
     ];

@@ -7,7 +7,7 @@ import { until } from '../support/events.ts';
 import { failureOf } from '../support/failure.ts';
 import { needs } from '../support/machine.ts';
 import { absentRedis, later, stateOn, testRedis, testState, type TestState } from '../support/state.ts';
-import { BY, proposal, request } from './samples.ts';
+import { BY, proposal, request, PROPOSED } from './samples.ts';
 
 const machine = needs('redis-server');
 
@@ -20,7 +20,7 @@ const writes = ({ state }: TestState, name: string): readonly (() => Promise<unk
   async () => state.requests.answered(name),
   async () => state.runs.claim(name, { id: name, nowMs: 1, windowMs: 1 }),
   async () => state.changes.propose(proposal(name)),
-  async () => state.changes.move('old', 'proposed', { kind: 'rejected', by: BY, atMs: 1 }),
+  async () => state.changes.move('old', PROPOSED, { kind: 'rejected', by: BY, atMs: 1 }),
   async () => state.threads.begin(name, 'root', 'h'),
   async () => state.threads.posted(name, 'root', { ts: '1', hash: 'h' }),
   async () => state.dedupe.firstTime(name, 60),

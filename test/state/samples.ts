@@ -1,6 +1,7 @@
 import { HOST_GROUPS, type Facts } from '../../src/core/domain/facts.ts';
 import type { Change, ChangeState, ChangePlan } from '../../src/core/domain/change.ts';
 import type { Diagnosis } from '../../src/core/domain/report.ts';
+import { statesAt } from '../core/change/example-states.ts';
 import type { DiagnosisRequest, Requester } from '../../src/core/domain/run.ts';
 
 export const PERSON: Requester = { kind: 'slack-user', teamId: 'T1', userId: 'U1' };
@@ -102,6 +103,7 @@ export const plan = (id: string, more: Partial<ChangePlan> = {}): ChangePlan => 
   requestId: 'r1',
   runId: 'run-1',
   requester: PERSON,
+  approvalsNeeded: 1,
   proposedAtMs: Date.now(),
   expiresAtMs: Date.now() + 900_000,
   ...more,
@@ -109,31 +111,10 @@ export const plan = (id: string, more: Partial<ChangePlan> = {}): ChangePlan => 
 
 export const proposal = (id: string, more: Partial<ChangePlan> = {}): Change => ({
   plan: plan(id, more),
-  state: { kind: 'proposed' },
+  state: { kind: 'proposed', approvals: [] },
 });
 
-const reason = { code: 'CHANGE_STALE', message: 'the value is 256', hint: 'diagnose again' };
-const applied = {
-  kind: 'applied',
-  by: BY,
-  atMs: 1,
-  readBack: [{ key: 'net.core.somaxconn', value: '4096' }],
-  effect: [{ fact: 'listener.overflows_per_s', before: '33.2', after: '0' }],
-  problem: null,
-} as const;
+export const PROPOSED: ChangeState = { kind: 'proposed', approvals: [] };
 
 /** One state of each kind. */
-export const STATES: readonly ChangeState[] = [
-  { kind: 'proposed' },
-  { kind: 'approved', by: BY, atMs: 1 },
-  { kind: 'applying', by: { kind: 'os-user', name: 'alice' }, atMs: 1 },
-  applied,
-  { ...applied, effect: null, problem: reason },
-  { kind: 'rolling-back', by: BY, atMs: 1, was: applied },
-  { kind: 'rolled-back', by: BY, atMs: 1, readBack: [] },
-  { kind: 'rejected', by: BY, atMs: 1 },
-  { kind: 'expired', atMs: 1 },
-  { kind: 'void', atMs: 1, reason },
-  { kind: 'failed', atMs: 1, reason },
-  { kind: 'needs-human', atMs: 1, reason },
-];
+export const STATES: readonly ChangeState[] = Object.values(statesAt({ by: BY, atMs: 1 }));

@@ -20,6 +20,7 @@ export const RANGE_PLAN: ChangePlan = {
   requestId: 'r1',
   runId: 'u1',
   requester: { kind: 'slack-user', teamId: 'T1', userId: 'U1' },
+  approvalsNeeded: 1,
   proposedAtMs: 1_700_000_000_000,
   expiresAtMs: 1_700_000_900_000,
 };
@@ -53,11 +54,11 @@ export const anyPlan: fc.Arbitrary<ChangePlan> = fc
   .map((part) => ({ ...RANGE_PLAN, ...part, expiresAtMs: part.proposedAtMs + 900_000 }));
 
 export const anyGo: fc.Arbitrary<Go> = fc
-  .record({ plan: anyPlan, action: fc.constantFrom('apply' as const, 'rollback' as const) })
+  .record({ plan: anyPlan, action: fc.constantFrom('apply' as const, 'keep' as const, 'rollback' as const) })
   .map(({ plan, action }) => ({
     action,
     plan,
-    by: ALICE,
+    by: [ALICE],
     issuedAtMs: plan.proposedAtMs + 1_000,
     validUntilMs: plan.proposedAtMs + 61_000,
   }));

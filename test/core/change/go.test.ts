@@ -19,7 +19,7 @@ const ISSUED_AT_MS = RANGE_PLAN.proposedAtMs + 5_000;
 const GO: Go = {
   action: 'apply',
   plan: RANGE_PLAN,
-  by: ALICE,
+  by: [ALICE],
   issuedAtMs: ISSUED_AT_MS,
   validUntilMs: ISSUED_AT_MS + GO_VALID_MS,
 };

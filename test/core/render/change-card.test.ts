@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { isStanding } from '../../../src/core/change/life.ts';
 import type { ChangeState } from '../../../src/core/domain/change.ts';
 import type { Locale } from '../../../src/core/domain/locale.ts';
 import { columns } from '../../../src/core/render/table.ts';
 import { threadOf } from '../../../src/core/render/thread.ts';
+import { HELPED, judgedAt } from '../change/example-states.ts';
 import { asText } from './as-text.ts';
-import { plan, shown, states, view } from './examples.ts';
+import { approvedAt, plan, shown, states, view } from './examples.ts';
 
 /** The card inside the finding's message, and the reply that tells the news. */
 function cardAndNews(state: ChangeState, locale: Locale): string {
@@ -25,12 +27,16 @@ describe('the life of a change, as the thread shows it', () => {
     for (const state of states) {
       const text = cardAndNews(state, 'en');
       expect(text.includes('change.approve')).toBe(state.kind === 'proposed');
-      expect(text.includes('change.rollback')).toBe(state.kind === 'applied' || state.kind === 'needs-human');
+      const stands = isStanding(state);
+      expect(text.includes('change.rollback')).toBe(stands || state.kind === 'needs-human');
+      expect(text.includes('change.keep')).toBe(
+        state.kind === 'judged' || state.kind === 'left-until-reboot',
+      );
     }
   });
 
   it('asks with host, key, old and new value, and how long it lasts', () => {
-    const text = cardAndNews({ kind: 'proposed' }, 'en');
+    const text = cardAndNews({ kind: 'proposed', approvals: [] }, 'en');
     for (const question of text.split('\n').filter((row) => row.startsWith('    ?'))) {
       expect(question).toContain('web-1: net.core.somaxconn: 128 → 4096');
       expect(question.toLowerCase()).toContain('runtime only, until reboot');
@@ -38,15 +44,24 @@ describe('the life of a change, as the thread shows it', () => {
   });
 
   it.each(['en', 'ko'] as const)('keeps the table of effects narrow (%s)', (locale) => {
+    const moved = 'better' as const;
     const effect = [
-      { fact: 'counters.active_opens_per_s', before: '19.9', after: '12,345' },
-      { fact: 'destination.used_ratio', before: '100%', after: '2%' },
-      { fact: 'counters.a_fact_that_nobody_has_found_short_words_for_per_s', before: '–', after: '0' },
-      { fact: 'listener.process', before: 'a process with a long name', after: '나쁜 이름의 프로세스' },
+      { fact: 'counters.active_opens_per_s', before: '19.9', after: '12,345', moved },
+      { fact: 'destination.used_ratio', before: '100%', after: '2%', moved },
+      {
+        fact: 'counters.a_fact_that_nobody_has_found_short_words_for_per_s',
+        before: null,
+        after: '0',
+        moved: 'unknown' as const,
+      },
+      {
+        fact: 'listener.process',
+        before: 'a process with a long name',
+        after: '나쁜 이름의 프로세스',
+        moved,
+      },
     ];
-    const applied = states.find((state) => state.kind === 'applied');
-    if (applied?.kind !== 'applied') throw new Error('no applied state among the examples');
-    const text = cardAndNews({ ...applied, effect }, locale);
+    const text = cardAndNews(judgedAt(approvedAt, { ...HELPED, effect }), locale);
     const rows = text.split('\n').filter((row) => row.startsWith('| '));
     expect(rows.length).toBe(10);
     for (const row of rows) expect(columns(row.slice(2))).toBeLessThanOrEqual(42);
@@ -55,8 +70,8 @@ describe('the life of a change, as the thread shows it', () => {
 
   it('shows a change whose finding has no message in one of its own', () => {
     const lost = {
-      ...shown({ kind: 'proposed' }),
-      change: { plan: { ...plan, playbook: 'gone' }, state: { kind: 'proposed' as const } },
+      ...shown({ kind: 'proposed', approvals: [] }),
+      change: { plan: { ...plan, playbook: 'gone' }, state: { kind: 'proposed' as const, approvals: [] } },
     };
     const messages = threadOf(view({ changes: [lost] }));
     expect(messages.map(({ key }) => key)).toEqual(['root', 'finding:0', 'finding:1', 'card:ch1', 'end']);
@@ -64,7 +79,7 @@ describe('the life of a change, as the thread shows it', () => {
 
   it('never shows a part of the command that undoes it', () => {
     const card = { value: 'ch1.5f3a', undoCommand: `echo ${'8080,'.repeat(200)}` };
-    const change = { ...shown({ kind: 'proposed' }), card };
+    const change = { ...shown({ kind: 'proposed', approvals: [] }), card };
     const text = threadOf(view({ changes: [change] }))
       .map(asText)
       .join('\n');
@@ -74,7 +89,7 @@ describe('the life of a change, as the thread shows it', () => {
 
   it('names the setting that matters first when companions come with it', () => {
     const settings = [{ key: 'net.ipv4.ip_local_reserved_ports', from: '', to: '8080' }, ...plan.settings];
-    const text = threadOf(view({ changes: [shown({ kind: 'proposed' }, settings)] }))
+    const text = threadOf(view({ changes: [shown({ kind: 'proposed', approvals: [] }, settings)] }))
       .map(asText)
       .join('\n');
     expect(text).toContain('web-1: net.core.somaxconn: 128 → 4096, net.ipv4.ip_local_reserved_ports:');

@@ -1,3 +1,4 @@
+import { HELPED, judgedAt, statesAt } from '../change/example-states.ts';
 import type { Change, ChangePlan, ChangeState, Person } from '../../../src/core/domain/change.ts';
 import type { Locale } from '../../../src/core/domain/locale.ts';
 import type { Diagnosis, Finding, Mark } from '../../../src/core/domain/report.ts';
@@ -185,6 +186,7 @@ export const plan: ChangePlan = {
   requestId: 'r1',
   runId: 'run1',
   requester: request.requester,
+  approvalsNeeded: 1,
   proposedAtMs: ASKED_AT + 11_400,
   expiresAtMs: ASKED_AT + 11_400 + 15 * 60_000,
 };
@@ -192,58 +194,33 @@ export const plan: ChangePlan = {
 const approver: Person = { kind: 'slack-user', teamId: 'T1', userId: 'U2' };
 export const approvedAt = { by: approver, atMs: ASKED_AT + 60_000 } as const;
 
-/** Every state a change can be in. */
+const human: Person = { kind: 'os-user', name: 'alice' };
+const looked = judgedAt(approvedAt);
+const problem = { code: 'SSH_TIMEOUT', message: 'web-1 did not answer', hint: 'Try again.' };
+const unknown = { verdict: 'unknown', effect: [], finding: 'matched' } as const;
+
+/** Every state a change can be in, and what may be told beside it. */
 export const states: readonly ChangeState[] = [
-  { kind: 'proposed' },
-  { kind: 'approved', ...approvedAt },
-  { kind: 'applying', ...approvedAt },
+  ...Object.values(statesAt(approvedAt)),
+  { kind: 'proposed', approvals: [approvedAt] },
+  { kind: 'approved', approvals: [approvedAt, { ...approvedAt, by: human }], atMs: approvedAt.atMs },
+  { ...looked, problem },
+  { ...looked, secondLook: { ...looked.judgement, verdict: 'no-effect', finding: 'matched' } },
+  judgedAt(approvedAt, { ...HELPED, verdict: 'no-effect', finding: 'matched', effect: [] }),
+  judgedAt(approvedAt, { ...unknown, reason: { kind: 'not-listened-anew' } }),
+  judgedAt(approvedAt, { ...unknown, reason: { kind: 'not-measured', said: 'web-1: no answer' } }),
+  judgedAt(approvedAt, { ...unknown, reason: { kind: 'nothing-to-compare' } }),
+  judgedAt(approvedAt, {
+    ...unknown,
+    reason: { kind: 'little-traffic', fact: 'counters.passive_opens_per_s', atLeast: 1, found: 0.2 },
+  }),
   {
-    kind: 'applied',
-    ...approvedAt,
-    readBack: [{ key: 'net.core.somaxconn', value: '4096' }],
-    effect: null,
-    problem: null,
+    kind: 'reverted',
+    why: 'worse',
+    judgement: { ...looked.judgement, verdict: 'worse', finding: 'matched' },
+    atMs: approvedAt.atMs,
   },
-  {
-    kind: 'applied',
-    ...approvedAt,
-    readBack: [{ key: 'net.core.somaxconn', value: '4096' }],
-    effect: [
-      { fact: 'listener.overflows_per_s', before: '33.2', after: '0' },
-      { fact: 'listener.queue_peak', before: '129', after: '3' },
-    ],
-    problem: null,
-  },
-  {
-    kind: 'applied',
-    ...approvedAt,
-    readBack: [],
-    effect: [],
-    problem: { code: 'SSH_TIMEOUT', message: 'web-1 did not answer', hint: 'Try again.' },
-  },
-  {
-    kind: 'rolling-back',
-    ...approvedAt,
-    was: { kind: 'applied', ...approvedAt, readBack: [], effect: null, problem: null },
-  },
-  { kind: 'rolled-back', ...approvedAt, readBack: [{ key: 'net.core.somaxconn', value: '128' }] },
-  { kind: 'rejected', by: { kind: 'os-user', name: 'alice' }, atMs: ASKED_AT + 60_000 },
-  { kind: 'expired', atMs: ASKED_AT + 900_000 },
-  {
-    kind: 'void',
-    atMs: ASKED_AT + 60_000,
-    reason: { code: 'CHANGE_STALE', message: 'net.core.somaxconn is 1024 now', hint: 'Nothing was changed.' },
-  },
-  {
-    kind: 'failed',
-    atMs: ASKED_AT + 60_000,
-    reason: { code: 'CHANGE_NOT_TAKEN', message: 'the kernel kept 128', hint: 'Everything was put back.' },
-  },
-  {
-    kind: 'needs-human',
-    atMs: ASKED_AT + 60_000,
-    reason: { code: 'CHANGE_UNKNOWN', message: 'the journal could not be read', hint: 'Look at the host.' },
-  },
+  { kind: 'reverted', why: 'reboot', judgement: looked.judgement, atMs: approvedAt.atMs },
 ];
 
 export const shown = (state: ChangeState, settings = plan.settings): ShownChange => ({
@@ -257,7 +234,7 @@ export const view = (parts: Partial<ThreadView> = {}, locale: Locale = 'en'): Th
   run,
   queuedBehind: false,
   answer: null,
-  changes: [shown({ kind: 'proposed' })],
+  changes: [shown({ kind: 'proposed', approvals: [] })],
   changeAccess: 'yes',
   ...parts,
 });

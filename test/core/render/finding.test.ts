@@ -35,7 +35,7 @@ describe('why there is no button', () => {
     [
       'proposed elsewhere',
       { subject: 'other' },
-      { changes: [shown({ kind: 'proposed' })] },
+      { changes: [shown({ kind: 'proposed', approvals: [] })] },
       'No second button',
     ],
   ])('%s', (_, parts, rest, words) => {
@@ -46,7 +46,7 @@ describe('why there is no button', () => {
   });
 
   it('says nothing of buttons where there is one, or nobody would look for one', () => {
-    expect(finding({}, { changes: [shown({ kind: 'proposed' })] })).not.toMatch(/button/i);
+    expect(finding({}, { changes: [shown({ kind: 'proposed', approvals: [] })] })).not.toMatch(/button/i);
     expect(finding({ severity: 'info', ...only(advice) })).not.toMatch(/button/i);
     expect(finding(only())).not.toMatch(/button/i);
   });
@@ -98,7 +98,7 @@ describe('a finding', () => {
         ({ key }) => key,
       );
     expect(keys([])).not.toContain('finding:11');
-    expect(keys([shown({ kind: 'proposed' })])).toContain('finding:11');
-    expect(keys([shown({ kind: 'proposed' })]).slice(0, 11)).toEqual(keys([]).slice(0, 11));
+    expect(keys([shown({ kind: 'proposed', approvals: [] })])).toContain('finding:11');
+    expect(keys([shown({ kind: 'proposed', approvals: [] })]).slice(0, 11)).toEqual(keys([]).slice(0, 11));
   });
 });

@@ -1,9 +1,10 @@
 import * as fc from 'fast-check';
-import type { ChangeState } from '../../../src/core/domain/change.ts';
+import type { ChangeState, Judgement } from '../../../src/core/domain/change.ts';
 import { LOCALES } from '../../../src/core/domain/locale.ts';
 import type { Diagnosis, Finding, Fix } from '../../../src/core/domain/report.ts';
 import type { DiagnosisRequest, Run } from '../../../src/core/domain/run.ts';
 import type { ThreadView } from '../../../src/core/render/view.ts';
+import { SIGNED } from '../change/example-states.ts';
 import { MARKS, plan, request, run, states } from './examples.ts';
 
 const ESC = String.fromCodePoint(0x1b);
@@ -152,20 +153,42 @@ const who = fc.oneof(
   fc.record({ kind: fc.constant('os-user' as const), name: text }),
 );
 
+const judgements: fc.Arbitrary<Judgement> = fc.record({
+  verdict: fc.constantFrom('verified' as const, 'no-effect' as const, 'worse' as const, 'unknown' as const),
+  effect: fc.array(
+    fc.record({
+      fact: text,
+      before: fc.option(text),
+      after: fc.option(text),
+      moved: fc.constantFrom('better' as const, 'worse' as const, 'same' as const, 'unknown' as const),
+    }),
+    { maxLength: 12 },
+  ),
+  finding: fc.constantFrom('matched' as const, 'cleared' as const, 'unknown' as const),
+  reason: fc.option(fc.record({ kind: fc.constant('not-measured' as const), said: text })),
+  atMs: fc.constant(plan.proposedAtMs),
+});
+
 const state: fc.Arbitrary<ChangeState> = fc.oneof(
   fc.constantFrom(...states),
   fc.record({
-    kind: fc.constant('applied' as const),
-    by: who,
-    atMs: fc.constant(plan.proposedAtMs),
+    kind: fc.constant('judged' as const),
+    approvals: fc.array(fc.record({ by: who, atMs: fc.constant(plan.proposedAtMs) }), {
+      minLength: 1,
+      maxLength: 2,
+    }),
+    go: fc.constant(SIGNED),
+    appliedAtMs: fc.constant(plan.proposedAtMs),
     readBack: fc.array(fc.record({ key: text, value: text }), { maxLength: 8 }),
-    effect: fc.option(fc.array(fc.record({ fact: text, before: text, after: text }), { maxLength: 12 })),
     problem: fc.option(problem),
+    judgement: judgements,
+    secondLook: fc.option(judgements),
   }),
   fc.record({
     kind: fc.constantFrom('void' as const, 'failed' as const, 'needs-human' as const),
     atMs: fc.constant(plan.proposedAtMs),
     reason: problem,
+    last: fc.constant(null),
   }),
 );
 

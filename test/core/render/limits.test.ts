@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { threadOf } from '../../../src/core/render/thread.ts';
 import { entitiesOf, problemsOf, textsOf } from '../../support/block-kit.ts';
 import { LOCALES } from '../../../src/core/domain/locale.ts';
+import { HELPED, judgedAt } from '../change/example-states.ts';
 import { acceptQueue, approvedAt, ASKED_AT, diagnosis, run, shown, states, view } from './examples.ts';
 import { views } from './hostile.ts';
 
@@ -14,6 +15,10 @@ const OURS =
 const BUTTONS: ReadonlyMap<string, number> = new Map([
   ['proposed', 2],
   ['applied', 1],
+  ['confirmed', 1],
+  ['judged', 2],
+  ['left-until-reboot', 2],
+  ['kept', 1],
   ['needs-human', 1],
 ]);
 
@@ -149,13 +154,18 @@ describe('a message with the longest of everything', () => {
     };
     const longRun = { ...run, diagnosis: { ...diagnosis, findings: [finding] } };
     const problem = { code: long, message: long, hint: long };
-    const applied = {
-      kind: 'applied' as const,
-      ...approvedAt,
-      readBack: Array.from({ length: 9 }, () => ({ key: long, value: long })),
-      effect: Array.from({ length: 9 }, () => ({ fact: long, before: long, after: long })),
-      problem,
-    };
+    const judged = judgedAt(approvedAt, {
+      ...HELPED,
+      effect: Array.from({ length: 9 }, () => ({
+        fact: long,
+        before: long,
+        after: long,
+        moved: 'better' as const,
+      })),
+    });
+    const readBack = Array.from({ length: 9 }, () => ({ key: long, value: long }));
+    const second = { ...judged.judgement, verdict: 'worse' as const };
+    const applied = { ...judged, readBack, problem, secondLook: second };
     for (const locale of LOCALES) {
       for (const state of [
         ...states,

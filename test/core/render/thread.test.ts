@@ -377,8 +377,10 @@ describe('the reply that notifies', () => {
   });
 
   it('names all changes that wait in one line', () => {
-    const second = shown({ kind: 'proposed' }, [{ key: 'net.ipv4.tcp_tw_reuse', from: '2', to: '1' }]);
-    const lines = end({ changes: [shown({ kind: 'proposed' }), second] }).split('\n');
+    const second = shown({ kind: 'proposed', approvals: [] }, [
+      { key: 'net.ipv4.tcp_tw_reuse', from: '2', to: '1' },
+    ]);
+    const lines = end({ changes: [shown({ kind: 'proposed', approvals: [] }), second] }).split('\n');
     expect(lines.filter((line) => line.startsWith('Waiting for approval'))).toEqual([
       'Waiting for approval in this thread: net.core.somaxconn: 128 → 4096; net.ipv4.tcp_tw_reuse: 2 → 1',
     ]);
