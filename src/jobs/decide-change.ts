@@ -1,8 +1,10 @@
 import type { Config, SlackId } from '../config/config.ts';
+import { decisionStep } from '../core/audit/steps.ts';
 import { nextState, type ChangeEvent } from '../core/change/life.ts';
 import { GO_VALID_MS, signGo } from '../core/change/go.ts';
 import { planHash, readButtonValue } from '../core/change/plan-hash.ts';
 import { mayApprove, mayRollBack, type ApprovalRules, type Permission } from '../core/change/policy.ts';
+import type { Audit } from '../core/domain/audit.ts';
 import type { Change, ChangeAction, ChangeState, Person } from '../core/domain/change.ts';
 import type { ErrorCode } from '../core/domain/error-catalogue.ts';
 import { TcpcheckError } from '../core/domain/errors.ts';
@@ -24,6 +26,7 @@ export interface DecideContext {
   /** The home workspace, for ids written without a team. */
   readonly teamId: () => string;
   readonly state: State;
+  readonly audit: Audit;
   readonly signingKeyPem: string;
   readonly nowMs: () => number;
   readonly report: (problem: Problem) => void;
@@ -33,6 +36,7 @@ export interface DecideContext {
 export async function approve(context: DecideContext, click: Click): Promise<ClickOutcome> {
   return decide(context, click, {
     allowed: (person, rules) => mayApprove(person, rules),
+    kind: 'approve',
     event: (by, atMs) => ({ kind: 'approve', by, atMs }),
     orders: 'apply',
   });
@@ -42,6 +46,7 @@ export async function approve(context: DecideContext, click: Click): Promise<Cli
 export async function reject(context: DecideContext, click: Click): Promise<ClickOutcome> {
   return decide(context, click, {
     allowed: (person, rules) => mayApprove(person, rules),
+    kind: 'reject',
     event: (by, atMs) => ({ kind: 'reject', by, atMs }),
     orders: null,
   });
@@ -51,6 +56,7 @@ export async function reject(context: DecideContext, click: Click): Promise<Clic
 export async function rollBack(context: DecideContext, click: Click): Promise<ClickOutcome> {
   return decide(context, click, {
     allowed: (person, rules, change) => mayRollBack(person, rules, change.plan.requester),
+    kind: 'roll-back',
     event: (by, atMs) => ({ kind: 'roll-back', by, atMs }),
     orders: 'rollback',
   });
@@ -60,12 +66,14 @@ export async function rollBack(context: DecideContext, click: Click): Promise<Cl
 export async function keep(context: DecideContext, click: Click): Promise<ClickOutcome> {
   return decide(context, click, {
     allowed: (person, rules) => mayApprove(person, rules),
+    kind: 'keep',
     event: (by, atMs) => ({ kind: 'keep', by, atMs }),
     orders: 'keep',
   });
 }
 
 interface Decision {
+  readonly kind: 'approve' | 'reject' | 'keep' | 'roll-back';
   readonly allowed: (person: Person, rules: ApprovalRules, change: Change) => Permission;
   readonly event: (by: Person, atMs: number) => ChangeEvent;
   readonly orders: ChangeAction | null;
@@ -119,6 +127,7 @@ async function carryOut(context: DecideContext, { click, change, decision }: Cas
   if (!(await context.state.dedupe.firstTime(`click:${click.deliveryKey}`, CLICK_DEDUPE_S))) {
     return { kind: 'duplicate' };
   }
+  await putOnRecord(context, change, { person, decision });
   const { moved } = await context.state.changes.move(change.plan.id, change.state, next.ok);
   if (!moved) return refuse('CHANGE_DECIDED');
   try {
@@ -134,6 +143,21 @@ async function carryOut(context: DecideContext, { click, change, decision }: Cas
   }
   await wakeRecorded(context.state, change.plan.requestId);
   return { kind: 'done' };
+}
+
+/** Who wanted what, before anything follows from it; a roll back is ordered even if nobody can write that down. */
+async function putOnRecord(
+  { audit, report }: DecideContext,
+  { plan }: Change,
+  { person, decision }: { readonly person: Person; readonly decision: Decision },
+): Promise<void> {
+  try {
+    await audit.record(decisionStep(plan, decision.kind, person));
+  } catch (error) {
+    if (!(error instanceof TcpcheckError) || decision.kind !== 'roll-back') throw error;
+    const fields = { change: plan.id, said: error.message };
+    report({ what: 'a roll back is not on record', code: error.code, fields });
+  }
 }
 
 /** A first yes of two orders nothing yet. */

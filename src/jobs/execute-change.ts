@@ -1,7 +1,9 @@
 import { findHost, type Config } from '../config/config.ts';
+import { orderStep } from '../core/audit/steps.ts';
 import { openGo } from '../core/change/go.ts';
 import type { ChangeEvent } from '../core/change/life.ts';
 import { problem, type ExecuteOutcome } from '../core/change/outcome.ts';
+import type { Audit } from '../core/domain/audit.ts';
 import type { Change, ChangePlan, Go, SignedGo } from '../core/domain/change.ts';
 import { TcpcheckError, unreachable } from '../core/domain/errors.ts';
 import type { State } from '../core/domain/ports.ts';
@@ -15,6 +17,7 @@ import { moveChange } from './move-change.ts';
 export interface ExecuteContext {
   readonly config: Pick<Config, 'hosts'>;
   readonly state: State;
+  readonly audit: Audit;
   readonly verifyKeyPem: string;
   readonly agentSocket: string | null;
   readonly nowMs: () => number;
@@ -46,7 +49,7 @@ export async function executeChange(context: ExecuteContext, order: Order): Prom
   }
   const ready = await readyFor(context, change, { go, signed: order.go });
   if (ready === null) return;
-  const outcome = await execute(context, go);
+  const outcome = (await notOnRecord(context, go)) ?? (await execute(context, go));
   const ended = await moveChange(context, ready, endOf(go, outcome, context.nowMs()));
   if (ended?.state.kind === 'applied') await haveLookedAfter(context, ended);
 }
@@ -66,6 +69,20 @@ async function readyFor(
       return change.state.kind === 'rolling-back' ? change : null;
     default:
       return unreachable(go.action);
+  }
+}
+
+/** Before the effect it must be on disk that it was wanted, and by whom; only taking back goes on without. */
+async function notOnRecord({ audit, report }: ExecuteContext, go: Go): Promise<ExecuteOutcome | null> {
+  try {
+    await audit.record(orderStep(go));
+    return null;
+  } catch (error) {
+    if (!(error instanceof TcpcheckError)) throw error;
+    const fields = { change: go.plan.id, step: go.action, said: error.message };
+    report({ what: 'an order to change a setting could not be put on record', code: error.code, fields });
+    if (go.action === 'rollback') return null;
+    return { kind: 'refused', code: error.code, message: error.message };
   }
 }
 

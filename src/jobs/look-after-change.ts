@@ -3,6 +3,7 @@ import { nextCare, type Care } from '../core/change/care.ts';
 import { provenGo } from '../core/change/go.ts';
 import type { ChangeEvent } from '../core/change/life.ts';
 import type { ExecuteOutcome } from '../core/change/outcome.ts';
+import type { Audit } from '../core/domain/audit.ts';
 import type { Change, ChangePlan, SignedGo } from '../core/domain/change.ts';
 import { TcpcheckError, unreachable } from '../core/domain/errors.ts';
 import { confirmPlan, executePlan, settlePlan, type Hold } from '../host/execute-plan.ts';
@@ -13,6 +14,7 @@ import { moveChange } from './move-change.ts';
 
 /** What looking after a change needs; a worker holds the public key only. */
 export interface CareContext extends JudgeContext {
+  readonly audit: Audit;
   readonly verifyKeyPem: string;
 }
 

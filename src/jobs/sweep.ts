@@ -1,15 +1,18 @@
 import { overdueCare } from '../core/change/care.ts';
 import { nextState } from '../core/change/life.ts';
+import type { Audit } from '../core/domain/audit.ts';
 import type { Change } from '../core/domain/change.ts';
 import type { State } from '../core/domain/ports.ts';
 import { TcpcheckError } from '../core/domain/errors.ts';
 import type { Problem } from '../core/domain/problem.ts';
 import { isRedisAway, wakeRecorded } from './insist.ts';
+import { putOnRecord } from './move-change.ts';
 import type { OpenState } from '../state/open-state.ts';
 
 /** What the regular sweep needs. */
 export interface SweepContext {
   readonly state: State & Pick<OpenState, 'sweep'>;
+  readonly audit: Audit;
   readonly nowMs: () => number;
   readonly report: (problem: Problem) => void;
 }
@@ -58,6 +61,7 @@ async function settleOverdue(context: SweepContext, change: Change): Promise<voi
     if ('refused' in next) return;
     const { moved } = await state.changes.move(change.plan.id, change.state, next.ok);
     if (moved) await wakeRecorded(state, change.plan.requestId);
+    if (moved) await putOnRecord(context, { ...change, state: next.ok }, { kind: 'expire', atMs });
   } else if (overdueCare(change, atMs) !== null) {
     await state.wake.care(change.plan.id);
   }

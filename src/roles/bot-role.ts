@@ -14,6 +14,7 @@ import { startHttpServer, type Routes } from '../ops/http-server.ts';
 import type { Log } from '../ops/log.ts';
 import { startBot, type Bot } from '../slack/start-bot.ts';
 import type { OpenState } from '../state/open-state.ts';
+import { AuditLog } from '../state/audit/audit-log.ts';
 import { OpenThreads } from '../state/open-threads.ts';
 import { LooseEnds } from './loose-ends.ts';
 import { openStorage } from './redis.ts';
@@ -56,8 +57,10 @@ async function start(options: BotRoleOptions, ends: LooseEnds): Promise<void> {
   ends.add('the workers', options.drainWorkers);
   const { state } = storage;
   const report = log.problem;
+  const audit = new AuditLog({ dataDir: settings.dataDir, log: 'bot', nowMs, report });
+  ends.add('the audit log', () => audit.close());
   let teamId = '';
-  const desk = createDesk({ config, state, signingKeyPem, teamId: () => teamId, nowMs, report });
+  const desk = createDesk({ config, state, audit, signingKeyPem, teamId: () => teamId, nowMs, report });
   const bot = await startBot({
     ...settings.slack,
     listen: config.listen,
@@ -78,7 +81,7 @@ async function start(options: BotRoleOptions, ends: LooseEnds): Promise<void> {
   // Their last results are still to be shown.
   ends.add('the workers', options.drainWorkers);
   const rounds = [
-    repeat(SWEEP_MS, () => sweep({ state, nowMs, report }), faultOf(log, 'a sweep failed')),
+    repeat(SWEEP_MS, () => sweep({ state, audit, nowMs, report }), faultOf(log, 'a sweep failed')),
     repeat(SWEEP_MS, () => tellLostThreads(show), faultOf(log, 'lost threads could not be told')),
     repeat(OWED_MS, () => wakeUnanswered(state), faultOf(log, 'threads could not be woken')),
   ];

@@ -6,6 +6,7 @@ import { diagnoseHost } from '../jobs/diagnose-host.ts';
 import { executeChange } from '../jobs/execute-change.ts';
 import { lookAfterChange } from '../jobs/look-after-change.ts';
 import type { Log } from '../ops/log.ts';
+import { AuditLog } from '../state/audit/audit-log.ts';
 import { openStorage } from './redis.ts';
 import type { Running } from './running.ts';
 
@@ -33,12 +34,15 @@ export async function startWorkerRole(options: WorkerRoleOptions): Promise<Runni
   const { config, settings, playbooks, verifyKeyPem, log } = options;
   const storage = await openStorage(settings, log);
   const { state } = storage;
+  const nowMs = (): number => Date.now();
+  const audit = new AuditLog({ dataDir: settings.dataDir, log: 'worker', nowMs, report: log.problem });
   const shared = {
     config,
     playbooks,
     state,
     agentSocket: settings.agentSocket,
-    nowMs: () => Date.now(),
+    nowMs,
+    audit,
     newId: () => randomUUID(),
     report: log.problem,
   };
@@ -58,6 +62,7 @@ export async function startWorkerRole(options: WorkerRoleOptions): Promise<Runni
     stop: async () => {
       await Promise.all([diagnoses.close(DRAIN_MS), changes.close(DRAIN_MS), cares.close(CARE_DRAIN_MS)]);
       await storage.close();
+      await audit.close();
     },
   };
 }

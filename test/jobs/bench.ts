@@ -14,6 +14,7 @@ import { showThread, tellLostThreads, type ShowContext } from '../../src/jobs/sh
 import { createPoster } from '../../src/slack/poster.ts';
 import { clientOptions, createClient, libraryLogger } from '../../src/slack/slack-client.ts';
 import { openState, type OpenState } from '../../src/state/open-state.ts';
+import { AuditLog } from '../../src/state/audit/audit-log.ts';
 import { OpenThreads } from '../../src/state/open-threads.ts';
 import { diagnosis, plan } from '../core/render/examples.ts';
 import { shippedPlaybooks } from '../support/playbooks.ts';
@@ -32,6 +33,8 @@ export interface Bench {
   readonly desk: Desk;
   readonly show: ShowContext;
   readonly problems: Problem[];
+  readonly audit: AuditLog;
+  readonly dataDir: string;
   readonly keys: { readonly signing: string; readonly verify: string };
   /** What the clock says; tests move it. */
   clock: { nowMs: number };
@@ -96,6 +99,7 @@ export async function startBench(posting: 'slack' | 'instant' = 'slack'): Promis
   const verify = pair.publicKey.export({ type: 'spki', format: 'pem' }).toString();
   const clock = { nowMs: Date.now() };
   const dir = mkdtempSync(join(tmpdir(), 'tcpcheck-bench-'));
+  const audit = new AuditLog({ dataDir: dir, log: 'bot', nowMs: () => clock.nowMs, report });
   const client = createClient('xoxb-test', clientOptions(slack.apiUrl, libraryLogger(report)));
   return {
     redis,
@@ -104,6 +108,7 @@ export async function startBench(posting: 'slack' | 'instant' = 'slack'): Promis
     desk: createDesk({
       config: CONFIG,
       state,
+      audit,
       signingKeyPem: signing,
       teamId: () => TEAM,
       nowMs: () => clock.nowMs,
@@ -118,10 +123,13 @@ export async function startBench(posting: 'slack' | 'instant' = 'slack'): Promis
       report,
     },
     problems,
+    audit,
+    dataDir: dir,
     keys: { signing, verify },
     clock,
     close: async () => {
       await state.close();
+      await audit.close();
       await slack.close();
       await redis.close();
       rmSync(dir, { recursive: true, force: true });

@@ -128,7 +128,12 @@ describe.skipIf(need.skip)(`deciding about a change ${need.reason}`, () => {
   it('refuses after the proposal has run out, and the sweep says so', async () => {
     bench.clock.nowMs = change.plan.expiresAtMs + 1;
     expect(codeOf(await bench.desk.approve(click))).toBe('CHANGE_EXPIRED');
-    await sweep({ state: bench.state, nowMs: () => bench.clock.nowMs, report: bench.show.report });
+    await sweep({
+      state: bench.state,
+      audit: bench.audit,
+      nowMs: () => bench.clock.nowMs,
+      report: bench.show.report,
+    });
     expect(await stateNow()).toBe('expired');
   });
 

@@ -66,6 +66,7 @@ describe.skipIf(need.skip)(`interrupted in the middle ${need.reason}`, () => {
     createDesk({
       config: CONFIG,
       state,
+      audit: bench.audit,
       signingKeyPem: bench.keys.signing,
       teamId: () => TEAM,
       nowMs: () => bench.clock.nowMs,
@@ -200,7 +201,7 @@ describe.skipIf(need.skip)(`interrupted in the middle ${need.reason}`, () => {
     const go = { action: 'apply', plan: change.plan, by: [BY], issuedAtMs: nowMs } as const;
     const signed = signGo({ ...go, validUntilMs: nowMs + GO_VALID_MS }, bench.keys.signing);
     await executeChange(
-      { ...workerOn(state), verifyKeyPem: bench.keys.verify },
+      { ...workerOn(state), audit: bench.audit, verifyKeyPem: bench.keys.verify },
       { changeId: change.plan.id, go: signed },
     );
     // The worker's inventory has no such host, so nothing was done: that is what stands there.
@@ -221,7 +222,7 @@ describe.skipIf(need.skip)(`interrupted in the middle ${need.reason}`, () => {
       const atMs = bench.clock.nowMs;
       await bench.state.changes.move(change.plan.id, change.state, statesAt({ by: BY, atMs })[kind]);
       const round = (nowMs: number): Promise<void> =>
-        sweep({ state: bench.state, nowMs: () => nowMs, report: bench.show.report });
+        sweep({ state: bench.state, audit: bench.audit, nowMs: () => nowMs, report: bench.show.report });
       await round(atMs + 5_000);
       expect(await bench.state.queueDepth('care')).toMatchObject({ waiting: 0 });
       // As often as it comes by, one job is enough.

@@ -204,6 +204,18 @@ export const ERROR_CATALOGUE = {
     'This change takes a second person',
     'Somebody else of the approvers must press Approve too.',
   ),
+  AUDIT_UNWRITABLE: spec(
+    'The audit log cannot be written',
+    'Nothing was changed. Make room, or mend the disk of the data directory; rolling back is possible all the same.',
+  ),
+  AUDIT_BROKEN: spec(
+    'The audit log is not what was written',
+    'Nothing is changed any more. Run `tcpcheck audit verify`, find out who altered it, and move the file aside.',
+  ),
+  AUDIT_TORN: spec(
+    'A crash cut off the last record of the audit log',
+    'Nothing needs to be done: its step had not been taken.',
+  ),
   CHANGE_FOREIGN: spec(
     'Somebody else has changed the value meanwhile',
     'It was left alone; decide by hand which value should stand.',

@@ -1,0 +1,44 @@
+import type { ChangeEvent } from '../change/life.ts';
+import type { AuditStep } from '../domain/audit.ts';
+import type { Change, ChangePlan, Go, Person } from '../domain/change.ts';
+import { planHash } from '../change/plan-hash.ts';
+
+/** How a person stands in the log: ids only, bound to their team. */
+export const personId = (person: Person): string =>
+  person.kind === 'os-user' ? `os:${person.name}` : `${person.teamId}/${person.userId}`;
+
+/** A person has decided; nothing has happened yet. */
+export const decisionStep = (
+  plan: ChangePlan,
+  step: 'approve' | 'reject' | 'keep' | 'roll-back',
+  by: Person,
+): AuditStep => ({
+  step,
+  change: plan.id,
+  host: plan.host,
+  by: [personId(by)],
+  detail: { plan: planHash(plan) },
+});
+
+/** The host is about to be asked: the whole plan, since the order proves nothing without it. */
+export const orderStep = ({ action, plan, by }: Go): AuditStep => ({
+  step: `${action}-begins`,
+  change: plan.id,
+  host: plan.host,
+  by: by.map(personId),
+  detail: { plan, hash: planHash(plan) },
+});
+
+/** Something has happened to a change, and this is what it is now. */
+export const eventStep = ({ plan, state }: Change, event: ChangeEvent): AuditStep => ({
+  step: event.kind,
+  change: plan.id,
+  host: plan.host,
+  by: 'by' in event ? [personId(event.by)] : [],
+  detail: {
+    state: state.kind,
+    ...('outcome' in event ? { outcome: event.outcome } : {}),
+    ...('judgement' in event ? { judgement: event.judgement } : {}),
+    ...('reason' in event ? { reason: event.reason } : {}),
+  },
+});
