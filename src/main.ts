@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { baselineCapture, baselineHost } from './cli/baseline.ts';
+import { verifyAudit } from './cli/audit-verify.ts';
 import { captureHost } from './cli/capture.ts';
 import { checkCapture, checkHosts } from './cli/check.ts';
 import { readCommandLine, USAGE, type Command, type CommandLine } from './cli/command-line.ts';
@@ -73,6 +74,8 @@ async function main(line: CommandLine): Promise<number> {
     case 'playbook-schema':
       terminal.out(`${JSON.stringify(playbookJsonSchema(), null, 2)}\n`);
       return EXIT.ok;
+    case 'audit-verify':
+      return verifyAudit({ dataDir: settings.dataDir, terminal }, command.heads);
     case 'demo':
       return runDemo(terminal, command.smoke);
     default:

@@ -1,8 +1,10 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { MAX_WINDOW_S } from '../core/checklist/compose-script.ts';
 import { TcpcheckError } from '../core/domain/errors.ts';
+import type { AuditMark } from '../core/domain/audit.ts';
 import { MAX_WATCH_S } from '../core/watch/compose-watch.ts';
 import type { Locale } from '../core/domain/locale.ts';
+import { readMark } from './audit-verify.ts';
 
 export type Role = 'all' | 'bot' | 'worker';
 
@@ -38,6 +40,7 @@ export type Command =
   | { readonly name: 'playbook-lint'; readonly paths: readonly string[]; readonly json: boolean }
   | { readonly name: 'playbook-test'; readonly paths: readonly string[] }
   | { readonly name: 'playbook-schema' }
+  | { readonly name: 'audit-verify'; readonly heads: readonly AuditMark[] }
   | { readonly name: 'demo'; readonly smoke: boolean };
 
 export type CheckTarget =
@@ -65,6 +68,7 @@ export const USAGE = `tcpcheck: finds out what is wrong with a Linux host's TCP
   tcpcheck playbook lint [PATH…] [--json]           check playbooks, with line and column
   tcpcheck playbook test [PATH…]                    hold playbooks against their recorded hosts
   tcpcheck playbook schema                          the JSON schema of a playbook, for editors
+  tcpcheck audit verify [LOG#NUMBER:HASH…]          what was put on record, and whether it still is
   tcpcheck demo [--smoke]                           the whole product on this machine
 
   everywhere: --config FILE (default tcpcheck.yaml), --locale en|ko
@@ -102,6 +106,7 @@ const TAKES: Readonly<Record<string, readonly OptionName[]>> = {
   baseline: ['json', 'capture'],
   explain: [],
   playbook: ['json'],
+  audit: [],
   demo: ['smoke'],
 };
 
@@ -165,6 +170,8 @@ function commandOf(name: string, rest: readonly string[], values: Values): Comma
       return { name, topic: rest.length === 0 ? null : rest.join(' ') };
     case 'playbook':
       return playbookCommand(rest, values.json === true);
+    case 'audit':
+      return auditCommand(rest);
     case 'demo':
       nothingLeft(name, rest);
       return { name, smoke: values.smoke === true };
@@ -180,6 +187,18 @@ function playbookCommand([verb, ...paths]: readonly string[], json: boolean): Co
   if (verb !== 'schema') throw usage('playbook wants the word lint, test or schema after it');
   nothingLeft('playbook schema', paths);
   return { name: 'playbook-schema' };
+}
+
+function auditCommand([verb, ...heads]: readonly string[]): Command {
+  if (verb !== 'verify') throw usage('audit wants the word verify after it');
+  return {
+    name: 'audit-verify',
+    heads: heads.map((head) => {
+      const mark = readMark(head);
+      if (mark === null) throw usage(`a head looks like worker#12:3fa9c1e2b0d4, not like "${head}"`);
+      return mark;
+    }),
+  };
 }
 
 function targetOf(

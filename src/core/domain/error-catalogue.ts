@@ -212,6 +212,10 @@ export const ERROR_CATALOGUE = {
     'The audit log is not what was written',
     'Nothing is changed any more. Run `tcpcheck audit verify`, find out who altered it, and move the file aside.',
   ),
+  AUDIT_UNREADABLE: spec(
+    'The audit logs cannot be read',
+    'Run it as the user of the service, with the same TCPCHECK_DATA_DIR.',
+  ),
   AUDIT_TORN: spec(
     'A crash cut off the last record of the audit log',
     'Nothing needs to be done: its step had not been taken.',
