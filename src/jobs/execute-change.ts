@@ -3,7 +3,7 @@ import { orderStep } from '../core/audit/steps.ts';
 import { openGo } from '../core/change/go.ts';
 import type { ChangeEvent } from '../core/change/life.ts';
 import { problem, type ExecuteOutcome } from '../core/change/outcome.ts';
-import type { Audit } from '../core/domain/audit.ts';
+import type { Audit, AuditMark } from '../core/domain/audit.ts';
 import type { Change, ChangePlan, Go, SignedGo } from '../core/domain/change.ts';
 import { TcpcheckError, unreachable } from '../core/domain/errors.ts';
 import type { State } from '../core/domain/ports.ts';
@@ -49,8 +49,9 @@ export async function executeChange(context: ExecuteContext, order: Order): Prom
   }
   const ready = await readyFor(context, change, { go, signed: order.go });
   if (ready === null) return;
-  const outcome = (await notOnRecord(context, go)) ?? (await execute(context, go));
-  const ended = await moveChange(context, ready, endOf(go, outcome, context.nowMs()));
+  const record = await putOnRecord(context, go);
+  const outcome = record.refused ?? (await execute(context, go));
+  const ended = await moveChange(context, ready, endOf(go, { outcome, audit: record.mark }, context.nowMs()));
   if (ended?.state.kind === 'applied') await haveLookedAfter(context, ended);
 }
 
@@ -72,24 +73,33 @@ async function readyFor(
   }
 }
 
+interface Recorded {
+  readonly mark: AuditMark | null;
+  /** Why nothing may be done; null: it may. */
+  readonly refused: ExecuteOutcome | null;
+}
+
 /** Before the effect it must be on disk that it was wanted, and by whom; only taking back goes on without. */
-async function notOnRecord({ audit, report }: ExecuteContext, go: Go): Promise<ExecuteOutcome | null> {
+async function putOnRecord({ audit, report }: ExecuteContext, go: Go): Promise<Recorded> {
   try {
-    await audit.record(orderStep(go));
-    return null;
+    return { mark: await audit.record(orderStep(go)), refused: null };
   } catch (error) {
     if (!(error instanceof TcpcheckError)) throw error;
     const fields = { change: go.plan.id, step: go.action, said: error.message };
     report({ what: 'an order to change a setting could not be put on record', code: error.code, fields });
-    if (go.action === 'rollback') return null;
-    return { kind: 'refused', code: error.code, message: error.message };
+    if (go.action === 'rollback') return { mark: null, refused: null };
+    return { mark: null, refused: { kind: 'refused', code: error.code, message: error.message } };
   }
 }
 
-function endOf(go: Go, outcome: ExecuteOutcome, atMs: number): ChangeEvent {
+function endOf(
+  go: Go,
+  { outcome, audit }: { readonly outcome: ExecuteOutcome; readonly audit: AuditMark | null },
+  atMs: number,
+): ChangeEvent {
   switch (go.action) {
     case 'apply':
-      return { kind: 'apply-ended', outcome, atMs, revertsAtMs: atMs + APPLY_HOLD_S * 1000 };
+      return { kind: 'apply-ended', outcome, audit, atMs, revertsAtMs: atMs + APPLY_HOLD_S * 1000 };
     case 'keep':
       return { kind: 'keep-ended', outcome, atMs };
     case 'rollback':

@@ -114,17 +114,12 @@ async function judged(
 async function settle(context: CareContext, change: Change, plan: ChangePlan): Promise<ChangeEvent | null> {
   const outcome = await onHost(context, plan, async (connection) => settlePlan(connection, plan));
   const atMs = context.nowMs();
-  switch (change.state.kind) {
-    case 'applying':
-      // In force, and when its timer ends is not known here: it is confirmed next.
-      return { kind: 'apply-ended', outcome, atMs, revertsAtMs: atMs };
-    case 'keeping':
-      return { kind: 'keep-ended', outcome: standing(outcome, plan), atMs };
-    case 'rolling-back':
-      return { kind: 'roll-back-ended', outcome: notYetBack(outcome, plan), atMs };
-    default:
-      return null;
-  }
+  const { kind } = change.state;
+  // Where it is in force, its timer ends at a time not known here: it is confirmed next.
+  if (kind === 'applying') return { kind: 'apply-ended', outcome, audit: null, atMs, revertsAtMs: atMs };
+  if (kind === 'keeping') return { kind: 'keep-ended', outcome: standing(outcome, plan), atMs };
+  if (kind === 'rolling-back') return { kind: 'roll-back-ended', outcome: notYetBack(outcome, plan), atMs };
+  return null;
 }
 
 /** The journal says that the change stands; whether our file was written, the next press of the button tells. */

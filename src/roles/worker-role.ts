@@ -21,6 +21,8 @@ const DRAIN_MS = 75_000;
 /** A look at an effect is taken up by another worker, or by this one when it is back: the host holds the change. */
 const CARE_DRAIN_MS = 5_000;
 
+const nowMs = (): number => Date.now();
+
 interface WorkerRoleOptions {
   readonly config: Config;
   readonly settings: ProcessSettings;
@@ -34,7 +36,6 @@ export async function startWorkerRole(options: WorkerRoleOptions): Promise<Runni
   const { config, settings, playbooks, verifyKeyPem, log } = options;
   const storage = await openStorage(settings, log);
   const { state } = storage;
-  const nowMs = (): number => Date.now();
   const audit = new AuditLog({ dataDir: settings.dataDir, log: 'worker', nowMs, report: log.problem });
   const shared = {
     config,

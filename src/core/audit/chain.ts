@@ -27,7 +27,6 @@ const recordSchema = z.strictObject({
   prev: z.string(),
   hash: z.string(),
 });
-export type AuditRecord = z.infer<typeof recordSchema>;
 
 /** The next line of a log, without its line break, and the head it makes. */
 export function nextRecord(

@@ -1,3 +1,4 @@
+import type { AuditMark } from '../domain/audit.ts';
 import type { Change, ChangeProblem, ChangeState, InForce, StandingState } from '../domain/change.ts';
 import { unreachable } from '../domain/errors.ts';
 import { problem, problemOf, type ExecuteOutcome } from './outcome.ts';
@@ -18,13 +19,13 @@ type In<K extends ChangeState['kind']> = Extract<ChangeState, { kind: K }>;
 export function afterApply(
   { plan }: Change,
   { approvals, go }: In<'applying'>,
-  { outcome, atMs, revertsAtMs }: TimedEnd,
+  { outcome, atMs, revertsAtMs, audit }: TimedEnd & { readonly audit: AuditMark | null },
 ): ChangeState {
   switch (outcome.kind) {
     case 'applied':
     case 'already': {
       const { readBack } = outcome;
-      const known = { approvals, go, appliedAtMs: atMs, readBack, problem: null };
+      const known = { approvals, go, appliedAtMs: atMs, readBack, audit, problem: null };
       return { kind: 'applied', ...known, revertsAtMs };
     }
     case 'stale':
@@ -88,8 +89,8 @@ export function afterKeep({ plan }: Change, state: In<'keeping'>, { outcome, atM
   const { kind: _kind, ...known } = state.was;
   switch (outcome.kind) {
     case 'kept': {
-      const { approvals, go, appliedAtMs, readBack, judgement, secondLook } = known;
-      const standing = { approvals, go, appliedAtMs, readBack, problem: null };
+      const { approvals, go, appliedAtMs, readBack, audit, judgement, secondLook } = known;
+      const standing = { approvals, go, appliedAtMs, readBack, audit, problem: null };
       return { ...standing, kind: 'kept', judgement, secondLook, by: state.by, atMs, file: outcome.file };
     }
     case 'reverted':
@@ -156,11 +157,12 @@ export function notTakenBack(
   }
 }
 
-const inForce = ({ approvals, go, appliedAtMs, readBack, problem: last }: StandingState): InForce => ({
+const inForce = ({ approvals, go, appliedAtMs, readBack, audit, problem: last }: StandingState): InForce => ({
   approvals,
   go,
   appliedAtMs,
   readBack,
+  audit,
   problem: last,
 });
 

@@ -28,18 +28,12 @@ export const LEAVE_AFTER_MS = 24 * 3_600_000;
 
 /** What is to be done for the change by anybody who finds it like this; null while somebody has it in hand. */
 export function overdueCare({ state }: Change, nowMs: number): Care | null {
-  switch (state.kind) {
-    case 'applying':
-    case 'keeping':
-    case 'rolling-back':
-      return nowMs - state.atMs > EXECUTION_LIMIT_MS ? 'settle' : null;
-    case 'applied':
-      return nowMs - state.appliedAtMs > CONFIRM_WITHIN_MS ? 'confirm' : null;
-    case 'confirmed':
-      return nowMs > state.revertsAtMs - TAKE_OVER_MS ? 'confirm' : null;
-    default:
-      return hasSecondLook(state) ? overdueLook(state, nowMs) : null;
+  if (state.kind === 'applying' || state.kind === 'keeping' || state.kind === 'rolling-back') {
+    return nowMs - state.atMs > EXECUTION_LIMIT_MS ? 'settle' : null;
   }
+  if (state.kind === 'applied') return nowMs - state.appliedAtMs > CONFIRM_WITHIN_MS ? 'confirm' : null;
+  if (state.kind === 'confirmed') return nowMs > state.revertsAtMs - TAKE_OVER_MS ? 'confirm' : null;
+  return hasSecondLook(state) ? overdueLook(state, nowMs) : null;
 }
 
 function overdueLook(
@@ -53,13 +47,7 @@ function overdueLook(
 
 /** The next thing to do for a change that a worker has in hand. */
 export function nextCare(change: Change, nowMs: number): Care | null {
-  switch (change.state.kind) {
-    case 'applied':
-      return 'confirm';
-    case 'confirmed':
-      // Held by a worker that died, or with too little time left: first of all it needs more.
-      return nowMs > change.state.revertsAtMs - TAKE_OVER_MS ? 'confirm' : 'judge';
-    default:
-      return overdueCare(change, nowMs);
-  }
+  if (change.state.kind === 'applied') return 'confirm';
+  // One held by a worker that died, or with too little time left, first of all needs more.
+  return overdueCare(change, nowMs) ?? (change.state.kind === 'confirmed' ? 'judge' : null);
 }

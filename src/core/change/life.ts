@@ -1,3 +1,4 @@
+import type { AuditMark } from '../domain/audit.ts';
 import type {
   Approval,
   Change,
@@ -29,6 +30,7 @@ export type ChangeEvent =
   | {
       readonly kind: 'apply-ended';
       readonly outcome: ExecuteOutcome;
+      readonly audit: AuditMark | null;
       readonly atMs: number;
       readonly revertsAtMs: number;
     }
@@ -151,15 +153,11 @@ function judged(
     if (after.kind !== 'confirmed') return after;
     return { ...inForce(state), kind: 'judged', judgement, secondLook: null };
   }
-  switch (outcome.kind) {
-    case 'rolled-back':
-    case 'already':
-    case 'reverted':
-      return reverted('worse', atMs, judgement);
-    default:
-      // Its timer still runs on the host, unless that is what went wrong.
-      return notTakenBack(change, state, { outcome, atMs });
+  if (outcome.kind === 'rolled-back' || outcome.kind === 'already' || outcome.kind === 'reverted') {
+    return reverted('worse', atMs, judgement);
   }
+  // Its timer still runs on the host, unless that is what went wrong.
+  return notTakenBack(change, state, { outcome, atMs });
 }
 
 const reverted = (
@@ -186,10 +184,11 @@ export const isStanding = (state: ChangeState): state is StandingState =>
 const judgementOf = (state: StandingState): Judgement | null =>
   hasSecondLook(state) ? state.judgement : null;
 
-const inForce = ({ approvals, go, appliedAtMs, readBack, problem }: StandingState): InForce => ({
+const inForce = ({ approvals, go, appliedAtMs, readBack, audit, problem }: StandingState): InForce => ({
   approvals,
   go,
   appliedAtMs,
   readBack,
+  audit,
   problem,
 });

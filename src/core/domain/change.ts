@@ -1,3 +1,4 @@
+import type { AuditMark } from './audit.ts';
 import type { Risk, SettingChange, TakesEffect } from './report.ts';
 import type { Requester } from './run.ts';
 
@@ -107,6 +108,8 @@ export interface InForce {
   readonly go: SignedGo;
   readonly appliedAtMs: number;
   readonly readBack: readonly ReadBack[];
+  /** Where the order is on record; null where only the host's journal knows of it. */
+  readonly audit: AuditMark | null;
   /** Why the last attempt to roll back or to keep left it as it is; null when there was none. */
   readonly problem: ChangeProblem | null;
 }

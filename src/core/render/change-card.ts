@@ -1,4 +1,4 @@
-import { hasSecondLook } from '../change/life.ts';
+import { hasSecondLook, isStanding } from '../change/life.ts';
 import type { Change, Comparison } from '../domain/change.ts';
 import { say, type Locale } from '../domain/locale.ts';
 import type { Block, ThreadMessage } from '../domain/ports.ts';
@@ -31,7 +31,9 @@ export function cardBlocks(shown: ShownChange, locale: Locale): readonly Block[]
     ...(state.length === 0 ? [] : [section(state, ROOM.state)]),
     ...effectBlocks(effectOf(change), locale),
     ...(buttons === null ? [] : [buttons]),
-    ...(NOTHING_TO_UNDO.has(change.state.kind) ? [] : [context([undo(shown, locale)], ROOM.undo)]),
+    ...(NOTHING_TO_UNDO.has(change.state.kind)
+      ? []
+      : [context([undo(shown, locale), ...record(change, locale)], ROOM.undo)]),
   ];
 }
 
@@ -79,6 +81,14 @@ function what({ plan, state }: Change, locale: Locale): readonly Markup[] {
     when: moment(plan.expiresAtMs, locale),
   });
   return [bold(fillMd(locale, CHANGE.proposed, { host })), ...settings, terms];
+}
+
+/** Where `audit verify` finds the order. */
+function record({ state }: Change, locale: Locale): readonly Markup[] {
+  const known = state.kind === 'needs-human' ? state.last : isStanding(state) ? state : null;
+  if (known === null || known.audit === null) return [];
+  const { log, seq, hash } = known.audit;
+  return [fillMd(locale, CHANGE.onRecord, { mark: code(`${log}#${seq}:${hash.slice(0, 12)}`, 60) })];
 }
 
 const settingLine = (setting: SettingChange, locale: Locale): Markup =>

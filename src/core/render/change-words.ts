@@ -9,6 +9,7 @@ import type {
   LeftState,
   Person,
   ReadBack,
+  StandingState,
 } from '../domain/change.ts';
 import type { Change } from '../domain/change.ts';
 import { unreachable } from '../domain/errors.ts';
@@ -62,39 +63,13 @@ export function stateLines({ plan, state }: Change, locale: Locale): readonly Ma
     case 'applying':
       return [md`⏳ ${fillMd(locale, CHANGE.applying, approvedAt(state, state.atMs, locale))}`];
     case 'applied':
-      return [
-        md`⏳ ${fillMd(locale, CHANGE.applied, approvedAt(state, state.appliedAtMs, locale))}`,
-        fillMd(locale, CHANGE.revertsAt, { when: moment(state.revertsAtMs, locale) }),
-        ...problemLines(state.problem, locale),
-      ];
     case 'confirmed':
-      return [
-        ...inForceLines(state, locale),
-        md`⏳ ${fillMd(locale, CHANGE.measuring)} ${fillMd(locale, CHANGE.worseReverts)}`,
-        ...problemLines(state.problem, locale),
-      ];
     case 'judged':
-      return [
-        ...judgedLines(state, locale),
-        fillMd(locale, CHANGE.until),
-        ...problemLines(state.problem, locale),
-      ];
     case 'left-until-reboot':
-      return [
-        ...judgedLines(state, locale),
-        fillMd(locale, CHANGE.left),
-        ...problemLines(state.problem, locale),
-      ];
+    case 'kept':
+      return [...standingLines(state, locale), ...problemLines(state.problem, locale)];
     case 'keeping':
       return [md`⏳ ${fillMd(locale, CHANGE.keeping, byAt(state, locale))}`];
-    case 'kept': {
-      const words = { ...byAt(state, locale), file: code(state.file, 60) };
-      return [
-        ...judgedLines(state, locale),
-        md`📌 ${fillMd(locale, CHANGE.kept, words)}`,
-        ...problemLines(state.problem, locale),
-      ];
-    }
     case 'rolling-back':
       return [md`⏳ ${fillMd(locale, CHANGE.rollingBack, byAt(state, locale))}`];
     case 'rolled-back':
@@ -118,6 +93,32 @@ export function stateLines({ plan, state }: Change, locale: Locale): readonly Ma
     case 'needs-human': {
       const words = { ...reasonAt(state, locale), host: bold(line(plan.host, 63)) };
       return [md`🆘 ${fillMd(locale, CHANGE.needsHuman, words)}`];
+    }
+    default:
+      return unreachable(state);
+  }
+}
+
+/** What is told of a change while the host has the new values. */
+function standingLines(state: StandingState, locale: Locale): readonly Markup[] {
+  switch (state.kind) {
+    case 'applied':
+      return [
+        md`⏳ ${fillMd(locale, CHANGE.applied, approvedAt(state, state.appliedAtMs, locale))}`,
+        fillMd(locale, CHANGE.revertsAt, { when: moment(state.revertsAtMs, locale) }),
+      ];
+    case 'confirmed':
+      return [
+        ...inForceLines(state, locale),
+        md`⏳ ${fillMd(locale, CHANGE.measuring)} ${fillMd(locale, CHANGE.worseReverts)}`,
+      ];
+    case 'judged':
+      return [...judgedLines(state, locale), fillMd(locale, CHANGE.until)];
+    case 'left-until-reboot':
+      return [...judgedLines(state, locale), fillMd(locale, CHANGE.left)];
+    case 'kept': {
+      const words = { ...byAt(state, locale), file: code(state.file, 60) };
+      return [...judgedLines(state, locale), md`📌 ${fillMd(locale, CHANGE.kept, words)}`];
     }
     default:
       return unreachable(state);

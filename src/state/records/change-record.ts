@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { AuditMark } from '../../core/domain/audit.ts';
 import type {
   Approval,
   ChangePlan,
@@ -76,11 +77,18 @@ const JudgementRecord: z.ZodType<Judgement> = z.object({
 });
 const ApprovalRecord: z.ZodType<Approval> = z.object({ by: PersonRecord, atMs: z.number() });
 
+const AuditMarkRecord: z.ZodType<AuditMark> = z.object({
+  log: z.string(),
+  seq: z.number(),
+  hash: z.string(),
+});
+
 const inForce = {
   approvals: z.array(ApprovalRecord),
   go: SignedGoRecord,
   appliedAtMs: z.number(),
   readBack: z.array(ReadBackRecord),
+  audit: AuditMarkRecord.nullable(),
   problem: ProblemRecord.nullable(),
 };
 const looks = { judgement: JudgementRecord, secondLook: JudgementRecord.nullable() };

@@ -32,6 +32,7 @@ export const inForceAt = ({ by, atMs }: Examples, problem: InForce['problem'] = 
   go: SIGNED,
   appliedAtMs: atMs + 1_000,
   readBack: [{ key: 'net.core.somaxconn', value: '4096' }],
+  audit: { log: 'worker', seq: 12, hash: 'f'.repeat(64) },
   problem,
 });
 

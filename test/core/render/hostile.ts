@@ -180,6 +180,7 @@ const state: fc.Arbitrary<ChangeState> = fc.oneof(
     go: fc.constant(SIGNED),
     appliedAtMs: fc.constant(plan.proposedAtMs),
     readBack: fc.array(fc.record({ key: text, value: text }), { maxLength: 8 }),
+    audit: fc.constant(null),
     problem: fc.option(problem),
     judgement: judgements,
     secondLook: fc.option(judgements),

@@ -16,6 +16,19 @@ const HOLD_S = 5;
 /** How long a busy machine may take beyond that. */
 const PATIENCE_MS = 20_000;
 
+const held = (host: NamespaceHost, id: string, hold: string): string =>
+  host.order(id, WIDEN).replace('end\n', `hold ${hold}\nend\n`);
+
+const confirm = (id: string, hold: string): string => `change ${id}\nhold ${hold}\nend\n`;
+
+const soon = async (check: () => Promise<void>): Promise<void> =>
+  vi.waitFor(check, { timeout: PATIENCE_MS, interval: 250 });
+
+const sleepS = async (host: NamespaceHost, seconds: number): Promise<unknown> => host.sh(`sleep ${seconds}`);
+
+const becomes = async (host: NamespaceHost, values: string): Promise<void> =>
+  soon(async () => expect(await host.values()).toBe(values));
+
 describe.skipIf(gate.skip).concurrent(`a change that nobody confirms ${gate.reason}`, () => {
   const opened: NamespaceHost[] = [];
   const newHost = async (): Promise<NamespaceHost> => {
@@ -26,16 +39,6 @@ describe.skipIf(gate.skip).concurrent(`a change that nobody confirms ${gate.reas
   afterAll(async () => {
     await Promise.all(opened.map(async (host) => host.stop()));
   });
-
-  const held = (host: NamespaceHost, id: string, hold: string): string =>
-    host.order(id, WIDEN).replace('end\n', `hold ${hold}\nend\n`);
-  const confirm = (id: string, hold: string): string => `change ${id}\nhold ${hold}\nend\n`;
-  const soon = async (check: () => Promise<void>): Promise<void> =>
-    vi.waitFor(check, { timeout: PATIENCE_MS, interval: 250 });
-  const becomes = async (host: NamespaceHost, values: string): Promise<void> =>
-    soon(async () => expect(await host.values()).toBe(values));
-  const sleepS = async (host: NamespaceHost, seconds: number): Promise<unknown> =>
-    host.sh(`sleep ${seconds}`);
 
   it.each(['dash', 'busybox sh', 'bash --posix'])(
     'is taken back by the host alone, under %s',
@@ -116,6 +119,7 @@ describe.skipIf(gate.skip).concurrent(`a change that nobody confirms ${gate.reas
     const host = await newHost();
     await host.helper('apply', held(host, 'c1', String(HOLD_S)));
     await host.sh(`flock /run/tcpcheck/lock sleep ${HOLD_S + 3} >/dev/null 2>&1 &`);
+    expect(await host.values()).toBe(WIDE_VALUES);
     await becomes(host, OLD_VALUES);
   }, 60_000);
 

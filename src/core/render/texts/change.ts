@@ -121,6 +121,7 @@ export const CHANGE = {
     'The host was started anew: the old values are back ({when}).',
     '호스트가 재부팅되어 이전 값으로 돌아갔습니다({when}).',
   ),
+  onRecord: text('On record: {mark}', '감사 기록: {mark}'),
   readBack: text('Read back from the kernel: {values}', '커널에서 다시 읽은 값: {values}'),
   fact: text('measured', '측정값'),
   perSecond: text('{fact}/s', '{fact}/초'),
