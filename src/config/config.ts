@@ -13,6 +13,8 @@ export interface SlackId {
 export interface Approvals {
   readonly users: readonly SlackId[];
   readonly expiresInMs: number;
+  /** How long a host keeps a change that nobody confirms. */
+  readonly confirmWithinMs: number;
   /** Risks that need two people. */
   readonly twoPerson: readonly Risk[];
 }

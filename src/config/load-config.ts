@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { MAX_HOLD_S, MIN_HOLD_S } from '../core/change/hold.ts';
 import { MAX_WINDOW_S } from '../core/checklist/compose-script.ts';
 import { TcpcheckError } from '../core/domain/errors.ts';
 import type { ChangeAccess, HostEntry } from '../core/domain/host.ts';
@@ -70,6 +71,10 @@ function crossCheck(raw: RawConfig, path: string, locate: Locate): SourceProblem
   if (windowS < 1 || windowS > MAX_WINDOW_S) {
     add(['diagnosis', 'window'], `the window must be 1s to ${MAX_WINDOW_S}s`);
   }
+  const confirmS = seconds(raw.approvals.confirm_within);
+  if (confirmS < MIN_HOLD_S || confirmS > MAX_HOLD_S) {
+    add(['approvals', 'confirm_within'], `a host holds a change for ${MIN_HOLD_S}s to ${MAX_HOLD_S}s`);
+  }
   const { verify_window: verifyWindow } = raw.diagnosis;
   const verifyS = verifyWindow === undefined ? 1 : seconds(verifyWindow);
   if (verifyS < 1 || verifyS > MAX_WINDOW_S) {
@@ -88,6 +93,7 @@ function toConfig(raw: RawConfig, folder: string): Omit<Config, 'thresholds'> {
     approvals: {
       users: raw.approvals.approvers.users.map(toSlackId),
       expiresInMs: seconds(raw.approvals.expires_in) * 1000,
+      confirmWithinMs: seconds(raw.approvals.confirm_within) * 1000,
       twoPerson: raw.approvals.two_person,
     },
     access: { channels: raw.access.channels, users: raw.access.users.map(toSlackId) },

@@ -80,6 +80,9 @@ export const ConfigSchema = z.strictObject({
         .prefault({})
         .describe('Who may approve changes; nobody by default.'),
       expires_in: duration('15m').describe('How long a proposal may be approved.'),
+      confirm_within: duration('120s').describe(
+        'How long a host keeps a change that nobody confirms over a new login, 5s to 1h: then it takes it back by itself.',
+      ),
       two_person: z
         .array(z.enum(['medium', 'high']))
         .max(2)

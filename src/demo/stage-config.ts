@@ -47,6 +47,9 @@ export const TOKENS = {
 /** People in front of the demo do not wait a minute for the verdict. */
 const VERIFY_S = 5;
 
+/** Nor for the host to take back what a bot whose plug was pulled cannot confirm. */
+const CONFIRM_S = 20;
+
 interface ConfigText {
   readonly hosts: readonly LabHost[];
   readonly secretFile: string;
@@ -70,7 +73,7 @@ export function stageConfig({ hosts, secretFile, windowS, extraHosts }: ConfigTe
   });
   return `hosts:
 ${[...entries, ...extraHosts.map((line) => `  ${line}`)].join('\n')}
-approvals: {approvers: {users: [${CAST.approver}]}, expires_in: 15m}
+approvals: {approvers: {users: [${CAST.approver}]}, expires_in: 15m, confirm_within: ${CONFIRM_S}s}
 alerts: {sources: {alertmanager: {bearer_file: ${JSON.stringify(secretFile)}, channel: ${CAST.alertChannel}, mention: [${CAST.requester}]}}}
 slack: {channel: ${CAST.channel}}
 diagnosis: {window: ${windowS}s, verify_window: ${VERIFY_S}s}

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ExecuteOutcome } from '../core/change/outcome.ts';
+import type { Hold } from '../core/change/hold.ts';
 import { SETTING_KEY, SETTING_VALUE } from '../core/change/plan-schema.ts';
 import type { ChangeAction, ChangePlan } from '../core/domain/change.ts';
 import { assert, TcpcheckError } from '../core/domain/errors.ts';
@@ -8,16 +9,14 @@ import { readAnswer } from './helper/answer.ts';
 import { HELPER_TIMEOUT_MS, loadHelper, type HelperVerb } from './helper/sent-helper.ts';
 
 /** What a signed go orders. */
-export interface PlanOrder {
-  readonly action: ChangeAction;
-  readonly plan: ChangePlan;
-}
-
-/** After an apply the host waits this long for a confirmation, and then takes the change back by itself. */
-export const APPLY_HOLD_S = 120;
-
-/** How long a confirmed change may stay without another word: a number of seconds, or until the next boot. */
-export type Hold = number | 'reboot';
+export type PlanOrder =
+  | {
+      readonly action: 'apply';
+      readonly plan: ChangePlan;
+      /** The host waits this long for a confirmation, and then takes the change back by itself. */
+      readonly holdS: number;
+    }
+  | { readonly action: 'keep' | 'rollback'; readonly plan: ChangePlan };
 
 /** Before each new login that settles an unknown outcome: a broken line often heals within seconds. */
 const SETTLE_DELAYS_MS = [1_000, 4_000, 10_000];
@@ -42,7 +41,8 @@ export async function executePlan(
   reconnect: () => Promise<HostConnection>,
   settleDelaysMs: readonly number[] = SETTLE_DELAYS_MS,
 ): Promise<ExecuteOutcome> {
-  const reply = await ask(connection, VERBS[order.action], order.plan);
+  const hold = order.action === 'apply' ? order.holdS : null;
+  const reply = await ask(connection, VERBS[order.action], order.plan, hold);
   return 'outcome' in reply
     ? reply.outcome
     : settle(order, { reconnect, delaysMs: settleDelaysMs, first: reply.trouble });
@@ -63,7 +63,7 @@ export async function confirmPlan(
 
 /** Asks the host's journal how an apply ended; one that has not begun never will. */
 export async function settlePlan(connection: HostConnection, plan: ChangePlan): Promise<ExecuteOutcome> {
-  const reply = await ask(connection, 'settle', plan);
+  const reply = await ask(connection, 'settle', plan, null);
   return 'outcome' in reply ? reply.outcome : { kind: 'unknown', message: reply.trouble };
 }
 
@@ -79,7 +79,7 @@ async function ask(
   connection: HostConnection,
   verb: HelperVerb,
   plan: ChangePlan,
-  hold: Hold = APPLY_HOLD_S,
+  hold: Hold | null,
 ): Promise<Reply> {
   const found = connection.hostKeyFingerprint;
   if (found !== plan.hostKeyFingerprint) {
@@ -150,7 +150,7 @@ async function askAnew(
     throw error;
   }
   try {
-    return await ask(connection, verb, plan);
+    return await ask(connection, verb, plan, null);
   } finally {
     connection.close();
   }
@@ -167,12 +167,13 @@ function describe(outcome: ExecuteOutcome): string {
 }
 
 /** The order as the helper reads it. The values are the plan's, and a plan holds names and numbers only. */
-function orderLines(plan: ChangePlan, hold: Hold): string {
+function orderLines(plan: ChangePlan, hold: Hold | null): string {
   const settings = plan.settings.flatMap(({ key, from, to }) => {
     const isPlain = SETTING_KEY.test(key) && SETTING_VALUE.test(from) && SETTING_VALUE.test(to);
     assert(isPlain, 'a plan holds names and numbers only');
     return [`key ${key}`, `old ${from}`, `new ${to}`];
   });
   const netns = plan.netns.replaceAll(/\D/g, '');
-  return [`change ${plan.id}`, `netns ${netns}`, ...settings, `hold ${hold}`, 'end', ''].join('\n');
+  const held = hold === null ? [] : [`hold ${hold}`];
+  return [`change ${plan.id}`, `netns ${netns}`, ...settings, ...held, 'end', ''].join('\n');
 }

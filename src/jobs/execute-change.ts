@@ -8,14 +8,14 @@ import type { Change, ChangePlan, Go, SignedGo } from '../core/domain/change.ts'
 import { TcpcheckError, unreachable } from '../core/domain/errors.ts';
 import type { State } from '../core/domain/ports.ts';
 import type { Problem } from '../core/domain/problem.ts';
-import { APPLY_HOLD_S, executePlan } from '../host/execute-plan.ts';
+import { executePlan } from '../host/execute-plan.ts';
 import { connectForChange } from './connect-for-change.ts';
 import { isRedisAway } from './insist.ts';
 import { moveChange } from './move-change.ts';
 
 /** What executing a signed go needs; a worker holds the public key only. */
 export interface ExecuteContext {
-  readonly config: Pick<Config, 'hosts'>;
+  readonly config: Pick<Config, 'hosts' | 'approvals'>;
   readonly state: State;
   readonly audit: Audit;
   readonly verifyKeyPem: string;
@@ -51,7 +51,7 @@ export async function executeChange(context: ExecuteContext, order: Order): Prom
   if (ready === null) return;
   const record = await putOnRecord(context, go);
   const outcome = record.refused ?? (await execute(context, go));
-  const ended = await moveChange(context, ready, endOf(go, { outcome, audit: record.mark }, context.nowMs()));
+  const ended = await moveChange(context, ready, endOf(context, go, { outcome, audit: record.mark }));
   if (ended?.state.kind === 'applied') await haveLookedAfter(context, ended);
 }
 
@@ -93,13 +93,20 @@ async function putOnRecord({ audit, report }: ExecuteContext, go: Go): Promise<R
 }
 
 function endOf(
+  { config, nowMs }: ExecuteContext,
   go: Go,
   { outcome, audit }: { readonly outcome: ExecuteOutcome; readonly audit: AuditMark | null },
-  atMs: number,
 ): ChangeEvent {
+  const atMs = nowMs();
   switch (go.action) {
     case 'apply':
-      return { kind: 'apply-ended', outcome, audit, atMs, revertsAtMs: atMs + APPLY_HOLD_S * 1000 };
+      return {
+        kind: 'apply-ended',
+        outcome,
+        audit,
+        atMs,
+        revertsAtMs: atMs + config.approvals.confirmWithinMs,
+      };
     case 'keep':
       return { kind: 'keep-ended', outcome, atMs };
     case 'rollback':
@@ -147,7 +154,12 @@ async function execute(context: ExecuteContext, { action, plan }: Go): Promise<E
   try {
     const connection = await connectForChange(context, plan);
     try {
-      return await executePlan(connection, { action, plan }, () => connectForChange(context, plan));
+      const holdS = Math.round(context.config.approvals.confirmWithinMs / 1000);
+      return await executePlan(
+        connection,
+        action === 'apply' ? { action, plan, holdS } : { action, plan },
+        () => connectForChange(context, plan),
+      );
     } finally {
       connection.close();
     }

@@ -13,7 +13,7 @@ import { jumpOf } from './jump-of.ts';
 
 /** What a look at the effect of a change needs. */
 export interface JudgeContext {
-  readonly config: Pick<Config, 'hosts' | 'reservedPorts' | 'verifyWindowMs'>;
+  readonly config: Pick<Config, 'hosts' | 'approvals' | 'reservedPorts' | 'verifyWindowMs'>;
   readonly playbooks: readonly Playbook[];
   readonly state: State;
   readonly agentSocket: string | null;

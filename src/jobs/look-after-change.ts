@@ -1,12 +1,13 @@
 import { findHost } from '../config/config.ts';
 import { nextCare, type Care } from '../core/change/care.ts';
 import { provenGo } from '../core/change/go.ts';
+import { MAX_HOLD_S } from '../core/change/hold.ts';
 import type { ChangeEvent } from '../core/change/life.ts';
-import type { ExecuteOutcome } from '../core/change/outcome.ts';
+import { problem, type ExecuteOutcome } from '../core/change/outcome.ts';
 import type { Audit } from '../core/domain/audit.ts';
 import type { Change, ChangePlan, SignedGo } from '../core/domain/change.ts';
 import { TcpcheckError, unreachable } from '../core/domain/errors.ts';
-import { confirmPlan, executePlan, settlePlan, type Hold } from '../host/execute-plan.ts';
+import { confirmPlan, executePlan, settlePlan } from '../host/execute-plan.ts';
 import type { HostConnection } from '../host/open-host.ts';
 import { connectForChange } from './connect-for-change.ts';
 import { judgeChange, verifyWindowMs, type JudgeContext } from './judge-change.ts';
@@ -18,8 +19,6 @@ export interface CareContext extends JudgeContext {
   readonly verifyKeyPem: string;
 }
 
-/** Beside the window: two logins on a slow line, both samples on a busy host, and the telling. */
-const VERDICT_MARGIN_MS = 90_000;
 /** From confirm to verdict, and no loop: a change that asks for more than that is met again by the sweep. */
 const MAX_STEPS = 4;
 
@@ -38,9 +37,15 @@ export async function lookAfterChange(
     if (care === null) return;
     const event = await eventOf(context, change, { care, signal });
     if (event === null || signal.aborted) return;
-    change = await moveChange(context, change, event);
+    const moved = await moveChange(context, change, event);
+    // Where the host could not be asked, asking again at once would not help: the sweep comes by again.
+    if (moved === null || isStuck(moved, change)) return;
+    change = moved;
   }
 }
+
+const isStuck = (now: Change, was: Change): boolean =>
+  now.state.kind === was.state.kind && 'problem' in now.state && now.state.problem !== null;
 
 interface Task {
   readonly care: Care;
@@ -52,6 +57,10 @@ async function eventOf(
   change: Change,
   { care, signal }: Task,
 ): Promise<ChangeEvent | null> {
+  if (care === 'lost-sight') {
+    const message = `${change.plan.host}: it could not be asked for an hour after its timer must have run out`;
+    return { kind: 'lost-sight', reason: problem('CHANGE_UNKNOWN', message), atMs: context.nowMs() };
+  }
   if (care === 'leave') return { kind: 'leave', atMs: context.nowMs() };
   const plan = provenPlan(context, change);
   if (plan === null) return null;
@@ -86,7 +95,11 @@ function goOf(state: Change['state']): SignedGo | null {
 }
 
 async function confirm(context: CareContext, plan: ChangePlan): Promise<ChangeEvent> {
-  const holdMs = verifyWindowMs(context, plan) + VERDICT_MARGIN_MS;
+  // The window, and as much again as a login may take.
+  const holdMs = Math.min(
+    verifyWindowMs(context, plan) + context.config.approvals.confirmWithinMs,
+    MAX_HOLD_S * 1000,
+  );
   const outcome = await onHost(context, plan, async (connection) =>
     confirmPlan(connection, plan, Math.ceil(holdMs / 1000)),
   );
@@ -106,7 +119,7 @@ async function judged(
   const outcome = await onHost(context, plan, async (connection) =>
     judgement.verdict === 'worse'
       ? executePlan(connection, { action: 'rollback', plan }, () => connectForChange(context, plan))
-      : confirmPlan(connection, plan, 'reboot' satisfies Hold),
+      : confirmPlan(connection, plan, 'reboot'),
   );
   return { kind: 'judged', judgement, outcome };
 }

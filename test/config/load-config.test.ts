@@ -80,6 +80,7 @@ slack: {channel: C1}
         { teamId: 'T2', id: 'U3' },
       ],
       expiresInMs: 900_000,
+      confirmWithinMs: 120_000,
       twoPerson: ['high'],
     });
     expect(config.access).toEqual({ channels: ['C1'], users: [] });

@@ -4,7 +4,17 @@ import { TcpcheckError } from '../../src/core/domain/errors.ts';
 import { executePlan } from '../../src/host/execute-plan.ts';
 import type { HostConnection } from '../../src/host/open-host.ts';
 import { needs } from '../support/machine.ts';
-import { NARROW, NEW, NO_DELAYS, OLD, startPlanHost, unreachable, WIDE, type PlanHost } from './plan-host.ts';
+import {
+  NARROW,
+  NEW,
+  NO_DELAYS,
+  OLD,
+  orderOf,
+  startPlanHost,
+  type PlanHost,
+  unreachable,
+  WIDE,
+} from './plan-host.ts';
 
 const gate = needs('lab', 'flock');
 
@@ -44,7 +54,7 @@ describe.skipIf(gate.skip)(`executePlan, when the answer is lost, ${gate.reason}
     plan: ChangePlan,
   ): ReturnType<typeof executePlan> =>
     on.using(async (connection) =>
-      executePlan(wrap(connection), { action, plan }, () => on.open(), NO_DELAYS),
+      executePlan(wrap(connection), orderOf(action, plan), () => on.open(), NO_DELAYS),
     );
   const impostor = async (): Promise<HostConnection> => ({
     ...mute(await on.open()),
@@ -76,7 +86,7 @@ describe.skipIf(gate.skip)(`executePlan, when the answer is lost, ${gate.reason}
 
   it('is unknown, and says why, when the host cannot be reached again', async () => {
     const outcome = await on.using(async (connection) =>
-      executePlan(deaf(connection), { action: 'apply', plan: on.newPlan() }, unreachable, NO_DELAYS),
+      executePlan(deaf(connection), orderOf('apply', on.newPlan()), unreachable, NO_DELAYS),
     );
     expect(outcome).toEqual({
       kind: 'unknown',
@@ -93,7 +103,7 @@ describe.skipIf(gate.skip)(`executePlan, when the answer is lost, ${gate.reason}
       return attempts < 3 ? unreachable() : on.open();
     };
     const outcome = await on.using(async (connection) =>
-      executePlan(deaf(connection), { action: 'apply', plan }, late, NO_DELAYS),
+      executePlan(deaf(connection), orderOf('apply', plan), late, NO_DELAYS),
     );
     expect(outcome).toEqual({ kind: 'already', readBack: WIDE });
     expect(attempts).toBe(3);
@@ -101,7 +111,7 @@ describe.skipIf(gate.skip)(`executePlan, when the answer is lost, ${gate.reason}
 
   it('does not believe another machine that answers in its place', async () => {
     const outcome = await on.using(async (connection) =>
-      executePlan(deaf(connection), { action: 'apply', plan: on.newPlan() }, impostor, NO_DELAYS),
+      executePlan(deaf(connection), orderOf('apply', on.newPlan()), impostor, NO_DELAYS),
     );
     expect(outcome).toHaveProperty('kind', 'unknown');
     expect(outcome).toHaveProperty('message', expect.stringContaining('another host key answered'));
@@ -116,7 +126,7 @@ describe.skipIf(gate.skip)(`executePlan, when the answer is lost, ${gate.reason}
       const script = 'flock /run/tcpcheck/lock sleep 3 >/dev/null 2>&1 & sleep 0.2';
       await on.host.exec(['sh', '-c', script]);
       const outcome = on.using(async (connection) =>
-        executePlan(connection, { action: 'apply', plan }, () => on.open(), [3_000, 1_000]),
+        executePlan(connection, orderOf('apply', plan), () => on.open(), [3_000, 1_000]),
       );
       // Once the helper is there, its own sshd goes.
       const kill = `until pgrep -f '[t]cpcheck-host.* apply' >/dev/null; do sleep 0.05; done; pkill -9 -f 'sshd: [r]oot@notty'`;

@@ -11,11 +11,12 @@ import {
   NEW,
   NO_DELAYS,
   OLD,
+  orderOf,
   SOMAXCONN,
   startPlanHost,
+  type PlanHost,
   unreachable,
   WIDE,
-  type PlanHost,
 } from './plan-host.ts';
 
 const gate = needs('lab', 'flock');
@@ -135,7 +136,7 @@ describe.skipIf(gate.skip)(`executePlan ${gate.reason}`, () => {
     it.each(cases)('%s', async (_, spoil, code) => {
       const plan = on.newPlan();
       const outcome = await on.using(async (connection) =>
-        executePlan(spoiling(spoil)(connection), { action: 'apply', plan }, unreachable, NO_DELAYS),
+        executePlan(spoiling(spoil)(connection), orderOf('apply', plan), unreachable, NO_DELAYS),
       );
       expect(outcome).toMatchObject({ kind: 'refused', code });
       expect(await on.values()).toEqual(OLD);
@@ -156,7 +157,7 @@ describe.skipIf(gate.skip)(`executePlan ${gate.reason}`, () => {
       const { address, identityFile, knownHostsFile } = bare;
       const connection = await on.open({ address, identityFile, knownHostsFile });
       const plan = on.newPlan({ hostKeyFingerprint: bare.hostKeyFingerprint });
-      const outcome = await executePlan(connection, { action: 'apply', plan }, unreachable, NO_DELAYS);
+      const outcome = await executePlan(connection, orderOf('apply', plan), unreachable, NO_DELAYS);
       connection.close();
       await bare.stop();
       expect(outcome).toMatchObject({ kind: 'refused', code });
@@ -165,12 +166,7 @@ describe.skipIf(gate.skip)(`executePlan ${gate.reason}`, () => {
     it('an account that is not root', async () => {
       const [diag] = on.host.accounts;
       const connection = await on.open({ user: 'diag', identityFile: diag?.identityFile ?? '' });
-      const outcome = await executePlan(
-        connection,
-        { action: 'apply', plan: on.newPlan() },
-        unreachable,
-        NO_DELAYS,
-      );
+      const outcome = await executePlan(connection, orderOf('apply', on.newPlan()), unreachable, NO_DELAYS);
       connection.close();
       expect(outcome).toMatchObject({ kind: 'refused', code: 'not-root' });
     });

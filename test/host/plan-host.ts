@@ -3,7 +3,7 @@ import type { HostEntry } from '../../src/core/domain/host.ts';
 import type { SettingChange } from '../../src/core/domain/report.ts';
 import type { LabHost } from '../../src/demo/lab/host.ts';
 import { startLab, type Lab } from '../../src/demo/lab/lab.ts';
-import { executePlan } from '../../src/host/execute-plan.ts';
+import { executePlan, type PlanOrder } from '../../src/host/execute-plan.ts';
 import { openHost, type HostConnection } from '../../src/host/open-host.ts';
 import { RANGE_PLAN } from '../core/change/arbitrary-change.ts';
 import { TcpcheckError } from '../../src/core/domain/errors.ts';
@@ -26,6 +26,8 @@ export interface PlanHost {
   reset(): Promise<void>;
   /** A plan nobody has executed yet. */
   newPlan(parts?: Partial<ChangePlan>): ChangePlan;
+  /** As the inventory names it. */
+  entry(): HostEntry;
   open(login?: Partial<HostEntry>): Promise<HostConnection>;
   using<T>(work: (connection: HostConnection) => Promise<T>): Promise<T>;
   execute(action: 'apply' | 'rollback', plan: ChangePlan): ReturnType<typeof executePlan>;
@@ -50,23 +52,19 @@ export async function startPlanHost(): Promise<PlanHost> {
       plans += 1;
       return { ...base, id: `plan-${plans}`, ...parts };
     },
-    open: async (login = {}) =>
-      openHost(
-        {
-          name: host.name,
-          address: host.address,
-          port: host.port,
-          user: host.user,
-          identityFile: host.identityFile,
-          knownHostsFile: host.knownHostsFile,
-          groups: [],
-          aliases: [],
-          zone: 'default',
-          changes: { kind: 'same-account' },
-          ...login,
-        },
-        { jump: null, agentSocket: null },
-      ),
+    entry: () => ({
+      name: host.name,
+      address: host.address,
+      port: host.port,
+      user: host.user,
+      identityFile: host.identityFile,
+      knownHostsFile: host.knownHostsFile,
+      groups: [],
+      aliases: [],
+      zone: 'default',
+      changes: { kind: 'same-account' },
+    }),
+    open: async (login = {}) => openHost({ ...self.entry(), ...login }, { jump: null, agentSocket: null }),
     using: async (work) => {
       const connection = await self.open();
       try {
@@ -76,7 +74,7 @@ export async function startPlanHost(): Promise<PlanHost> {
       }
     },
     execute: async (action, plan) =>
-      self.using(async (connection) => executePlan(connection, { action, plan }, () => self.open())),
+      self.using(async (connection) => executePlan(connection, orderOf(action, plan), () => self.open())),
     values: async () => Promise.all(base.settings.map(({ key }) => host.sysctl(key))),
   };
   return self;
@@ -86,3 +84,9 @@ export async function startPlanHost(): Promise<PlanHost> {
 export const unreachable = async (): Promise<HostConnection> => {
   throw new TcpcheckError('SSH_TIMEOUT', 'web-1: no answer on port 22');
 };
+
+/** Far longer than any test. */
+const HOLD_S = 600;
+
+export const orderOf = (action: 'apply' | 'rollback', plan: ChangePlan): PlanOrder =>
+  action === 'apply' ? { action, plan, holdS: HOLD_S } : { action, plan };

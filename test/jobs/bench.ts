@@ -59,7 +59,12 @@ export const CONFIG: Pick<Config, 'hosts' | 'approvals'> = {
     ['web-1', host('web-1')],
     ['web-2', host('web-2', { changes: { kind: 'none' } })],
   ]),
-  approvals: { users: [{ teamId: null, id: APPROVER }], expiresInMs: 900_000, twoPerson: ['high'] },
+  approvals: {
+    users: [{ teamId: null, id: APPROVER }],
+    expiresInMs: 900_000,
+    confirmWithinMs: 120_000,
+    twoPerson: ['high'],
+  },
 };
 
 /** A Slack without its pace, for tests that are about something else. */

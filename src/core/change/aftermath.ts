@@ -58,10 +58,17 @@ export function afterConfirm(
   state: In<'applied' | 'confirmed'>,
   { outcome, atMs, revertsAtMs }: TimedEnd,
 ): ChangeState {
-  const { kind: _kind, revertsAtMs: _before, ...known } = state;
+  const known = inForce(state);
   switch (outcome.kind) {
     case 'confirmed':
-      return { ...known, kind: 'confirmed', readBack: outcome.readBack, revertsAtMs };
+      return {
+        ...known,
+        kind: 'confirmed',
+        readBack: outcome.readBack,
+        problem: null,
+        confirmedAtMs: atMs,
+        revertsAtMs,
+      };
     case 'reverted':
       return { kind: 'reverted', why: outcome.why, judgement: null, atMs };
     case 'busy':

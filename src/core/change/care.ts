@@ -10,6 +10,8 @@ export type Care =
   /** Its effect must be measured. */
   | 'judge'
   | 'second-look'
+  /** The host was dark far beyond its timer: a person must look. */
+  | 'lost-sight'
   /** Nobody has decided for a day. */
   | 'leave';
 
@@ -20,8 +22,10 @@ export type Care =
 const EXECUTION_LIMIT_MS = 3 * 60_000;
 /** A new login takes seconds; whoever was to do it within this has died. */
 const CONFIRM_WITHIN_MS = 20_000;
-/** So long before the host takes it back, another worker can still hold it and measure anew. */
-const TAKE_OVER_MS = 30_000;
+/** When so much of the time has passed in which it should have been judged, another worker holds it and measures anew. */
+const TAKE_OVER_RATIO = 0.75;
+/** A host that was only restarted, or whose network was mended, is back by then. */
+const LOST_AFTER_MS = 3_600_000;
 export const SECOND_LOOK_AFTER_MS = 15 * 60_000;
 /** Long enough for the morning after; a reminder comes before. */
 export const LEAVE_AFTER_MS = 24 * 3_600_000;
@@ -31,8 +35,14 @@ export function overdueCare({ state }: Change, nowMs: number): Care | null {
   if (state.kind === 'applying' || state.kind === 'keeping' || state.kind === 'rolling-back') {
     return nowMs - state.atMs > EXECUTION_LIMIT_MS ? 'settle' : null;
   }
+  if ((state.kind === 'applied' || state.kind === 'confirmed') && nowMs > state.revertsAtMs + LOST_AFTER_MS) {
+    return 'lost-sight';
+  }
   if (state.kind === 'applied') return nowMs - state.appliedAtMs > CONFIRM_WITHIN_MS ? 'confirm' : null;
-  if (state.kind === 'confirmed') return nowMs > state.revertsAtMs - TAKE_OVER_MS ? 'confirm' : null;
+  if (state.kind === 'confirmed') {
+    const heldMs = state.revertsAtMs - state.confirmedAtMs;
+    return nowMs > state.confirmedAtMs + heldMs * TAKE_OVER_RATIO ? 'confirm' : null;
+  }
   return hasSecondLook(state) ? overdueLook(state, nowMs) : null;
 }
 

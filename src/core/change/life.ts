@@ -44,6 +44,8 @@ export type ChangeEvent =
   /** The look after the change is done, and the host was told what follows from it. */
   | { readonly kind: 'judged'; readonly judgement: Judgement; readonly outcome: ExecuteOutcome }
   | { readonly kind: 'second-look'; readonly judgement: Judgement }
+  /** Nobody could ask the host, long after its timer must have taken the change back. */
+  | { readonly kind: 'lost-sight'; readonly reason: ChangeProblem; readonly atMs: number }
   /** A day without a decision: it ends with the boot. */
   | { readonly kind: 'leave'; readonly atMs: number }
   | { readonly kind: 'keep'; readonly by: Person; readonly atMs: number }
@@ -90,6 +92,10 @@ export function nextState(change: Change, event: ChangeEvent): NextState {
     case 'second-look':
       return hasSecondLook(state) && state.secondLook === null
         ? ok({ ...state, secondLook: event.judgement })
+        : refuse(change, event);
+    case 'lost-sight':
+      return state.kind === 'applied' || state.kind === 'confirmed'
+        ? ok({ kind: 'needs-human', atMs: event.atMs, reason: event.reason, last: inForce(state) })
         : refuse(change, event);
     case 'leave':
       return state.kind === 'judged'

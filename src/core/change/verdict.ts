@@ -61,7 +61,8 @@ function whyUnknown(looks: Looks, effect: readonly Comparison[]): VerdictReason 
       return { kind: 'little-traffic', fact, atLeast: volume.atLeast, found };
     }
   }
-  return effect.every(({ moved }) => moved === 'unknown')
+  // A destination or listener that is not worth telling any more has no facts; that its finding is gone is enough.
+  return after.finding !== 'cleared' && effect.every(({ moved }) => moved === 'unknown')
     ? { kind: 'not-measured', said: effect.map(({ fact }) => fact).join(', ') }
     : null;
 }
@@ -76,7 +77,7 @@ function hasListenedAnew({ subject, before, after }: Looks): boolean {
 function verdictOf(effect: readonly Comparison[], { before, after }: Looks): Verdict {
   const [first] = effect.filter(({ moved }) => moved === 'better' || moved === 'worse');
   if (before.finding === 'matched' && after.finding === 'cleared') {
-    return effect.every(({ moved }) => moved === 'worse') ? 'worse' : 'verified';
+    return effect.length > 0 && effect.every(({ moved }) => moved === 'worse') ? 'worse' : 'verified';
   }
   if (first === undefined) return 'no-effect';
   return first.moved === 'better' ? 'verified' : 'worse';

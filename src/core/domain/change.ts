@@ -123,6 +123,7 @@ export interface AppliedState extends InForce {
 /** The host can still be reached; the timer runs until there is a verdict. */
 export interface ConfirmedState extends InForce {
   readonly kind: 'confirmed';
+  readonly confirmedAtMs: number;
   readonly revertsAtMs: number;
 }
 

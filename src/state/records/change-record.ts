@@ -94,7 +94,12 @@ const inForce = {
 const looks = { judgement: JudgementRecord, secondLook: JudgementRecord.nullable() };
 
 const applied = z.object({ kind: z.literal('applied'), ...inForce, revertsAtMs: z.number() });
-const confirmed = z.object({ kind: z.literal('confirmed'), ...inForce, revertsAtMs: z.number() });
+const confirmed = z.object({
+  kind: z.literal('confirmed'),
+  ...inForce,
+  confirmedAtMs: z.number(),
+  revertsAtMs: z.number(),
+});
 const judged = z.object({ kind: z.literal('judged'), ...inForce, ...looks });
 const left = z.object({ kind: z.literal('left-until-reboot'), ...inForce, ...looks, atMs: z.number() });
 const kept = z.object({

@@ -62,7 +62,12 @@ export function statesAt(of: Examples): Readonly<Record<ChangeState['kind'], Cha
     approved: { kind: 'approved', approvals, atMs },
     applying: { kind: 'applying', approvals, go: SIGNED, atMs },
     applied: { kind: 'applied', ...standing, revertsAtMs: atMs + 121_000 },
-    confirmed: { kind: 'confirmed', ...standing, revertsAtMs: atMs + 152_000 },
+    confirmed: {
+      kind: 'confirmed',
+      ...standing,
+      confirmedAtMs: atMs + 2_000,
+      revertsAtMs: atMs + 182_000,
+    },
     judged,
     'left-until-reboot': {
       kind: 'left-until-reboot',

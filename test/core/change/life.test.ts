@@ -76,6 +76,11 @@ describe('the events of people and of time', () => {
       { kind: 'second-look', judgement: JUDGED },
       { judged: 'judged', kept: 'kept', 'left-until-reboot': 'CHANGE_DECIDED' },
     ],
+    [
+      'lost sight',
+      { kind: 'lost-sight', reason: REASON, atMs },
+      { applied: 'needs-human', confirmed: 'needs-human' },
+    ],
     ['leave', { kind: 'leave', atMs: late }, { judged: 'left-until-reboot' }],
     [
       'keep',
