@@ -156,7 +156,8 @@ function judged(
   const { atMs } = judgement;
   if (judgement.verdict !== 'worse') {
     const after = afterConfirm(change, state, { outcome, atMs, revertsAtMs: state.revertsAtMs });
-    if (after.kind !== 'confirmed') return after;
+    // Where the host was not told that it may stay, its timer decides, and the change is met again.
+    if (outcome.kind !== 'confirmed') return after;
     return { ...inForce(state), kind: 'judged', judgement, secondLook: null };
   }
   if (outcome.kind === 'rolled-back' || outcome.kind === 'already' || outcome.kind === 'reverted') {

@@ -108,7 +108,7 @@ describe('a signed go', () => {
   it.each([
     ['no JSON', 'apply'],
     ['a go without its schema', canonicalJson(GO)],
-    ['an unknown action', canonicalJson({ ...GO, schema: 'tcpcheck/go/v1', action: 'keep' })],
+    ['an unknown action', canonicalJson({ ...GO, schema: 'tcpcheck/go/v1', action: 'destroy' })],
     ['an unknown field', canonicalJson({ ...GO, schema: 'tcpcheck/go/v1', force: true })],
     [
       'an empty plan',
