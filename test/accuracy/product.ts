@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import type { Config } from '../../src/config/config.ts';
 import { signGo, GO_VALID_MS } from '../../src/core/change/go.ts';
@@ -12,6 +15,7 @@ import type { Login } from '../../src/demo/lab/logins.ts';
 import { diagnoseHost } from '../../src/jobs/diagnose-host.ts';
 import { executeChange } from '../../src/jobs/execute-change.ts';
 import { proposeChanges } from '../../src/jobs/propose-changes.ts';
+import { AuditLog } from '../../src/state/audit/audit-log.ts';
 import { openState, type OpenState } from '../../src/state/open-state.ts';
 import { shippedPlaybooks } from '../support/playbooks.ts';
 import { TestRedis } from '../support/redis.ts';
@@ -47,12 +51,17 @@ export async function startProduct(windowMs: number): Promise<Product> {
   const approvals: Config['approvals'] = {
     users: [{ teamId: 'T1', id: 'U2' }],
     expiresInMs: 900_000,
+    // Longer than any look at a workload, so that the host does not take back what is being measured.
+    confirmWithinMs: 900_000,
     twoPerson: ['high'],
   };
+  const dataDir = mkdtempSync(join(tmpdir(), 'tcpcheck-accuracy-'));
+  const audit = new AuditLog({ dataDir, log: 'worker', nowMs: () => Date.now(), report });
   const context = {
     config: { hosts, windowMs, reservedPorts: '', thresholds: new Map(), approvals },
     playbooks: shippedPlaybooks(),
     state,
+    audit,
     agentSocket: null,
     verifyKeyPem: publicKey,
     nowMs: () => Date.now(),
@@ -65,8 +74,8 @@ export async function startProduct(windowMs: number): Promise<Product> {
     const issuedAtMs = Date.now();
     const kind = action === 'apply' ? 'approve' : 'roll-back';
     await decided(state, change, { kind, by: BY, atMs: issuedAtMs });
-    const go = { action, plan: change.plan, by: BY, issuedAtMs, validUntilMs: issuedAtMs + GO_VALID_MS };
-    await executeChange(context, { changeId: change.plan.id, go: signGo(go, privateKey) }, signal);
+    const go = { action, plan: change.plan, by: [BY], issuedAtMs, validUntilMs: issuedAtMs + GO_VALID_MS };
+    await executeChange(context, { changeId: change.plan.id, go: signGo(go, privateKey) });
     return known(await state.changes.get(change.plan.id), `change ${change.plan.id}`);
   };
   return {
@@ -86,6 +95,8 @@ export async function startProduct(windowMs: number): Promise<Product> {
     close: async () => {
       await state.close();
       await redis.close();
+      await audit.close();
+      rmSync(dataDir, { recursive: true, force: true });
       if (problems.length > 0) throw new Error(`the product complained: ${JSON.stringify(problems)}`);
     },
   };
@@ -127,7 +138,7 @@ async function runOf(state: OpenState, request: DiagnosisRequest): Promise<Run> 
 async function decided(state: OpenState, change: Change, event: ChangeEvent): Promise<void> {
   const next = nextState(change, event);
   if ('refused' in next) throw new Error(`${change.plan.id}: ${next.refused.message}`);
-  await state.changes.move(change.plan.id, change.state.kind, next.ok);
+  await state.changes.move(change.plan.id, change.state, next.ok);
 }
 
 function known<T>(value: T | null, what: string): T {

@@ -332,10 +332,14 @@ describe('any life', () => {
   );
   const anyEvent = fc.oneof(
     { weight: 1, arbitrary: rare },
-    { weight: 4, arbitrary: common },
-    { weight: 5, arbitrary: usual },
+    { weight: 3, arbitrary: common },
+    { weight: 12, arbitrary: usual },
   );
-  const anyWalk = fc.array(fc.tuple(anyEvent, fc.nat(20_000)), { maxLength: 90, size: 'max' });
+  const passed = fc.oneof(
+    { weight: 30, arbitrary: fc.nat(20_000) },
+    { weight: 1, arbitrary: fc.constant(1_000_000) },
+  );
+  const anyWalk = fc.array(fc.tuple(anyEvent, passed), { maxLength: 90, size: 'max' });
 
   it('begins at most once, never leaves an end, and can be taken back whenever it is in force', () => {
     const seen = new Set<string>();
@@ -364,7 +368,7 @@ describe('any life', () => {
         const people = before?.kind === 'approved' ? before.approvals.length : 0;
         expect(people).toBe(began === -1 ? 0 : approvalsNeeded);
       }),
-      { numRuns: 2_000, endOnFailure: true },
+      { numRuns: 3_000, endOnFailure: true },
     );
     expect([...seen].sort()).toEqual([...KINDS].sort());
   });
