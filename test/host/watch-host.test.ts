@@ -249,6 +249,23 @@ describe.skipIf(gate.skip)(`watching a real host ${gate.reason}`, () => {
   );
 
   it(
+    'ends quietly when whoever reads it has had enough',
+    async () => {
+      const child = spawn(process.execPath, [MAIN, 'watch', 'web-1', '--config', config], {
+        env: { PATH: process.env['PATH'] ?? '', LC_ALL: 'C' },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
+      let said = '';
+      child.stderr.setEncoding('utf8').on('data', (chunk: string) => (said += chunk));
+      await once(child.stdout, 'data');
+      child.stdout.destroy();
+      await once(child, 'close');
+      expect([child.exitCode, said]).toEqual([0, `web-1: connecting to ${slow.address}\n`]);
+    },
+    LONG_MS,
+  );
+
+  it(
     'leaves nothing running when the program is killed',
     async () => {
       const child = spawn(process.execPath, [MAIN, 'watch', 'web-1', '--config', config], {

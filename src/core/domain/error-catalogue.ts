@@ -95,7 +95,7 @@ export const ERROR_CATALOGUE = {
 
   HOST_NOT_LINUX: spec(
     'The host does not run Linux',
-    'tcpcheck reads /proc and ss; see the README for what to use elsewhere.',
+    'tcpcheck reads /proc and ss; `tcpcheck explain windows` says what to use there.',
   ),
   HOST_OUTPUT_CUT: spec(
     'The output of the checklist was cut off',

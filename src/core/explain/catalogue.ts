@@ -12,6 +12,7 @@ import { framing } from './topics/framing.ts';
 import { halfOpen } from './topics/half-open.ts';
 import { keepalive } from './topics/keepalive.ts';
 import { lifecycle } from './topics/lifecycle.ts';
+import { machine } from './topics/machine.ts';
 import { pool } from './topics/pool.ts';
 import { ports } from './topics/ports.ts';
 import { questions } from './topics/questions.ts';
@@ -47,6 +48,7 @@ export const TOPICS: readonly Topic[] = [
   twReuse,
   twRecycle,
   conntrack,
+  machine,
   tuning,
   commands,
   windows,

@@ -63,6 +63,34 @@ describe('the topic a person means', () => {
     expect(keys.filter((key) => findTopic(key).kind !== 'topic')).toEqual([]);
   });
 
+  it('is there for every playbook', () => {
+    const playbooks = [
+      'port-exhaustion',
+      'time-wait-overflow',
+      'time-wait-healthy',
+      'accept-queue-overflow',
+      'syn-queue-full',
+      'connection-refused',
+      'address-in-use',
+      'half-open',
+      'recv-queue-stuck',
+      'send-queue-stuck',
+      'retransmissions',
+      'fd-exhaustion-process',
+      'fd-exhaustion-system',
+      'close-wait-leak',
+      'syn-sent-pileup',
+      'conntrack-full',
+      'orphan-sockets',
+      'tcp-memory-pressure',
+      'mtu-black-hole',
+      'softnet-drops',
+      'neighbour-overflow',
+      'unsafe-sysctl',
+    ];
+    expect(playbooks.filter((id) => findTopic(id).kind !== 'topic')).toEqual([]);
+  });
+
   it('takes anything that is typed', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (typed) => {

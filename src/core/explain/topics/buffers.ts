@@ -11,7 +11,6 @@ export const buffers: Topic = {
     'wmem_max',
     'tcp_moderate_rcvbuf',
     'so_rcvbuf',
-    'tcp-memory-pressure',
     '버퍼',
   ],
   title: both('Buffers: the kernel sizes them by itself', '버퍼: 크기는 커널이 스스로 정한다'),

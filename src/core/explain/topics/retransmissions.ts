@@ -2,15 +2,27 @@ import { both, commands, list, myth, paragraph, type Topic } from '../topic.ts';
 
 export const retransmissions: Topic = {
   id: 'retransmissions',
-  names: ['retrans', 'retransmission', 'loss', 'packet-loss', 'slow', '재전송', '유실', '느림'],
+  names: [
+    'retrans',
+    'retransmission',
+    'loss',
+    'mtu',
+    'mtu-black-hole',
+    'tcp_mtu_probing',
+    'packet-loss',
+    'slow',
+    '재전송',
+    '유실',
+    '느림',
+  ],
   title: both(
     'Retransmissions: how many are many, and whose they are',
     '재전송: 얼마나 되면 많은가, 누구 탓인가',
   ),
   parts: [
     paragraph(
-      'The figure that counts is the growth of RetransSegs over that of OutSegs within some seconds, with at least 1,000 segments sent. Above 1 % is worth a look, above 3 % users notice.',
-      '의미 있는 값은 몇 초 동안 늘어난 RetransSegs를 같은 동안 늘어난 OutSegs로 나눈 비율입니다(1,000세그먼트 이상 보냈을 때). 1%를 넘으면 살펴보고, 3%를 넘으면 사용자가 느낍니다.',
+      'The figure that counts is the growth of RetransSegs over that of OutSegs within some seconds, with at least 1,000 segments sent. Above 1 % is worth a look, above 3 % is trouble.',
+      '의미 있는 값은 몇 초 동안 늘어난 RetransSegs를 같은 동안 늘어난 OutSegs로 나눈 비율입니다(1,000세그먼트 이상 보냈을 때). 1%를 넘으면 살펴보고, 3%를 넘으면 문제입니다.',
     ),
     list(
       both(
@@ -24,6 +36,10 @@ export const retransmissions: Topic = {
       both(
         'TCPSpuriousRTOs and TCPDSACKRecv grow too: packets came late or out of order, not lost.',
         'TCPSpuriousRTOs와 TCPDSACKRecv도 늘면 유실이 아니라 지연이나 순서 바뀜입니다.',
+      ),
+      both(
+        'Small answers arrive and large ones never: a path that drops large packets and the ICMP that would say so (an MTU black hole); tcp_mtu_probing = 1 gets new connections through.',
+        '작은 응답은 오는데 큰 응답만 안 옴: 큰 패킷과 이를 알리는 ICMP를 함께 버리는 경로(MTU 블랙홀)입니다. tcp_mtu_probing = 1이면 새 연결이 통과합니다.',
       ),
       both(
         'None at all, and still slow: somebody does not read (recv-q), or a queue on the way has grown (rtt).',

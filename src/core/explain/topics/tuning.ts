@@ -29,8 +29,8 @@ export const tuning: Topic = {
         '적용 시점이 다릅니다: 즉시(tcp_tw_reuse), 새 소켓부터(keepalive, 버퍼), 프로세스가 다시 listen한 뒤(somaxconn).',
       ),
       both(
-        'After a reboot the last file wins that names the key: /etc/sysctl.d and its neighbours in the order of file names, then /etc/sysctl.conf; tuned, cloud-init or kubelet may set it again.',
-        '재부팅 뒤에는 그 키를 적은 마지막 파일이 이깁니다. /etc/sysctl.d 등은 파일 이름 순서, 그다음 /etc/sysctl.conf이고, tuned, cloud-init, kubelet이 다시 바꿀 수 있습니다.',
+        'After a reboot the last file wins that names the key: /etc/sysctl.d and its neighbours in the order of file names; /etc/sysctl.conf comes last, under systemd only where sysctl.d links to it. tuned, cloud-init or kubelet may set it again.',
+        '재부팅 뒤에는 그 키를 적은 마지막 파일이 이깁니다. /etc/sysctl.d 등은 파일 이름 순서이고, /etc/sysctl.conf는 마지막입니다(systemd에서는 sysctl.d에 링크가 있을 때만). tuned, cloud-init, kubelet이 다시 바꿀 수 있습니다.',
       ),
     ),
     commands('grep -s somaxconn /usr/lib/sysctl.d/* /etc/sysctl.d/* /etc/sysctl.conf', [

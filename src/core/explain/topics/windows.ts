@@ -12,7 +12,7 @@ export const windows: Topic = {
     commands(
       [
         'netsh int ipv4 show dynamicport tcp',
-        both('49152, 16384 ports by default', '기본 49152부터 16384개'),
+        both('16384 ports from 49152 by default', '기본값은 49152부터 16384개'),
       ],
       'Get-NetTCPConnection | Group-Object State, RemotePort | Sort-Object Count',
       ['netsh int tcp show global', both('autotuning, congestion provider', '자동 조절, 혼잡 제어')],
