@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Diagnosis, Finding, SysctlFix } from '../../src/core/domain/report.ts';
 import { diagnosis as example } from '../state/samples.ts';
-import { CONTROL, critical } from '../lab/scenarios/scenario.ts';
+import { CONTROL, critical, note } from '../lab/scenarios/scenario.ts';
 import { judge } from './judge.ts';
 
 const [sample] = example().findings;
@@ -89,6 +89,17 @@ describe('judging a diagnosis', () => {
       1,
     );
     expect(judge(CONTROL, { ...told(), verdict: 'unknown' }, 'root').problems).toHaveLength(1);
+  });
+
+  it('what is worth a note must be there, and must be no more than that', () => {
+    const wanted = note('retransmissions', 'needless');
+    const noted = finding({ playbook: 'retransmissions', cause: 'needless', severity: 'info' });
+    expect(judge(wanted, told(noted), 'root')).toMatchObject({ cause: 'right', problems: [] });
+    expect(judge(wanted, told(), 'root').cause).toBe('wrong');
+    expect(judge(wanted, told(finding({ ...noted, severity: 'warning' })), 'root')).toMatchObject({
+      cause: 'wrong',
+      falseAlarms: ['retransmissions/needless (warning)'],
+    });
   });
 
   it('an offer nobody expects, or a missing one, is a problem', () => {

@@ -4,7 +4,7 @@ import type { Expected } from '../lab/scenarios/scenario.ts';
 
 /** How a diagnosis compares with what is true of the host. */
 export interface Judgement {
-  /** The first finding at warning or above, as playbook/cause (severity). */
+  /** The first finding at warning or above, where there is or should be one; else the first of all. */
   readonly found: string;
   /** `open`: the cause was left unknown, and it was said what is missing. */
   readonly cause: 'right' | 'wrong' | 'open' | 'none-wanted';
@@ -26,7 +26,7 @@ export function judge(expected: Expected, diagnosis: Diagnosis, account: Account
   const offered = diagnosis.findings.flatMap(({ fixes }) =>
     fixes.flatMap((fix) => (fix.kind === 'sysctl' && fix.offered ? [fix.key] : [])),
   );
-  const [first] = alarms;
+  const first = alarms[0] ?? (isNote(expected) ? diagnosis.findings.find(isMatched) : undefined);
   const cause =
     expected.kind === 'control' ? 'none-wanted' : causeFound(expected, first, { diagnosis, account });
   const found = first === undefined ? verdictOf(diagnosis) : nameOf(first);
@@ -45,7 +45,12 @@ export function judge(expected: Expected, diagnosis: Diagnosis, account: Account
   return { found, cause, falseAlarms, offered, forbidden, problems };
 }
 
-const isAlarm = ({ status, severity }: Finding): boolean => status === 'matched' && severity !== 'info';
+const isMatched = ({ status }: Finding): boolean => status === 'matched';
+
+const isAlarm = (finding: Finding): boolean => isMatched(finding) && finding.severity !== 'info';
+
+/** Worth a line and no alarm. */
+const isNote = (expected: Expected): boolean => expected.kind === 'sick' && expected.severity === 'info';
 
 const nameOf = ({ playbook, cause, severity }: Finding): string =>
   `${playbook}${cause === null ? '' : `/${cause}`} (${severity})`;
@@ -54,7 +59,7 @@ const verdictOf = ({ verdict, error }: Diagnosis): string => error?.code ?? `not
 
 /** What follows from the first finding is no alarm of its own. */
 function isWanted(finding: Finding, expected: Expected): boolean {
-  if (expected.kind === 'control') return false;
+  if (expected.kind === 'control' || isNote(expected)) return false;
   const { playbook, beside = [] } = expected;
   return finding.playbook === playbook || finding.explainedBy !== null || beside.includes(finding.playbook);
 }

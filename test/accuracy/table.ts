@@ -61,8 +61,8 @@ function summary(rows: readonly Row[]): string {
     judgements.reduce((sum, judgement) => sum + of(judgement).length, 0);
   return [
     `- ${sick.length} sick hosts: the right cause first for ${right('root', 'right')} as root; as an ordinary account for ${right('account', 'right')}, with ${right('account', 'open')} more left unknown with the reason.`,
-    `- ${controls} healthy hosts that look sick, and all others: ${count(({ falseAlarms }) => falseAlarms)} false alarms.`,
-    `- ${count(({ offered }) => offered)} settings offered, ${count(({ forbidden }) => forbidden)} of them against the rules.`,
+    `- ${controls} healthy hosts that look sick, and the sick ones: ${count(({ falseAlarms }) => falseAlarms)} false alarms.`,
+    `- ${rows.flatMap(({ judged }) => judged.root.offered).length} settings offered to root; ${count(({ forbidden }) => forbidden)} offers to either account against the rules.`,
   ].join('\n');
 }
 

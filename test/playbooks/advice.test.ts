@@ -184,7 +184,9 @@ function changed(facts: Facts, { at, to }: Change): Facts {
   const all = groups.flatMap((group, nth) =>
     Object.entries(group).map(([name, value]) => ({ nth, name, value })),
   );
-  const chosen = all[at % Math.max(1, all.length)];
+  // Every other one is of a listener, a destination or a process: a host has many facts, few of which decide.
+  const own = at % 2 === 0 ? all : all.filter(({ nth }) => nth >= Object.keys(facts.host).length);
+  const chosen = own[Math.floor(at / 2) % Math.max(1, own.length)];
   if (chosen === undefined) return facts;
   const { [chosen.name]: _, ...others } = groups[chosen.nth] ?? {};
   const value = to(chosen.value);
