@@ -1,5 +1,6 @@
 import type { FactGroup } from '../../src/core/domain/facts.ts';
 import type { Diagnosis, Finding, SysctlFix } from '../../src/core/domain/report.ts';
+import { planSetting } from '../../src/core/sysctl/plan-setting.ts';
 
 /**
  * A second opinion on advice, written from the documentation of the kernel and not from the catalogue: says of each
@@ -58,6 +59,14 @@ function lowered(min: number, max: number): (from: string, to: string) => boolea
   return (from, to) => within(to, min, max) && Number(to) < Number(from);
 }
 
+/** For a key that is not in the table yet, what the catalogue says. */
+const plannable =
+  (key: string) =>
+  (from: string, to: string): boolean => {
+    const plan = planSetting(key, to, from);
+    return plan.kind === 'change' && plan.to === to;
+  };
+
 const within = (value: string, min: number, max: number): boolean =>
   /^\d+$/.test(value) && Number(value) >= min && Number(value) <= max;
 
@@ -75,10 +84,8 @@ const RULES: readonly Rule[] = [
     facts?.sysctl[fix.key] === fix.from
       ? null
       : `is ${facts?.sysctl[fix.key]} on the host and not ${fix.from}`,
-  ({ fix }) =>
-    ACCEPTABLE[fix.key]?.(fix.from, fix.to) === true
-      ? null
-      : `must never go from "${fix.from}" to "${fix.to}"`,
+  ({ fix: { key, from, to } }) =>
+    (ACCEPTABLE[key] ?? plannable(key))(from, to) ? null : `must never go from "${from}" to "${to}"`,
   // Ports that listen now are in the way of outbound connections once the range holds them.
   ({ fix }) => {
     const strange = fix.companions.filter(({ key }) => key !== 'net.ipv4.ip_local_reserved_ports');
