@@ -25,6 +25,7 @@ export function accuracyPage(rows: readonly Row[], circumstances: Circumstances)
 Written by \`npm run accuracy\` on ${date}: Linux ${kernel}, iproute2 ${iproute2}, a window of ${windowS} s. Every host is a
 network namespace with its own sshd, settings and one live workload; it is looked at through ssh by root and by an
 ordinary account at the same time. "Unknown" means that the account could not see enough, and was told what was missing.
+Drops of the packet backlog are counted by the kernel for the whole machine, which all hosts share; they are not judged.
 
 ${summary(rows)}
 

@@ -10,7 +10,10 @@ export const MIXED = {
   ),
   'two-sicknesses': scenario(
     { kind: 'two-sicknesses' },
-    critical('accept-queue-overflow', 'app-backlog', { beside: ['port-exhaustion'] }),
+    critical('accept-queue-overflow', 'app-backlog', {
+      beside: ['port-exhaustion'],
+      offers: ['net.ipv4.tcp_tw_reuse', 'net.ipv4.ip_local_port_range'],
+    }),
   ),
   'conntrack-full': scenario({ kind: 'conntrack-full' }, critical('conntrack-full', null)),
   'processors-busy': scenario({ kind: 'processors-busy' }, CONTROL),
