@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -46,7 +46,6 @@ describe.skipIf(need.skip)(`a change on a real host ${need.reason}`, () => {
   }, 60_000);
   afterAll(async () => {
     await audit.close();
-    expect(await verifyLog(join(dir, 'audit', 'worker.jsonl'), [])).toMatchObject({ kind: 'whole' });
     rmSync(dir, { recursive: true, force: true });
     await on.lab.stop();
   });
@@ -272,6 +271,19 @@ describe.skipIf(need.skip)(`a change on a real host ${need.reason}`, () => {
     await executeChange(full, { changeId: other.id, go: goFor(other, 'rollback') });
     expect(await stateOf(other)).toMatchObject({ kind: 'rolled-back' });
     expect(await value()).toBe('2');
+  }, 60_000);
+
+  it('leaves a whole audit log', async () => {
+    const plan = await approved(0);
+    await apply(plan);
+    expect(await verifyLog(join(dir, 'audit', 'worker.jsonl'), [])).toMatchObject({ kind: 'whole' });
+    const text = readFileSync(join(dir, 'audit', 'worker.jsonl'), 'utf8');
+    const steps = text.split('\n').filter((line) => line.includes(`"change":"${plan.id}"`));
+    expect(steps.map((line) => /"step":"([a-z-]+)"/.exec(line)?.[1])).toEqual([
+      'begin',
+      'apply-begins',
+      'apply-ended',
+    ]);
   }, 60_000);
 });
 

@@ -4,6 +4,7 @@ import { CLOCK_SKEW_MS, GO_VALID_MS } from '../../../src/core/change/go.ts';
 import { isStanding, nextState, type ChangeEvent } from '../../../src/core/change/life.ts';
 import { problem, type ExecuteOutcome } from '../../../src/core/change/outcome.ts';
 import type { Change, ChangePlan, ChangeState, Judgement, Person } from '../../../src/core/domain/change.ts';
+import { unreachable } from '../../../src/core/domain/errors.ts';
 import { ALICE, RANGE_PLAN } from './arbitrary-change.ts';
 import { HELPED, humanAt, inForceAt, judgedAt, SIGNED, statesAt } from './example-states.ts';
 
@@ -413,7 +414,17 @@ function usualEvent({ kind }: ChangeState, atMs: number, keeps: boolean): Change
         outcome: { kind: 'kept', file: '/etc/sysctl.d/99-tcpcheck.conf', readBack: READ_BACK },
         atMs,
       };
-    default:
+    case 'expired':
+    case 'failed':
+    case 'kept':
+    case 'needs-human':
+    case 'rejected':
+    case 'reverted':
+    case 'rolled-back':
+    case 'rolling-back':
+    case 'void':
       return { kind: 'roll-back', by: ALICE, atMs };
+    default:
+      return unreachable(kind);
   }
 }
