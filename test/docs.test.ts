@@ -44,6 +44,7 @@ describe('documentation', () => {
       'CONTRIBUTING.md',
       'docs/architecture.md',
       'docs/how-to-add-a-playbook.md',
+      'docs/safety.md',
       'docs/seeds.md',
       'docs/how-to-add-a-check.md',
       'docs/how-to-add-an-alert-source.md',
@@ -56,7 +57,37 @@ describe('documentation', () => {
     });
     expect(broken).toEqual([]);
   });
+
+  it('every promise of docs/safety.md names a test, and every test that it names exists', () => {
+    const page = readFileSync(join(root, 'docs/safety.md'), 'utf8');
+    const promises = page.split('\n## ').slice(1).filter(isPromise);
+    expect(promises.length).toBeGreaterThan(10);
+    const proofs = promises.map(proofsOf);
+    expect(proofs.every((own) => own.length > 0)).toBe(true);
+    const missing = proofs.flat().filter(({ file, title }) => !hasTest(join(root, file), title));
+    expect(missing).toEqual([]);
+  });
 });
+
+/** The last sections promise nothing. */
+const isPromise = (section: string): boolean => !/^(Not kept yet|What a shell on)/.test(section);
+
+interface Proof {
+  readonly file: string;
+  readonly title: string;
+}
+
+/** Each bullet of a promise is a proof; one that is written otherwise names no file, and is missing. */
+const proofsOf = (section: string): readonly Proof[] =>
+  [...section.matchAll(/^- (.*)$/gm)].map(([, bullet = '']) => {
+    const [, file = '', title = bullet] = /^`(test\/[\w/.-]+\.test\.ts)` "(.+)"$/.exec(bullet) ?? [];
+    return { file, title };
+  });
+
+function hasTest(path: string, title: string): boolean {
+  const text = exists(path) ? readFileSync(path, 'utf8') : '';
+  return [`'${title}'`, `\`${title}\``, `\`${title} \${need.reason}`].some((quoted) => text.includes(quoted));
+}
 
 function exists(path: string): boolean {
   try {
