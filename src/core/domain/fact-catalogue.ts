@@ -60,6 +60,14 @@ export const FACT_CATALOGUE = {
     ),
     leftover_count: number('connections on it, in any state; 0 where there is none'),
     leftover_time_wait: number('of those, in TIME-WAIT'),
+    lossy_services: number(
+      'of the services with a Send-Q that sent 50 segments or more over one connection that was followed, those that sent 1 % or more of them again; so the next five',
+    ),
+    clean_services: number('the others'),
+    lossy_peer: text('remote end of the one with the largest share'),
+    lossy_peer_ratio: number('that share'),
+    lossy_min_rtt_ms: number('its shortest round-trip time'),
+    lossy_congestion: text('its congestion control'),
     close_wait: number('CLOSE-WAIT'),
     close_wait_first: number('CLOSE-WAIT in the first sample'),
     close_wait_stayed_ratio: number(
@@ -199,6 +207,8 @@ export const FACT_CATALOGUE = {
     tcp_mem_pressure_pages: number('second of net.ipv4.tcp_mem, in pages; hidden inside a container'),
     tcp_mem_max_pages: number('third of net.ipv4.tcp_mem, in pages; hidden inside a container'),
     tcp_tw_recycle: number('net.ipv4.tcp_tw_recycle; absent from Linux 4.12 on'),
+    tcp_congestion_control: text('net.ipv4.tcp_congestion_control: what new connections use'),
+    bbr_ready: flag('bbr stands in net.ipv4.tcp_available_congestion_control: built in, or loaded'),
     tcp_sack: number('net.ipv4.tcp_sack'),
     tcp_window_scaling: number('net.ipv4.tcp_window_scaling'),
     netdev_max_backlog: number('net.core.netdev_max_backlog; hidden inside a container, so the next'),

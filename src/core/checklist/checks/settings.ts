@@ -75,6 +75,8 @@ function settingFacts(
     tcp_mem_pressure_pages: memoryPages(sysctl, 1),
     tcp_mem_max_pages: memoryPages(sysctl, 2),
     tcp_tw_recycle: count(get('net.ipv4.tcp_tw_recycle')),
+    tcp_congestion_control: get('net.ipv4.tcp_congestion_control'),
+    bbr_ready: get('net.ipv4.tcp_available_congestion_control')?.split(' ').includes('bbr'),
     tcp_sack: count(get('net.ipv4.tcp_sack')),
     tcp_window_scaling: count(get('net.ipv4.tcp_window_scaling')),
     netdev_max_backlog: count(get('net.core.netdev_max_backlog')),
