@@ -104,6 +104,45 @@ describe('retransmissions', () => {
     }
   });
 
+  const LONG = {
+    lossy_services: 1,
+    clean_services: 0,
+    lossy_peer: '198.51.100.7:443',
+    lossy_peer_ratio: 0.04,
+    lossy_min_rtt_ms: 40,
+    lossy_congestion: 'cubic',
+  };
+  const NEW = { kernel: '6.1.0', kernel_major: 6, kernel_minor: 1, bbr_module: true };
+  const CUBIC = { tcp_congestion_control: 'cubic', bbr_ready: false };
+  const OLD = { kernel: '4.9.0', kernel_major: 4, kernel_minor: 9, bbr_module: true };
+  it.each([
+    ['a long path that loses', {}, 'cubic', true],
+    ['bbr built in', { host: { ...NEW, bbr_module: false }, settings: { bbr_ready: true } }, 'cubic', true],
+    ['a short path', { sockets: { ...LONG, lossy_min_rtt_ms: 19 } }, 'cubic', false],
+    ['a path of unknown length', { sockets: {} }, 'cubic', false],
+    ['Linux 4.9', { host: OLD }, 'cubic', false],
+    ['Linux 4.13', { host: { ...OLD, kernel_minor: 13 } }, 'cubic', true],
+    ['a kernel without bbr', { host: { ...NEW, bbr_module: false } }, 'cubic', false],
+    ['bbr already', {}, 'bbr', false],
+    ['losses of its own', { kernel: { ...QUIET, device: 'eth0', device_losses_per_s: 40 } }, 'cubic', false],
+    ['nothing lost, only late', { counters: sending(60, { needless: 58 }) }, 'cubic', false],
+  ])('offers bbr for long paths only: %s', (_, given, congestion, offered) => {
+    const host = {
+      host: NEW,
+      settings: CUBIC,
+      sockets: LONG,
+      counters: sending(40),
+      kernel: QUIET,
+      ...given,
+    };
+    const sysctl = { 'net.ipv4.tcp_congestion_control': congestion };
+    const findings = evaluate(factsByHand({ host, sysctl }), checksByHand(), playbooks);
+    const own = findings.find(({ playbook }) => playbook === 'retransmissions');
+    expect(own?.status).toBe('matched');
+    const buttons = (own?.fixes ?? []).filter((fix) => fix.kind === 'sysctl' && fix.offered);
+    expect(buttons).toHaveLength(offered ? 1 : 0);
+  });
+
   it('connection requests sent again follow from what keeps them waiting', () => {
     const { findings } = diagnoseCapture(recordedHost('syn-flood-linux-6.18-ss-6.1'), playbooks);
     const own = findings.find(({ playbook }) => playbook === 'retransmissions');

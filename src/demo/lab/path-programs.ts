@@ -11,7 +11,7 @@ import { PEER_ADDRESS, PEER_ADDRESSES } from './wires.ts';
 export type PathSpec =
   /** Of the packets to one destination this many percent are lost: 2 slows down, 8 nearly stops. */
   | { readonly kind: 'path-loss'; readonly percent: 2 | 8 }
-  /** RTT 40 ms, 20 Mbit/s, 4 % lost, for all destinations; a new connection for every 2 MB. */
+  /** RTT 40 ms, 20 Mbit/s, 4 % lost: two connections that stay, two that are new for every 700 KB. */
   | { readonly kind: 'path-long-lossy' }
   /** RTT 20 ms; nothing is lost, but now and then everything waits for 0.4 s, as on a radio link. */
   | { readonly kind: 'path-stalls' }
@@ -39,7 +39,10 @@ export function pathPrograms(spec: PathSpec): WorkloadPrograms {
       );
     case 'path-long-lossy':
       return sending(
-        [sender(['--connections=3', '--renew-after=2000000'])],
+        [
+          sender(['--connections=2'], PEER_ADDRESS, 'replica'),
+          sender(['--connections=2', '--renew-after=700000']),
+        ],
         [ONE_BY_ONE, path('--delay=0.02', '--rate=2500000', '--loss=4')],
       );
     case 'path-stalls':
@@ -65,14 +68,19 @@ export function pathPrograms(spec: PathSpec): WorkloadPrograms {
       );
     case 'local-loss':
       return sending(
-        [sender(['--connections=4', ...STEADY]), WELL],
-        [BRIDGED, { side: 'peer', file: 'wire.py', args: ['tight', '--percent=6'] }],
+        [
+          sender(['--connections=4', ...FLOWING]),
+          sender(['--connections=2', ...FLOWING], OTHER_ADDRESS, 'sync'),
+        ],
+        [BRIDGED, { side: 'peer', file: 'wire.py', args: ['tight', '--percent=8'] }],
       );
     default:
       return unreachable(spec);
   }
 }
 
+/** So often that a device which fails for moments always meets some of it. */
+const FLOWING = ['--rate=400000', '--tick=0.01'];
 /** In bursts of 80 KB. */
 const STEADY = ['--rate=400000', '--tick=0.2'];
 

@@ -1,4 +1,4 @@
-import { critical, scenario, warning, type Scenario } from './scenario.ts';
+import { critical, HEALED, scenario, warning, type Scenario } from './scenario.ts';
 
 /** Handshakes that go wrong. */
 export const CONNECTING = {
@@ -6,7 +6,7 @@ export const CONNECTING = {
   'syn-flood-no-cookies': {
     host: { workload: { kind: 'inbound-syn-flood', cookies: false } },
     expected: critical('syn-queue-full', 'flood', { offers: ['net.ipv4.tcp_syncookies'] }),
-    effects: [{ key: 'net.ipv4.tcp_syncookies', reaches: 'now', seconds: 4, okRatioAtLeast: 0.95 }],
+    effects: [{ key: 'net.ipv4.tcp_syncookies', reaches: 'now', seconds: 4, better: HEALED }],
   },
   'handshake-burst': scenario({ kind: 'inbound-handshake-burst' }, warning('syn-queue-full', 'burst')),
   'handshake-slow-accept': scenario(

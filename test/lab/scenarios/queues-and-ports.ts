@@ -1,5 +1,5 @@
 import { SICK_HOSTS } from '../../../src/demo/lab/sick-hosts.ts';
-import { critical, scenario, warning, type Scenario } from './scenario.ts';
+import { critical, HEALED, scenario, type Scenario, warning } from './scenario.ts';
 
 /** Ports used up, full TIME_WAIT tables, accept queues that overflow. */
 export const QUEUES_AND_PORTS = {
@@ -9,8 +9,8 @@ export const QUEUES_AND_PORTS = {
       offers: ['net.ipv4.tcp_tw_reuse', 'net.ipv4.ip_local_port_range'],
     }),
     effects: [
-      { key: 'net.ipv4.tcp_tw_reuse', reaches: 'now', seconds: 4, okRatioAtLeast: 0.95 },
-      { key: 'net.ipv4.ip_local_port_range', reaches: 'now', seconds: 4, okRatioAtLeast: 0.95 },
+      { key: 'net.ipv4.tcp_tw_reuse', reaches: 'now', seconds: 4, better: HEALED },
+      { key: 'net.ipv4.ip_local_port_range', reaches: 'now', seconds: 4, better: HEALED },
     ],
   },
   'pool-leak': scenario({ kind: 'outbound-pool-leak' }, critical('port-exhaustion', 'pool-leak')),
@@ -24,7 +24,7 @@ export const QUEUES_AND_PORTS = {
   somaxconn: {
     host: SICK_HOSTS['web-2'],
     expected: critical('accept-queue-overflow', 'somaxconn', { offers: ['net.core.somaxconn'] }),
-    effects: [{ key: 'net.core.somaxconn', reaches: 'after-hup', seconds: 4, okRatioAtLeast: 0.95 }],
+    effects: [{ key: 'net.core.somaxconn', reaches: 'after-hup', seconds: 4, better: HEALED }],
   },
   'stalled-never-accepts': scenario(
     { kind: 'inbound-stalled', how: 'never-accepts' },

@@ -32,13 +32,21 @@ export type Expected =
 /** A setting that is applied and taken back, and what the workload has to say to it. */
 export interface Effect {
   readonly key: string;
-  /** When sockets get it: at once, or once the application has been told (SIGHUP) to listen again. */
-  readonly reaches: 'now' | 'after-hup';
+  /** When sockets get it: at once, once the application has been told (SIGHUP) to listen again, or each new one. */
+  readonly reaches: 'now' | 'after-hup' | 'new-connections';
   /** Measured over so many whole seconds. */
   readonly seconds: number;
-  /** Share of successful calls it has to reach from a lower one. */
-  readonly okRatioAtLeast: number;
+  readonly better: Better;
 }
+
+export type Better =
+  /** Share of successful calls it has to reach from a lower one. */
+  | { readonly kind: 'share'; readonly atLeast: number }
+  /** So many times as much per second. */
+  | { readonly kind: 'throughput'; readonly times: number };
+
+/** Nearly every call goes well afterwards. */
+export const HEALED: Better = { kind: 'share', atLeast: 0.95 };
 
 /** A finding at critical with nothing to offer, the commonest expectation. */
 export const critical = (

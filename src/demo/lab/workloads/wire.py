@@ -14,6 +14,7 @@ tight:         --percent of the time the link takes small packets only; the card
 
 import argparse
 import fcntl
+import random
 import socket
 import struct
 import subprocess
@@ -23,7 +24,7 @@ import time
 import labkit
 
 SIOCSIFMTU = 0x8922
-DIP_EVERY_S = 0.1
+DIP_EVERY_S = 0.05
 
 
 def nft(hook, rule):
@@ -85,9 +86,11 @@ def tight(options):
 
     def dip():
         while True:
-            time.sleep(DIP_EVERY_S * (1 - options.percent / 100))
+            # Uneven, so that it never runs in step with what is sent.
+            period = DIP_EVERY_S * random.uniform(0.5, 1.5)
+            time.sleep(period * (1 - options.percent / 100))
             mtu(1000)
-            time.sleep(DIP_EVERY_S * options.percent / 100)
+            time.sleep(period * options.percent / 100)
             mtu(1500)
 
     threading.Thread(target=dip, daemon=True).start()
