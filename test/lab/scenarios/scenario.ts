@@ -39,7 +39,7 @@ export interface Effect {
   readonly better: Better;
 }
 
-export type Better =
+type Better =
   /** Share of successful calls it has to reach from a lower one. */
   | { readonly kind: 'share'; readonly atLeast: number }
   /** So many times as much per second. */
