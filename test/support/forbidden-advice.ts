@@ -103,9 +103,13 @@ const subjectOf = ({ finding, facts }: Offered, group: 'listener' | 'destination
 
 const unless = (holds: boolean, problem: string): string | null => (holds ? null : problem);
 
+/** The connections to one port or peer that the finding is about. */
+const serviceOf = ({ finding, facts }: Offered): FactGroup | undefined =>
+  Object.entries(facts?.subjects ?? {}).find(([kind]) => kind === 'service')?.[1][finding.subject ?? ''];
+
 /** Sockets that did not ask for keepalive have no such timer (tcp(7) SO_KEEPALIVE). */
-const keepaliveInUse: Rule = ({ facts }) =>
-  unless(number(facts?.host.sockets, 'keepalive_timers') > 0, 'does nothing: no socket uses keepalive');
+const keepaliveInUse: Rule = (offered) =>
+  unless(number(serviceOf(offered), 'keepalive') > 0, 'does nothing: no socket uses keepalive');
 
 /** Settings that cannot help by the evidence. */
 const EVIDENCE: Readonly<Record<string, readonly Rule[]>> = {
@@ -172,6 +176,21 @@ const EVIDENCE: Readonly<Record<string, readonly Rule[]>> = {
         number(facts?.host.counters, 'req_q_full_drop_per_s') > 0 ||
           number(facts?.host.counters, 'listen_drops_per_s') > 0,
         'cannot help: no request was dropped',
+      ),
+  ],
+  'net.ipv4.tcp_mtu_probing': [
+    (offered) =>
+      unless(
+        number(serviceOf(offered), 'send_oversize') > 0,
+        'cannot help: no large packet is lost while small ones pass',
+      ),
+  ],
+  'net.ipv4.tcp_congestion_control': [
+    (offered) =>
+      unless(
+        number(serviceOf(offered), 'send_min_rtt_ms') >= 20 &&
+          number(serviceOf(offered), 'send_retrans_ratio') > 0,
+        'cannot help: nothing is lost on a long path',
       ),
   ],
   'net.ipv4.tcp_keepalive_time': [keepaliveInUse],
