@@ -186,12 +186,19 @@ const EVIDENCE: Readonly<Record<string, readonly Rule[]>> = {
       ),
   ],
   'net.ipv4.tcp_congestion_control': [
-    (offered) =>
+    ({ facts }) =>
       unless(
-        number(serviceOf(offered), 'send_min_rtt_ms') >= 20 &&
-          number(serviceOf(offered), 'send_retrans_ratio') > 0,
+        number(facts?.host.sockets, 'lossy_min_rtt_ms') >= 20 &&
+          number(facts?.host.counters, 'lost_ratio') > 0,
         'cannot help: nothing is lost on a long path',
       ),
+    ({ facts }) => {
+      const [major, minor] = [
+        number(facts?.host.host, 'kernel_major'),
+        number(facts?.host.host, 'kernel_minor'),
+      ];
+      return unless(major > 4 || (major === 4 && minor >= 13), 'needs the fq queue on this kernel');
+    },
   ],
   'net.ipv4.tcp_keepalive_time': [keepaliveInUse],
   'net.ipv4.tcp_keepalive_intvl': [keepaliveInUse],
