@@ -3,7 +3,13 @@ import { decisionStep } from '../core/audit/steps.ts';
 import { nextState, type ChangeEvent } from '../core/change/life.ts';
 import { GO_VALID_MS, signGo } from '../core/change/go.ts';
 import { planHash, readButtonValue } from '../core/change/plan-hash.ts';
-import { mayApprove, mayRollBack, type ApprovalRules, type Permission } from '../core/change/policy.ts';
+import {
+  mayApprove,
+  mayDecide,
+  mayRollBack,
+  type ApprovalRules,
+  type Permission,
+} from '../core/change/policy.ts';
 import type { Audit } from '../core/domain/audit.ts';
 import type { Change, ChangeAction, ChangeState, Person } from '../core/domain/change.ts';
 import type { ErrorCode } from '../core/domain/error-catalogue.ts';
@@ -35,7 +41,7 @@ export interface DecideContext {
 /** A person approves: recorded, signed, and ordered from a worker. */
 export async function approve(context: DecideContext, click: Click): Promise<ClickOutcome> {
   return decide(context, click, {
-    allowed: (person, rules) => mayApprove(person, rules),
+    allowed: (person, rules, { plan }) => mayApprove(person, rules, plan),
     kind: 'approve',
     event: (by, atMs) => ({ kind: 'approve', by, atMs }),
     orders: 'apply',
@@ -45,7 +51,7 @@ export async function approve(context: DecideContext, click: Click): Promise<Cli
 /** A person says no. */
 export async function reject(context: DecideContext, click: Click): Promise<ClickOutcome> {
   return decide(context, click, {
-    allowed: (person, rules) => mayApprove(person, rules),
+    allowed: mayDecide,
     kind: 'reject',
     event: (by, atMs) => ({ kind: 'reject', by, atMs }),
     orders: null,
@@ -65,7 +71,7 @@ export async function rollBack(context: DecideContext, click: Click): Promise<Cl
 /** A person decides that the change outlives the next boot. */
 export async function keep(context: DecideContext, click: Click): Promise<ClickOutcome> {
   return decide(context, click, {
-    allowed: (person, rules) => mayApprove(person, rules),
+    allowed: mayDecide,
     kind: 'keep',
     event: (by, atMs) => ({ kind: 'keep', by, atMs }),
     orders: 'keep',
@@ -121,15 +127,32 @@ async function carryOut(context: DecideContext, { click, change, decision }: Cas
   ) {
     return refuse('CHANGE_STALE');
   }
-  const nowMs = context.nowMs();
-  const next = nextState(change, decision.event(person, nowMs));
-  if ('refused' in next) return { kind: 'refused', code: next.refused.code, answer: next.refused.answer };
+  // Before anything else is told: a second delivery of a click that was taken must not read as a refusal.
   if (!(await context.state.dedupe.firstTime(`click:${click.deliveryKey}`, CLICK_DEDUPE_S))) {
     return { kind: 'duplicate' };
   }
-  await putOnRecord(context, change, { person, decision });
-  const { moved } = await context.state.changes.move(change.plan.id, change.state, next.ok);
-  if (!moved) return refuse('CHANGE_DECIDED');
+  return take(context, { change, person, decision });
+}
+
+interface Taken {
+  readonly change: Change;
+  readonly person: Person;
+  readonly decision: Decision;
+}
+
+/** Records the decision, moves the change, and orders what follows; a yes that another one overtook counts as well. */
+async function take(context: DecideContext, taken: Taken, overtaken = false): Promise<ClickOutcome> {
+  const { change, person, decision } = taken;
+  const nowMs = context.nowMs();
+  const next = nextState(change, decision.event(person, nowMs));
+  if ('refused' in next) return { kind: 'refused', code: next.refused.code, answer: next.refused.answer };
+  if (!overtaken) await putOnRecord(context, change, { person, decision });
+  const { moved, change: now } = await context.state.changes.move(change.plan.id, change.state, next.ok);
+  if (!moved) {
+    // Two approvers at the same moment: the second finds the first's yes there, and adds its own.
+    const again = !overtaken && now.state.kind === 'proposed';
+    return again ? take(context, { ...taken, change: now }, true) : refuse('CHANGE_DECIDED');
+  }
   try {
     await order(context, {
       change,
@@ -149,7 +172,7 @@ async function carryOut(context: DecideContext, { click, change, decision }: Cas
 async function putOnRecord(
   { audit, report }: DecideContext,
   { plan }: Change,
-  { person, decision }: { readonly person: Person; readonly decision: Decision },
+  { person, decision }: Pick<Taken, 'person' | 'decision'>,
 ): Promise<void> {
   try {
     await audit.record(decisionStep(plan, decision.kind, person));

@@ -80,7 +80,10 @@ function instantPoster(): ThreadPoster {
   };
 }
 
-export async function startBench(posting: 'slack' | 'instant' = 'slack'): Promise<Bench> {
+export async function startBench(
+  posting: 'slack' | 'instant' = 'slack',
+  config: typeof CONFIG = CONFIG,
+): Promise<Bench> {
   const redis = await TestRedis.start();
   const problems: Problem[] = [];
   const report = (problem: Problem): void => void problems.push(problem);
@@ -111,7 +114,7 @@ export async function startBench(posting: 'slack' | 'instant' = 'slack'): Promis
     state,
     slack,
     desk: createDesk({
-      config: CONFIG,
+      config,
       state,
       audit,
       signingKeyPem: signing,
@@ -120,7 +123,7 @@ export async function startBench(posting: 'slack' | 'instant' = 'slack'): Promis
       report,
     }),
     show: {
-      config: CONFIG,
+      config,
       state,
       poster: posting === 'slack' ? createPoster(client, report) : instantPoster(),
       route: symptomRouter(shippedPlaybooks()),

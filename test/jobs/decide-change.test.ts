@@ -3,6 +3,7 @@ import { openGo } from '../../src/core/change/go.ts';
 import { buttonValue } from '../../src/core/change/plan-hash.ts';
 import type { Change, SignedGo } from '../../src/core/domain/change.ts';
 import type { Click, ClickOutcome } from '../../src/core/domain/ports.ts';
+import type { Requester } from '../../src/core/domain/run.ts';
 import { sweep } from '../../src/jobs/sweep.ts';
 import { judgedAt } from '../core/change/example-states.ts';
 import { needs } from '../support/machine.ts';
@@ -174,5 +175,117 @@ describe.skipIf(need.skip)(`deciding about a change ${need.reason}`, () => {
     await finishRun(bench);
     await settle({ ...bench, show: { ...bench.show, config: nobody } }, second);
     expect(await bench.state.changes.ofRequest(second)).toEqual([]);
+  });
+});
+
+describe.skipIf(need.skip)(`a change that takes two people ${need.reason}`, () => {
+  const USERS = ['U2', 'U3', 'U4', REQUESTER];
+  const TWO = {
+    ...CONFIG,
+    approvals: { ...CONFIG.approvals, users: USERS.map((id) => ({ teamId: null, id })) },
+  };
+  let bench: Bench;
+  let change: Change;
+  let orders: SignedGo[];
+  let worker: { close(graceMs: number): Promise<void> };
+  let clicks = 0;
+
+  beforeEach(async () => {
+    bench = await startBench('instant', TWO);
+    orders = [];
+    worker = bench.state.workers.startChangeWorker(async ({ go }) => void orders.push(go), {
+      concurrency: 1,
+    });
+    change = await highRisk({ kind: 'slack-user', teamId: TEAM, userId: REQUESTER });
+  });
+  afterEach(async () => {
+    await worker.close(100);
+    await bench.close();
+  });
+
+  /** No shipped playbook offers a key of high risk, so the proposal is made by hand, on a card of the thread. */
+  async function highRisk(requester: Requester): Promise<Change> {
+    const id = await askFor(bench);
+    await finishRun(bench);
+    await settle(bench, id);
+    const [offered] = await bench.state.changes.ofRequest(id);
+    if (offered === undefined) throw new Error('nothing was proposed');
+    const plan = {
+      ...offered.plan,
+      id: 'feedfacefeedface',
+      risk: 'high',
+      approvalsNeeded: 2,
+      requester,
+    } as const;
+    const high: Change = { plan, state: { kind: 'proposed', approvals: [] } };
+    expect(await bench.state.changes.propose(high)).toBe(true);
+    return high;
+  }
+
+  async function clickBy(userId: string, part: Partial<Click> = {}): Promise<Click> {
+    clicks += 1;
+    const deliveryKey = `two-${clicks}`;
+    const card = (await bench.state.threads.entries(change.plan.requestId)).get('finding:0');
+    return {
+      teamId: TEAM,
+      userId,
+      channel: CHANNEL,
+      messageTs: card?.ts ?? '',
+      value: buttonValue(change.plan),
+      deliveryKey,
+      ...part,
+    };
+  }
+  const approveBy = async (userId: string, part: Partial<Click> = {}): Promise<string> =>
+    codeOf(await bench.desk.approve(await clickBy(userId, part)));
+  const stateNow = async (): Promise<Change['state'] | undefined> =>
+    (await bench.state.changes.get(change.plan.id))?.state;
+  /** Who stands in the only order. */
+  async function people(): Promise<readonly string[]> {
+    await expect.poll(() => orders.length, { timeout: 5_000 }).toBe(1);
+    const [signed] = orders;
+    if (signed === undefined) throw new Error('no order');
+    const opened = openGo(signed, bench.keys.verify, bench.clock.nowMs);
+    return 'go' in opened ? opened.go.by.map((by) => ('userId' in by ? by.userId : by.name)) : [];
+  }
+
+  it('orders nothing after one yes, nor after the same person’s second', async () => {
+    expect(await approveBy('U2')).toBe('done');
+    expect(await approveBy('U2')).toBe('CHANGE_SECOND_PERSON');
+    expect(await stateNow()).toMatchObject({ kind: 'proposed', approvals: [{ by: { userId: 'U2' } }] });
+    expect(orders).toEqual([]);
+    expect(await approveBy('U3')).toBe('done');
+    expect(await people()).toEqual(['U2', 'U3']);
+  });
+
+  it('does not count the requester, who is an approver', async () => {
+    expect(await approveBy(REQUESTER)).toBe('CHANGE_SECOND_PERSON');
+    expect(await approveBy('U2')).toBe('done');
+    expect(await approveBy(REQUESTER)).toBe('CHANGE_SECOND_PERSON');
+    expect(await stateNow()).toMatchObject({ kind: 'proposed', approvals: [{ by: { userId: 'U2' } }] });
+  });
+
+  it('does not count an approver’s id in another team', async () => {
+    expect(await approveBy('U2')).toBe('done');
+    expect(await approveBy('U3', { teamId: 'T2' })).toBe('ACCESS_DENIED');
+    expect(await stateNow()).toMatchObject({ kind: 'proposed' });
+  });
+
+  it('counts both of two approvers who press at the same moment', async () => {
+    expect(await Promise.all([approveBy('U2'), approveBy('U3')])).toEqual(['done', 'done']);
+    expect(await people()).toHaveLength(2);
+  });
+
+  it('takes no third when three press at the same moment', async () => {
+    const codes = await Promise.all([approveBy('U2'), approveBy('U3'), approveBy('U4')]);
+    expect(codes.toSorted()).toEqual(['CHANGE_DECIDED', 'done', 'done']);
+    expect(new Set(await people())).toHaveProperty('size', 2);
+  });
+
+  it('takes a redelivered click for what it is', async () => {
+    const first = await clickBy('U2', { deliveryKey: 'once' });
+    expect(codeOf(await bench.desk.approve(first))).toBe('done');
+    expect(codeOf(await bench.desk.approve(first))).toBe('duplicate');
+    expect(await stateNow()).toMatchObject({ kind: 'proposed', approvals: [{ by: { userId: 'U2' } }] });
   });
 });

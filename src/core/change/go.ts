@@ -4,6 +4,7 @@ import type { ChangeProblem, Go, SignedGo } from '../domain/change.ts';
 import { assert } from '../domain/errors.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { problem } from './outcome.ts';
+import { areEnough } from './people.ts';
 import { personSchema, planSchema } from './plan-schema.ts';
 
 /** How long a signed go may be executed: long enough for a queue, too short to be kept and used later. */
@@ -54,7 +55,7 @@ export function openGo(
   if (!parsed.success)
     return unsigned('the signature is right, but this version does not know such an order');
   const { schema: _schema, ...go } = parsed.data;
-  return untimely(go, nowMs) ?? { go };
+  return untimely(go, nowMs) ?? tooFew(go) ?? { go };
 }
 
 /**
@@ -92,6 +93,13 @@ function untimely(go: Go, nowMs: number): { readonly problem: ChangeProblem } | 
     return expired('the proposal had run out before the order was given');
   }
   return null;
+}
+
+/** A signature does not make up for people: a bot with a fault must not get past two. */
+function tooFew({ action, by, plan }: Go): { readonly problem: ChangeProblem } | null {
+  if (action !== 'apply' || areEnough(by, plan)) return null;
+  const message = `the order names ${by.length} of ${plan.approvalsNeeded} people who must approve`;
+  return { problem: problem('CHANGE_SECOND_PERSON', message) };
 }
 
 function parseJson(text: string): unknown {

@@ -15,7 +15,7 @@ import { afterApply, afterConfirm, afterKeep, afterRollBack, notTakenBack } from
 import { CLOCK_SKEW_MS, GO_VALID_MS } from './go.ts';
 import type { ExecuteOutcome } from './outcome.ts';
 import { refuse, type Refusal } from './refusals.ts';
-import { samePerson } from './people.ts';
+import { countsFor, samePerson } from './people.ts';
 
 /** Everything that can happen to a change. */
 export type ChangeEvent =
@@ -130,6 +130,7 @@ function approve(
   const { plan, state } = change;
   if (state.kind !== 'proposed') return refuse(change, event);
   if (event.atMs >= plan.expiresAtMs) return refuse(change, event, 'CHANGE_EXPIRED');
+  if (!countsFor(event.by, plan)) return refuse(change, event, 'CHANGE_SECOND_PERSON');
   if (state.approvals.some(({ by }) => samePerson(by, event.by))) {
     return refuse(change, event, 'CHANGE_SECOND_PERSON');
   }

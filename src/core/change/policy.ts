@@ -1,6 +1,7 @@
-import type { Person } from '../domain/change.ts';
+import type { ChangePlan, Person } from '../domain/change.ts';
 import type { Localized } from '../domain/locale.ts';
 import type { Requester } from '../domain/run.ts';
+import { countsFor, isRequester, samePerson } from './people.ts';
 
 /** Who may approve changes: ids bound to their team, never names. Nobody by default. */
 export interface ApprovalRules {
@@ -9,10 +10,27 @@ export interface ApprovalRules {
 
 export type Permission =
   | { readonly allowed: true }
-  | { readonly allowed: false; readonly code: 'ACCESS_DENIED'; readonly reason: Localized };
+  | {
+      readonly allowed: false;
+      readonly code: 'ACCESS_DENIED' | 'CHANGE_SECOND_PERSON';
+      readonly reason: Localized;
+    };
 
-/** Whether this person may decide about a change. */
-export function mayApprove(person: Person, rules: ApprovalRules): Permission {
+/** Whether this person's yes counts for this plan: an approver, and where it takes two, not the one who asked. */
+export function mayApprove(person: Person, rules: ApprovalRules, plan: ChangePlan): Permission {
+  const permission = mayDecide(person, rules);
+  if (!permission.allowed || countsFor(person, plan)) return permission;
+  return { allowed: false, code: 'CHANGE_SECOND_PERSON', reason: NOT_THE_REQUESTER };
+}
+
+/** What somebody reads who asked for the diagnosis of a change that takes two. */
+export const NOT_THE_REQUESTER: Localized = {
+  en: 'You asked for this diagnosis, so your approval does not count here: this change takes two other approvers.',
+  ko: '이 진단을 직접 요청하셨기 때문에 승인 인원에 포함되지 않습니다. 다른 승인자 두 명의 승인이 필요합니다.',
+};
+
+/** Whether this person may decide about changes at all: reject them, and keep what is in force. */
+export function mayDecide(person: Person, rules: ApprovalRules): Permission {
   if (isApprover(person, rules)) return { allowed: true };
   return denied(
     rules.users.length === 0
@@ -39,21 +57,8 @@ export function mayRollBack(person: Person, rules: ApprovalRules, requester: Req
 function isApprover(person: Person, rules: ApprovalRules): boolean {
   return (
     person.kind === 'slack-user' &&
-    rules.users.some(({ teamId, userId }) => isSame(person, { teamId, userId }))
+    rules.users.some((user) => samePerson(person, { kind: 'slack-user', ...user }))
   );
 }
-
-function isRequester(person: Person, requester: Requester): boolean {
-  return person.kind === 'slack-user' && requester.kind === 'slack-user' && isSame(person, requester);
-}
-
-interface TeamUser {
-  readonly teamId: string;
-  readonly userId: string;
-}
-
-/** The same user id in another team is another person; an id that is missing is nobody. */
-const isSame = (a: TeamUser, b: TeamUser): boolean =>
-  a.teamId !== '' && a.userId !== '' && a.teamId === b.teamId && a.userId === b.userId;
 
 const denied = (reason: Localized): Permission => ({ allowed: false, code: 'ACCESS_DENIED', reason });

@@ -1,7 +1,9 @@
-import type { Change, ChangeProblem, ChangeState } from '../domain/change.ts';
+import type { Change, ChangeProblem, ChangeState, Person } from '../domain/change.ts';
 import type { ErrorCode } from '../domain/error-catalogue.ts';
 import type { Localized } from '../domain/locale.ts';
 import { problem } from './outcome.ts';
+import { countsFor } from './people.ts';
+import { NOT_THE_REQUESTER } from './policy.ts';
 
 /** Why an event changes nothing, with the sentence for the person who caused it. */
 export interface Refusal extends ChangeProblem {
@@ -11,11 +13,13 @@ export interface Refusal extends ChangeProblem {
 /** The event is not possible in this state. */
 export function refuse(
   { plan, state }: Change,
-  event: { readonly kind: string },
+  event: { readonly kind: string; readonly by?: Person },
   code = refusalCode(state, event.kind),
 ): { readonly refused: Refusal } {
   const message = `change ${plan.id} of ${plan.host} is ${state.kind}: ${event.kind} is not possible`;
-  return { refused: { ...problem(code, message), answer: answerTo(state, code) } };
+  const asked = event.by !== undefined && !countsFor(event.by, plan);
+  const answer = code === 'CHANGE_SECOND_PERSON' && asked ? NOT_THE_REQUESTER : answerTo(state, code);
+  return { refused: { ...problem(code, message), answer } };
 }
 
 function answerTo(state: ChangeState, code: ErrorCode): Localized {

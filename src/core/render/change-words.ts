@@ -55,9 +55,7 @@ export const reversed = ({ settings }: ChangePlan): readonly SettingChange[] =>
 export function stateLines({ plan, state }: Change, locale: Locale): readonly Markup[] {
   switch (state.kind) {
     case 'proposed':
-      return state.approvals.map(
-        (approval) => md`☑️ ${fillMd(locale, CHANGE.firstApproval, byAt(approval, locale))}`,
-      );
+      return proposedLines(plan, state.approvals, locale);
     case 'approved':
       return [md`✅ ${fillMd(locale, CHANGE.approved, approvedAt(state, state.atMs, locale))}`];
     case 'applying':
@@ -97,6 +95,20 @@ export function stateLines({ plan, state }: Change, locale: Locale): readonly Ma
     default:
       return unreachable(state);
   }
+}
+
+/** Where it takes two, the card counts. */
+function proposedLines(
+  { approvalsNeeded: needed }: ChangePlan,
+  approvals: readonly Approval[],
+  locale: Locale,
+): readonly Markup[] {
+  if (needed === 1) return [];
+  if (approvals.length === 0) return [md`👥 ${fillMd(locale, CHANGE.takesTwo, { needed })}`];
+  return approvals.map((approval, index) => {
+    const words = { ...byAt(approval, locale), given: index + 1, needed };
+    return md`☑️ ${fillMd(locale, CHANGE.firstApproval, words)}`;
+  });
 }
 
 /** What is told of a change while the host has the new values. */

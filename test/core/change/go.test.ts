@@ -44,6 +44,19 @@ describe('a signed go', () => {
     );
   });
 
+  it('is refused with fewer people than its plan needs, whoever signed it; taking back needs one', () => {
+    const plan = { ...RANGE_PLAN, approvalsNeeded: 2 } as const;
+    const asked = { kind: 'slack-user', teamId: 'T1', userId: 'U1' } as const;
+    const other = { ...asked, userId: 'U8' };
+    const code = (by: Go['by'], action: Go['action'] = 'apply'): string =>
+      codeOf(signGo({ ...GO, plan, by, action }, KEYS.signing), ISSUED_AT_MS);
+    expect(code([ALICE, other])).toBe('ok');
+    expect([code([ALICE]), code([ALICE, ALICE]), code([ALICE, asked])]).toEqual(
+      Array(3).fill('CHANGE_SECOND_PERSON'),
+    );
+    expect(code([ALICE], 'rollback')).toBe('ok');
+  });
+
   it('is refused after a change of any character', () => {
     const signed = signGo(GO, KEYS.signing);
     fc.assert(

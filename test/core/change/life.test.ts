@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { CLOCK_SKEW_MS, GO_VALID_MS } from '../../../src/core/change/go.ts';
 import { isStanding, nextState, type ChangeEvent } from '../../../src/core/change/life.ts';
 import { problem, type ExecuteOutcome } from '../../../src/core/change/outcome.ts';
+import { areEnough } from '../../../src/core/change/people.ts';
+import { NOT_THE_REQUESTER } from '../../../src/core/change/policy.ts';
 import type { Change, ChangePlan, ChangeState, Judgement, Person } from '../../../src/core/domain/change.ts';
 import { unreachable } from '../../../src/core/domain/errors.ts';
 import { ALICE, RANGE_PLAN } from './arbitrary-change.ts';
@@ -11,6 +13,7 @@ import { HELPED, humanAt, inForceAt, judgedAt, SIGNED, statesAt } from './exampl
 const T0 = RANGE_PLAN.proposedAtMs;
 const DEADLINE = RANGE_PLAN.expiresAtMs;
 const BOB: Person = { kind: 'os-user', name: 'bob' };
+const ASKED: Person = { kind: 'slack-user', teamId: 'T1', userId: 'U1' };
 const READ_BACK = [{ key: 'net.ipv4.ip_local_port_range', value: '1024 65535' }];
 const OTHER = { key: 'net.ipv4.ip_local_port_range', wanted: '1024 65535', found: '1025 65535' };
 const REASON = problem('CHANGE_UNKNOWN', 'web-1: no answer');
@@ -134,13 +137,15 @@ describe('the events of people and of time', () => {
     expect(next(approved, { kind: 'expire', atMs: lastMs + 1 })).toBe('expired');
   });
 
-  it('a plan that needs two people takes two, whoever they are', () => {
+  it('a plan that needs two people takes two, neither of whom asked for the diagnosis', () => {
     const plan: ChangePlan = { ...RANGE_PLAN, approvalsNeeded: 2 };
     const first = nextState(change(STATES.proposed, plan), { kind: 'approve', by: ALICE, atMs });
     expect(first).toEqual({ ok: { kind: 'proposed', approvals: [{ by: ALICE, atMs }] } });
     const once = 'ok' in first ? first.ok : STATES.void;
     const again = nextState(change(once, plan), { kind: 'approve', by: { ...ALICE }, atMs });
     expect(again).toMatchObject({ refused: { code: 'CHANGE_SECOND_PERSON' } });
+    const asked = nextState(change(once, plan), { kind: 'approve', by: ASKED, atMs });
+    expect(asked).toMatchObject({ refused: { code: 'CHANGE_SECOND_PERSON', answer: NOT_THE_REQUESTER } });
     const second = nextState(change(once, plan), { kind: 'approve', by: BOB, atMs: atMs + 1 });
     expect(second).toMatchObject({
       ok: { kind: 'approved', approvals: [{ by: ALICE }, { by: BOB, atMs: atMs + 1 }] },
@@ -300,7 +305,7 @@ describe('any life', () => {
     (atMs) => ({ kind: 'host-said', outcome: { kind: 'reverted', why: 'reboot' }, atMs }),
   );
   const common: fc.Arbitrary<EventAt> = fc.oneof(
-    fc.constantFrom(ALICE, BOB).map((by): EventAt => (atMs) => ({ kind: 'approve', by, atMs })),
+    fc.constantFrom(ALICE, BOB, ASKED).map((by): EventAt => (atMs) => ({ kind: 'approve', by, atMs })),
     fc.constant<EventAt>((atMs) => ({ kind: 'begin', go: SIGNED, atMs })),
     fc.constant<EventAt>((atMs) => ({ kind: 'roll-back', by: ALICE, atMs })),
     fc.constant<EventAt>((atMs) => ({ kind: 'keep', by: ALICE, atMs })),
@@ -366,8 +371,9 @@ describe('any life', () => {
         // Nothing reaches the host before as many people as the plan needs have approved it.
         const began = path.findIndex(({ kind }) => kind === 'applying');
         const before = began === -1 ? undefined : path[began - 1];
-        const people = before?.kind === 'approved' ? before.approvals.length : 0;
-        expect(people).toBe(began === -1 ? 0 : approvalsNeeded);
+        const people = before?.kind === 'approved' ? before.approvals.map(({ by }) => by) : [];
+        expect(people).toHaveLength(began === -1 ? 0 : approvalsNeeded);
+        expect(areEnough(people, plan)).toBe(began !== -1);
       }),
       { numRuns: 3_000, endOnFailure: true },
     );

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { mayApprove, mayRollBack } from '../../../src/core/change/policy.ts';
-import type { Person } from '../../../src/core/domain/change.ts';
+import { mayApprove, mayDecide, mayRollBack, type ApprovalRules } from '../../../src/core/change/policy.ts';
+import type { ChangePlan, Person } from '../../../src/core/domain/change.ts';
 import type { Requester } from '../../../src/core/domain/run.ts';
+import { areEnough } from '../../../src/core/change/people.ts';
+import { RANGE_PLAN } from './arbitrary-change.ts';
 
 const user = (teamId: string, userId: string): Person & Requester => ({ kind: 'slack-user', teamId, userId });
 const RULES = { users: [{ teamId: 'T1', userId: 'U1' }] };
@@ -9,7 +11,7 @@ const RULES = { users: [{ teamId: 'T1', userId: 'U1' }] };
 const NOBODY = { users: [] };
 const ALERT: Requester = { kind: 'alert', source: 'alertmanager', alertName: 'U1' };
 
-describe('mayApprove', () => {
+describe('mayDecide', () => {
   const cases: readonly [string, Person, typeof RULES, boolean][] = [
     ['an approver', user('T1', 'U1'), RULES, true],
     ['somebody else', user('T1', 'U2'), RULES, false],
@@ -27,11 +29,11 @@ describe('mayApprove', () => {
     ['an OS user with the name of an approver', { kind: 'os-user', name: 'U1' }, RULES, false],
   ];
   it.each(cases)('%s', (_, person, rules, allowed) => {
-    expect(mayApprove(person, rules).allowed).toBe(allowed);
+    expect(mayDecide(person, rules).allowed).toBe(allowed);
   });
 
   it('says why not, in both languages', () => {
-    const answers = [mayApprove(user('T1', 'U2'), RULES), mayApprove(user('T1', 'U2'), NOBODY)];
+    const answers = [mayDecide(user('T1', 'U2'), RULES), mayDecide(user('T1', 'U2'), NOBODY)];
     expect(answers).toEqual([
       {
         allowed: false,
@@ -50,6 +52,62 @@ describe('mayApprove', () => {
         },
       },
     ]);
+  });
+});
+
+const two = (requester: Requester): ChangePlan => ({ ...RANGE_PLAN, approvalsNeeded: 2, requester });
+
+describe('mayApprove', () => {
+  const rules: ApprovalRules = {
+    users: [
+      { teamId: 'T1', userId: 'U1' },
+      { teamId: 'T2', userId: 'U1' },
+    ],
+  };
+
+  it('lets an approver approve what they asked about themselves, where one is enough', () => {
+    expect(mayApprove(user('T1', 'U1'), rules, RANGE_PLAN)).toEqual({ allowed: true });
+  });
+
+  it('does not count whoever asked where it takes two, and says so', () => {
+    expect(mayApprove(user('T1', 'U1'), rules, two(user('T1', 'U1')))).toMatchObject({
+      code: 'CHANGE_SECOND_PERSON',
+      reason: {
+        en: 'You asked for this diagnosis, so your approval does not count here: this change takes two other approvers.',
+        ko: '이 진단을 직접 요청하셨기 때문에 승인 인원에 포함되지 않습니다. 다른 승인자 두 명의 승인이 필요합니다.',
+      },
+    });
+  });
+
+  it.each([
+    ['the same id in another team', user('T2', 'U1'), two(user('T1', 'U1'))],
+    ['anybody, when an alert asked', user('T1', 'U1'), two(ALERT)],
+  ])('counts %s', (_, person, plan) => {
+    expect(mayApprove(person, rules, plan)).toEqual({ allowed: true });
+  });
+
+  it('lets nobody in who is no approver, whatever the plan needs', () => {
+    expect(mayApprove(user('T1', 'U2'), rules, two(ALERT))).toMatchObject({ code: 'ACCESS_DENIED' });
+  });
+});
+
+describe('areEnough', () => {
+  const [a, b, c] = [user('T1', 'U1'), user('T1', 'U2'), user('T2', 'U1')] as const;
+  const os: Person = { kind: 'os-user', name: 'U1' };
+  const cases: readonly [string, readonly Person[], { needed: 1 | 2; asked: Requester }, boolean][] = [
+    ['one of one', [a], { needed: 1, asked: a }, true],
+    ['none', [], { needed: 1, asked: ALERT }, false],
+    ['one of two', [a], { needed: 2, asked: ALERT }, false],
+    ['two of two', [a, b], { needed: 2, asked: ALERT }, true],
+    ['the same person twice', [a, { ...a }], { needed: 2, asked: ALERT }, false],
+    ['the requester and another', [a, b], { needed: 2, asked: a }, false],
+    ['the requester’s id in another team and another', [c, b], { needed: 2, asked: a }, true],
+    ['one OS user twice', [os, { ...os }], { needed: 2, asked: ALERT }, false],
+    ['an OS user and a Slack user', [os, b], { needed: 2, asked: ALERT }, true],
+  ];
+  it.each(cases)('%s', (_, people, { needed, asked }, enough) => {
+    const plan = { ...RANGE_PLAN, approvalsNeeded: needed, requester: asked };
+    expect(areEnough(people, plan)).toBe(enough);
   });
 });
 

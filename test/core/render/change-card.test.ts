@@ -23,6 +23,26 @@ describe('the life of a change, as the thread shows it', () => {
     expect(cardAndNews(state, 'ko')).toMatchSnapshot('ko');
   });
 
+  it('counts where it takes two', () => {
+    const asked: ChangeState[] = [
+      { kind: 'proposed', approvals: [] },
+      { kind: 'proposed', approvals: [approvedAt] },
+    ];
+    const cards = asked.map((state) => {
+      const { change, card } = shown(state);
+      const two = { card, change: { ...change, plan: { ...plan, approvalsNeeded: 2 } } } as const;
+      return (['en', 'ko'] as const).map((locale) =>
+        threadOf(view({ changes: [two] }, locale))
+          .filter(({ key }) => key === 'finding:0')
+          .map(asText)
+          .join()
+          .split('\n')
+          .filter((row) => /^(👥|☑️)/u.test(row.trim())),
+      );
+    });
+    expect(cards).toMatchSnapshot();
+  });
+
   it('offers a decision only while there is one to make, and the way back only while in force', () => {
     for (const state of states) {
       const text = cardAndNews(state, 'en');

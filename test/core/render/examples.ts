@@ -223,8 +223,12 @@ export const states: readonly ChangeState[] = [
   { kind: 'reverted', why: 'reboot', judgement: looked.judgement, atMs: approvedAt.atMs },
 ];
 
+/** One yes that is not enough belongs to a plan that takes two. */
+const neededIn = (state: ChangeState): 1 | 2 =>
+  state.kind === 'proposed' && state.approvals.length > 0 ? 2 : 1;
+
 export const shown = (state: ChangeState, settings = plan.settings): ShownChange => ({
-  change: { plan: { ...plan, settings }, state } satisfies Change,
+  change: { plan: { ...plan, settings, approvalsNeeded: neededIn(state) }, state } satisfies Change,
   card: { value: 'ch1.5f3a', undoCommand: `sudo sh -c 'echo "128" > /proc/sys/net/core/somaxconn'` },
 });
 

@@ -46,9 +46,13 @@ export const CHANGE = {
     '{host}: {settings}. 이전 값으로 되돌립니다(런타임에만 적용).',
   ),
 
+  takesTwo: text(
+    'It takes {needed} approvers, neither of whom asked for this diagnosis.',
+    '이 진단을 요청하지 않은 승인자 {needed}명의 승인이 필요합니다.',
+  ),
   firstApproval: text(
-    'Approved by {who} at {when}. It takes a second person.',
-    '{who} 님이 {when}에 승인했습니다. 한 사람의 승인이 더 필요합니다.',
+    'Approved by {who} at {when}: {given} of {needed}. It takes another approver, who did not ask for this diagnosis.',
+    '{who} 님이 {when}에 승인했습니다({given}/{needed}). 이 진단을 요청하지 않은 다른 승인자의 승인이 더 필요합니다.',
   ),
   approved: text(
     'Approved by {who} at {when}. Waiting for a worker …',
