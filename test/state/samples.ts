@@ -37,7 +37,7 @@ const facts: Facts = {
     pressure: {},
     run: { quiet: false },
   },
-  subjects: { listener: { '0.0.0.0:8080': { backlog: 128 } }, destination: {}, process: {} },
+  subjects: { listener: { '0.0.0.0:8080': { backlog: 128 } }, destination: {}, process: {}, service: {} },
   sysctl: { 'net.core.somaxconn': '128' },
   persisted: {},
 };

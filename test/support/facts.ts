@@ -12,11 +12,19 @@ export interface FactsByHand {
   readonly listener?: Readonly<Record<string, FactGroup>>;
   readonly destination?: Readonly<Record<string, FactGroup>>;
   readonly process?: Readonly<Record<string, FactGroup>>;
+  readonly service?: Readonly<Record<string, FactGroup>>;
   readonly sysctl?: Readonly<Record<string, string>>;
 }
 
 /** Facts with nothing in them but what is given. */
-export const factsByHand = ({ host, listener, destination, process, sysctl }: FactsByHand): Facts => ({
+export const factsByHand = ({
+  host,
+  listener,
+  destination,
+  process,
+  service,
+  sysctl,
+}: FactsByHand): Facts => ({
   host: {
     host: {},
     sockets: {},
@@ -28,7 +36,12 @@ export const factsByHand = ({ host, listener, destination, process, sysctl }: Fa
     run: { window_s: 10 },
     ...host,
   },
-  subjects: { listener: listener ?? {}, destination: destination ?? {}, process: process ?? {} },
+  subjects: {
+    listener: listener ?? {},
+    destination: destination ?? {},
+    process: process ?? {},
+    service: service ?? {},
+  },
   sysctl: sysctl ?? {},
   persisted: {},
 });

@@ -19,6 +19,8 @@ export interface Contribution {
   readonly host?: { readonly [G in HostGroup]?: GroupFacts<G> };
   readonly listeners?: ReadonlyMap<string, GroupFacts<'listener'>>;
   readonly destinations?: ReadonlyMap<string, GroupFacts<'destination'>>;
+  /** By `port N`, or `to ADDRESS:PORT`. */
+  readonly services?: ReadonlyMap<string, GroupFacts<'service'>>;
   /** By `pid N`. */
   readonly processes?: ReadonlyMap<string, GroupFacts<'process'>>;
   readonly sysctl?: ReadonlyMap<string, string>;
@@ -28,7 +30,7 @@ export interface Contribution {
 /** Output of an earlier section that a check's script finds in TC_INPUT. */
 export interface CheckInput {
   readonly of: CheckId;
-  /** Of the first sample (empty there), or of the sample that is being taken. */
+  /** Of the first sample (its own is empty there), or of the sample that is being taken. */
   readonly sample: 'first' | 'same';
 }
 

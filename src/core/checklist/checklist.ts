@@ -12,6 +12,8 @@ import { socketSummary } from './checks/socket-summary.ts';
 import { softnet } from './checks/softnet.ts';
 import { socketsByDestination } from './checks/sockets-by-destination.ts';
 import { socketsByState } from './checks/sockets-by-state.ts';
+import { socketsIdle } from './checks/sockets-idle.ts';
+import { socketsWorst } from './checks/sockets-worst.ts';
 import { sockstat } from './checks/sockstat.ts';
 
 /**
@@ -32,6 +34,8 @@ export const CHECKLIST: readonly Check[] = [
   processDescriptors,
   socketsByDestination,
   socketsByState,
+  socketsIdle,
+  socketsWorst,
 ];
 
 /** Caps by check, for whoever has to bound what it keeps of a section. */

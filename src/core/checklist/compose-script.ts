@@ -96,8 +96,8 @@ interface Step {
 const isTaken = ({ samples }: Check, sample: Sample): boolean =>
   samples === 'both' || samples === (sample === 1 ? 'first' : 'second');
 
-function sourceOf({ input }: Check, sample: Sample, checks: readonly Check[]): string | null {
-  if (input === null || (input.sample === 'first' && sample === 1)) return null;
+function sourceOf({ id, input }: Check, sample: Sample, checks: readonly Check[]): string | null {
+  if (input === null || (input.of === id && sample === 1)) return null;
   if (!checks.some(({ id }) => id === input.of)) return null;
   return keptName(input.of, input.sample === 'first' ? 1 : sample);
 }

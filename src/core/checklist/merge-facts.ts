@@ -13,7 +13,7 @@ export const NO_FACTS: Facts = {
     pressure: {},
     run: {},
   },
-  subjects: { listener: {}, destination: {}, process: {} },
+  subjects: { listener: {}, destination: {}, process: {}, service: {} },
   sysctl: {},
   persisted: {},
 };
@@ -23,7 +23,7 @@ type Added = Readonly<Record<string, FactValue | undefined>> | undefined;
 /** The facts with one check's added; what a check does not know stays as it was. */
 export function withFacts(
   facts: Facts,
-  { host, listeners, destinations, processes, sysctl, persisted }: Contribution,
+  { host, listeners, destinations, processes, services, sysctl, persisted }: Contribution,
 ): Facts {
   const known = facts.host;
   return {
@@ -41,6 +41,7 @@ export function withFacts(
       listener: joinSubjects(facts.subjects.listener, listeners),
       destination: joinSubjects(facts.subjects.destination, destinations),
       process: joinSubjects(facts.subjects.process, processes),
+      service: joinSubjects(facts.subjects.service, services),
     },
     sysctl: { ...facts.sysctl, ...Object.fromEntries(sysctl ?? []) },
     persisted: { ...facts.persisted, ...Object.fromEntries(persisted ?? []) },

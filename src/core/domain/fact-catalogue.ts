@@ -1,17 +1,6 @@
+import { flag, number, text, type FactSpec } from './fact-spec.ts';
 import type { HostGroup, SubjectGroup } from './facts.ts';
-
-/** What a fact holds; `number` facts carry their unit as the last word of the name. */
-export type FactKind = 'number' | 'text' | 'flag';
-
-export interface FactSpec {
-  readonly kind: FactKind;
-  /** One line for playbook authors: what it is and where it is read. */
-  readonly meaning: string;
-}
-
-const number = (meaning: string): FactSpec => ({ kind: 'number', meaning });
-const text = (meaning: string): FactSpec => ({ kind: 'text', meaning });
-const flag = (meaning: string): FactSpec => ({ kind: 'flag', meaning });
+import { SERVICE_FACTS } from './service-facts.ts';
 
 /**
  * Every fact a parser may produce and a playbook may name. A misspelt fact in a playbook is an error with
@@ -287,4 +276,5 @@ export const FACT_CATALOGUE = {
       'share of its CLOSE-WAIT sockets of the first sample that were still in CLOSE-WAIT in the second',
     ),
   },
+  service: SERVICE_FACTS,
 } as const satisfies Record<HostGroup | SubjectGroup, Record<string, FactSpec>>;

@@ -8,7 +8,7 @@ export type FactValue = number | string | boolean;
 export type FactGroup = Readonly<Record<string, FactValue>>;
 
 /** The subjects a playbook can be evaluated for, one by one. */
-export const SUBJECT_GROUPS = ['listener', 'destination', 'process'] as const;
+export const SUBJECT_GROUPS = ['listener', 'destination', 'process', 'service'] as const;
 export type SubjectGroup = (typeof SUBJECT_GROUPS)[number];
 
 /** Groups with one set of facts per host. */

@@ -1,5 +1,5 @@
 import { Environment, ParseError, type ASTNode } from '@marcbachmann/cel-js';
-import type { FactKind } from '../domain/fact-catalogue.ts';
+import type { FactKind } from '../domain/fact-spec.ts';
 import { assert } from '../domain/errors.ts';
 import type { Declarations } from './declarations.ts';
 import { compilePart, type ExpressionProblem, type Part } from './expression.ts';

@@ -1,8 +1,9 @@
-import { FACT_CATALOGUE, type FactKind } from '../domain/fact-catalogue.ts';
+import { FACT_CATALOGUE } from '../domain/fact-catalogue.ts';
+import type { FactKind } from '../domain/fact-spec.ts';
 import { HOST_GROUPS, type SubjectGroup } from '../domain/facts.ts';
 
 /** What a playbook is evaluated for, one by one. */
-export type ForEach = 'none' | 'listeners' | 'destinations' | 'processes';
+export type ForEach = 'none' | 'listeners' | 'destinations' | 'processes' | 'services';
 
 /** Group -> name -> kind: every fact a playbook can name. */
 export type Declarations = ReadonlyMap<string, ReadonlyMap<string, FactKind>>;
@@ -22,6 +23,7 @@ const SUBJECT_OF: Readonly<Record<ForEach, SubjectGroup | null>> = {
   listeners: 'listener',
   destinations: 'destination',
   processes: 'process',
+  services: 'service',
 };
 
 /** The fact group of the subjects; null where the host itself is the subject. */

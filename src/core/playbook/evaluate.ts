@@ -32,6 +32,7 @@ const LISTED_BY: Readonly<Record<SubjectGroup, CheckId>> = {
   listener: 'listeners',
   destination: 'sockets-by-destination',
   process: 'process-descriptors',
+  service: 'sockets-idle',
 };
 
 /** Every playbook's findings about one host, in the order people read them. */

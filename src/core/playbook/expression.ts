@@ -1,6 +1,6 @@
 import type { ASTNode, SourceRange } from '@marcbachmann/cel-js';
 import { unreachable } from '../domain/errors.ts';
-import type { FactKind } from '../domain/fact-catalogue.ts';
+import type { FactKind } from '../domain/fact-spec.ts';
 import type { FactValue } from '../domain/facts.ts';
 import { findFact, type Declarations, type FactRef } from './declarations.ts';
 import { ARITHMETIC, COMPARISON, TEXT_FUNCTIONS } from './operators.ts';

@@ -148,7 +148,7 @@ export const playbookSchema = z
         errors: symptomWords.default([]),
       })
       .describe('how people describe it, in both languages, and the error texts they see'),
-    for_each: z.enum(['none', 'listeners', 'destinations', 'processes']).default('none'),
+    for_each: z.enum(['none', 'listeners', 'destinations', 'processes', 'services']).default('none'),
     marks: z.array(z.enum(MARKS)).default([]).describe('topics of the checklist line it spoils'),
     requires: z.array(fact).default([]).describe('facts without which it says nothing'),
     window_min: duration.default('1s').describe('with a shorter window, rates are unknown'),

@@ -84,7 +84,7 @@ const FactsRecord: z.ZodType<Facts> = z.object({
     .transform((known) => ({ ...NO_FACTS.host, ...known })),
   subjects: z
     .partialRecord(z.enum(SUBJECT_GROUPS), z.record(z.string(), FactGroupRecord))
-    .transform((known) => ({ listener: {}, destination: {}, process: {}, ...known })),
+    .transform((known) => ({ listener: {}, destination: {}, process: {}, service: {}, ...known })),
   sysctl: z.record(z.string(), z.string()),
   // A report of an earlier version did not look.
   persisted: z.record(z.string(), PersistedRecord).default({}),

@@ -89,7 +89,7 @@ describe.concurrent('the frame around each check', () => {
     expect(sections.map(({ id, sample, text }) => `${id} ${sample} ${text.replaceAll('\n', '|')}`)).toEqual([
       'softnet 1 from 1|',
       'pressure 1 <from 1|>|',
-      'conntrack 1 <>|',
+      'conntrack 1 <from 1|>|',
       'softnet 2 from 2|',
       'pressure 2 <from 2|>|',
       'conntrack 2 <from 1|>|',
@@ -184,6 +184,8 @@ describe.skipIf(busybox.skip)(`tools of busybox ${busybox.reason}`, () => {
       'process-descriptors',
       'sockets-by-destination',
       'sockets-by-state',
+      'sockets-idle',
+      'sockets-worst',
     ];
     expect(checks.flatMap(({ id, status }) => (status === 'unavailable' ? [id] : []))).toEqual(ofSs);
     expect(coreComplete).toBe(false);

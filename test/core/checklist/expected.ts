@@ -163,11 +163,13 @@ function noSs(made: Made): void {
     'process-descriptors',
     'sockets-by-destination',
     'sockets-by-state',
+    'sockets-idle',
+    'sockets-worst',
   ];
   expect(reading.checks.filter(({ status }) => status === 'unavailable').map(({ id }) => id)).toEqual(blind);
   expect(reading.coreComplete).toBe(false);
   expect(reading.facts.host.counters['listen_overflows_per_s']).toEqual(some());
-  expect(reading.facts.subjects).toEqual({ listener: {}, destination: {}, process: {} });
+  expect(reading.facts.subjects).toEqual({ listener: {}, destination: {}, process: {}, service: {} });
   expect(Object.keys(reading.facts.host.sockets).sort()).toEqual([
     'allocated',
     'in_use',

@@ -135,7 +135,7 @@ ESTAB 0 0 [fe80::1]:33000 [fe80::2]:80
     const { checks, coreComplete, facts } = await look('mute', { listening: '', all: '' });
     expect(coreComplete).toBe(false);
     expect(checks.find(({ id }) => id === 'listeners')?.status).toBe('unavailable');
-    expect(facts.subjects).toEqual({ listener: {}, destination: {}, process: {} });
+    expect(facts.subjects).toEqual({ listener: {}, destination: {}, process: {}, service: {} });
     expect(facts.host.sockets).not.toHaveProperty('established');
   });
 });

@@ -6,27 +6,35 @@ import { findTool } from '../../../src/demo/lab/requirements.ts';
 export interface OtherSs {
   /** ss -tn… state listening */
   readonly listening: string;
-  /** ss -tan */
+  /** ss -tano */
   readonly all: string;
   /** ss -tne "( sport = … )" */
   readonly ofPorts?: string;
-  /** ss -tino "dst …" */
+  /** ss -tino "…": destinations asked for timestamps, silent connections */
   readonly asked?: string;
+  /** ss -tinoe "…": connections with full queues, in each sample */
+  readonly queued?: readonly [string, string];
 }
 
 /** Every awk that a Linux distribution calls awk. */
 export const AWKS = ['mawk', 'gawk', 'original-awk', 'busybox'] as const;
 export type Awk = (typeof AWKS)[number];
 
+/** File of that folder with the arguments of every `ss -tino`, a line each. */
+export const ASKED_WITH = 'filters';
+
 /** Makes a folder for PATH with this `ss` and this awk in it. */
 export async function placeSs(dir: string, ss: OtherSs, awk: Awk): Promise<string> {
   const bin = await mkdtemp(join(dir, 'bin-'));
   await writeSs(bin, ss);
+  await writeFile(join(bin, ASKED_WITH), '');
   const script = `#!/bin/sh
+case "$1" in -tino*) echo "$*" >>${bin}/filters ;; esac
 case "$*" in
   *"state listening") cat ${bin}/listening ;;
-  -tan) cat ${bin}/all ;;
-  *dst*) cat ${bin}/asked ;;
+  -tano) cat ${bin}/all ;;
+  -tinoe*) if [ "$TC_SAMPLE" = 1 ]; then cat ${bin}/queued; else cat ${bin}/queuedThen; fi ;;
+  -tino*) cat ${bin}/asked ;;
   *sport*) cat ${bin}/ofPorts ;;
   -s) printf 'TCP:   1 (estab 1, closed 0)\\n' ;;
 esac
@@ -39,7 +47,15 @@ esac
 
 /** From now on the `ss` of that folder prints this. */
 export async function writeSs(bin: string, ss: OtherSs): Promise<void> {
-  const files = { listening: ss.listening, all: ss.all, ofPorts: ss.ofPorts ?? '', asked: ss.asked ?? '' };
+  const [queued = '', queuedThen = queued] = ss.queued ?? [];
+  const files = {
+    listening: ss.listening,
+    all: ss.all,
+    ofPorts: ss.ofPorts ?? '',
+    asked: ss.asked ?? '',
+    queued,
+    queuedThen,
+  };
   for (const [file, text] of Object.entries(files)) await writeFile(join(bin, file), text);
 }
 

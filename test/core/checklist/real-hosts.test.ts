@@ -49,7 +49,8 @@ describe.skipIf(gate.skip).concurrent(`the checklist on real hosts ${gate.reason
       assert(isName(name), `${name} is expected to look somehow`);
       const { facts } = await check(name, capture);
       expect(facts.host.run['window_s']).toBeGreaterThanOrEqual(WINDOW_S);
-      expect(facts.host.run['window_s']).toBeLessThan(WINDOW_S + 2);
+      // Longer only by as much as a loaded machine is late.
+      expect(facts.host.run['window_s']).toBeLessThan(WINDOW_S + 15);
     },
     LIMIT_MS,
   );

@@ -1,4 +1,5 @@
-import { FACT_CATALOGUE, type FactSpec } from '../../../src/core/domain/fact-catalogue.ts';
+import { FACT_CATALOGUE } from '../../../src/core/domain/fact-catalogue.ts';
+import type { FactSpec } from '../../../src/core/domain/fact-spec.ts';
 import type { Facts, FactValue } from '../../../src/core/domain/facts.ts';
 
 const SPECS: Readonly<Record<string, Readonly<Record<string, FactSpec>>>> = FACT_CATALOGUE;

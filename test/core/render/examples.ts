@@ -139,7 +139,12 @@ export const diagnosis: Diagnosis = {
       pressure: {},
       run: { window_s: 10.02 },
     },
-    subjects: { listener: { '0.0.0.0:8080': { queue: 129, backlog: 128 } }, destination: {}, process: {} },
+    subjects: {
+      listener: { '0.0.0.0:8080': { queue: 129, backlog: 128 } },
+      destination: {},
+      process: {},
+      service: {},
+    },
     sysctl: { 'net.core.somaxconn': '128' },
     persisted: {},
   },

@@ -1,15 +1,23 @@
 import type { FactGroup, Facts } from '../../domain/facts.ts';
 import type { Check, Contribution, GroupFacts, Samples } from '../check.ts';
+import { AWK_SERVICE_FUNCTIONS } from '../awk-services.ts';
 import { destinationLook, type Destination, type HalfOpen, type Leftover } from '../destination-look.ts';
 import { endpointName } from '../endpoint.ts';
 import { ratio } from '../figures.ts';
 import { SH_ROW, ssListening } from '../shell-text.ts';
 
 /**
- * Up to this many sockets every row is read (2 us of CPU each), in both samples. Above it, once: the kernel leaves out
- * the established and TIME-WAIT sockets that hold no ephemeral port, and their number comes from its own counters.
+ * Up to this many sockets every row is read (3 us of CPU each), in both samples. Above it, once: the kernel leaves out
+ * the TIME-WAIT sockets that hold no ephemeral port, and their number comes from its own counters.
  */
 const MAX_EXACT = 50_000;
+/**
+ * With more sockets than that besides TIME-WAIT, those that came in are sampled by the port of the client, from where
+ * the ranges of Linux (32768-60999) and of Windows (49152-65535) overlap; the slice holds about so many of them.
+ */
+const SLICE_FROM = 49_152;
+const SLICE_PORTS = 28_232;
+const SLICE_SOCKETS = 20_000;
 /** Above this the table is not looked at. */
 const MAX_SOCKETS = 300_000;
 /** Destinations told, and told apart while counting (a forward proxy has as many as sockets). */
@@ -71,23 +79,24 @@ export const socketsByDestination: Check = {
   title: { en: 'ports by destination', ko: '목적지별 포트 사용량' },
   samples: 'both',
   core: false,
-  capBytes: 16_384,
+  capBytes: 65_536,
   timeoutS: 15,
-  cost: 'ss into one awk, 2 us of CPU a socket; from 50,000 to 300,000 sockets in one sample, and only those with an ephemeral port; above that not at all',
+  cost: 'ss into one awk, 3 us of CPU a socket; from 50,000 to 300,000 sockets in one sample, and of TIME-WAIT only those with an ephemeral port; above that not at all',
   script: `command -v ss >/dev/null || exit 127
 ${SH_ROW}
 exact=${MAX_EXACT}
-sockets=0
+open=0
 waits=0
 for file in /proc/net/sockstat /proc/net/sockstat6; do
   [ -r "$file" ] || continue
   while read -r name _ inuse _ _ _ tw _; do
     case $name in
-      TCP:) sockets=$((sockets + inuse + tw)) waits=$tw ;;
-      TCP6:) sockets=$((sockets + inuse)) ;;
+      TCP:) open=$((open + inuse)) waits=$tw ;;
+      TCP6:) open=$((open + inuse)) ;;
     esac
   done <"$file"
 done
+sockets=$((open + waits))
 most=${MAX_SOCKETS}
 [ "$TC_SAMPLE" = 1 ] || most=$exact
 if [ "$sockets" -gt "$most" ]; then
@@ -97,20 +106,28 @@ fi
 range=$(cat /proc/sys/net/ipv4/ip_local_port_range) || exit 1
 low=\${range%%[!0-9]*}
 high=\${range##*[!0-9]}
+client=\${SSH_CONNECTION#* }
+client=\${client%% *}
+sshd=\${SSH_CONNECTION##* }
 table=$(
   {
     ${ssListening('')} || echo failed
     echo table
     if [ "$sockets" -le "$exact" ]; then
       waits=
-      ss -tan || echo failed
+      ss -tano || echo failed
+    elif [ "$open" -le "$exact" ]; then
+      ss -tno ${OTHER_STATES} state established || echo failed
+      ss -tn state time-wait state listening "( sport >= :$low and sport <= :$high )" || echo failed
     else
       ss -tno ${OTHER_STATES} || echo failed
-      ss -tn state established state time-wait "( sport >= :$low and sport <= :$high )" || echo failed
+      ss -tno state established state time-wait "( sport >= :$low and sport <= :$high )" || echo failed
+      echo sampling
+      ss -tno state established state closing "( ( sport < :$low or sport > :$high ) and dport >= :${SLICE_FROM} and dport <= :$((${SLICE_FROM} + ${SLICE_PORTS} * ${SLICE_SOCKETS} / open)) )" || echo failed
     fi
     echo "waits $waits"
-  } | awk -v low="$low" -v high="$high" "$row"'
-  function whole(n) { return n > 0 ? n : 0 }
+  } | awk -v low="$low" -v high="$high" -v sample="$TC_SAMPLE" -v sshd="$sshd" -v client="$client" "$row"'
+  function whole(n) { return n > 0 ? n : 0 }${AWK_SERVICE_FUNCTIONS}
   BEGIN {
     getline reserved < "/proc/sys/net/ipv4/ip_local_reserved_ports"
     n = split(reserved, parts, ",")
@@ -122,11 +139,14 @@ table=$(
   $1 == "failed" { failed = 1 }
   $1 == "table" { table = 1; next }
   $1 == "waits" { waits = $2 }
+  $1 == "sampling" { sampling = 1; listed = by_state["ESTAB"] }
   !row() { if (table && /Recv-Q/) header = 1; next }
   { port = here; sub(/.*:/, "", port) }
   !table { listens[port]; by_state["LISTEN"]++; next }
   state == "LISTEN" { next }
+  sampling && state == "CLOSING" { next }
   { by_state[state]++ }
+  state == "ESTAB" { count_service() }
   state == "FIN-WAIT-2" && /timer:\\(timewait/ { idle++ }
   state == "SYN-RECV" { half[here]++ }
   waits == "" && state != "SYN-SENT" && !(port in listens) && (port + 0 < low + 0 || port + 0 > high + 0) {
@@ -140,7 +160,9 @@ table=$(
     else if (state == "SYN-SENT") sent[key]++
   }
   END {
-    if (failed || !header) exit 1${AWK_KERNEL_TALLY}
+    if (failed || !header) exit 1
+    if (sampling) sampled = by_state["ESTAB"] - listed${AWK_KERNEL_TALLY}
+    if (sampled > 0) scale = (by_state["ESTAB"] - listed) / sampled
     for (state in by_state) print "state", state, whole(by_state[state])
     print "time-wait", whole(by_state["TIME-WAIT"] - outbound), outbound + 0
     for (key in total) { sizes[total[key]]++; if (total[key] > biggest) biggest = total[key] }
@@ -149,6 +171,7 @@ table=$(
       print "destination", key, total[key], wait[key] + 0, open[key] + 0, sent[key] + 0
     for (here in half) if (++halves <= ${MAX_ENDS}) print "syn-recv", here, half[here]
     for (port in left) if (left[port] >= ${MIN_LEFT} && ++lefts <= ${MAX_ENDS}) print "left", port, left[port], left_waits[port] + 0
+    tell_services()
     if (waits != "") print "partial"
     print "end", low, high${AWK_ASK}
   }'
