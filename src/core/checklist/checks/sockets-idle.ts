@@ -73,7 +73,7 @@ function read({ first, second }: Samples, before: Facts): Contribution | null {
     services.set(name, {
       ...counted(now, second === null ? undefined : earlier?.get(name)),
       ...(now.inbound ? ofListener(now.port, before) : {}),
-      ...silence(now, looks),
+      ...(earlier === null ? {} : silence(earlier.get(name) ?? unseen(now, earlier), looks)),
     });
   }
   return { services };
@@ -121,8 +121,14 @@ function ofListener(port: number, { subjects }: Facts): GroupFacts<'service'> {
   };
 }
 
-/** What some connections tell, put in proportion to all of them. */
-function silence({ untimed, keepalive }: ServiceCount, looks: readonly Silence[]): GroupFacts<'service'> {
+/** A service that was not there in the first sample has nobody who is silent; unless not all of them were told. */
+const unseen = (now: ServiceCount, earlier: ReadonlyMap<string, ServiceCount>): ServiceCount | undefined =>
+  earlier.size >= MAX_SERVICES ? undefined : withoutConnections(now);
+
+/** What some connections tell, put in proportion to all of them there were in the first sample. */
+function silence(first: ServiceCount | undefined, looks: readonly Silence[]): GroupFacts<'service'> {
+  if (first === undefined) return {};
+  const { untimed, keepalive } = first;
   const bare = looks.find((look) => !look.keepalive);
   const kept = looks.find((look) => look.keepalive);
   const longest = [...(bare?.silentS ?? []), ...(kept?.silentS ?? [])];
