@@ -30,8 +30,8 @@ function languageOf(label: string, place: string): Language {
 
 const everySample: readonly Sample[] = shippedPlaybooks().flatMap(({ id, fix, causes }) =>
   [{ place: id, fix }, ...causes.map((cause) => ({ place: `${id}/${cause.id}`, fix: cause.fix }))].flatMap(
-    ({ place, fix: { application } }) =>
-      application.flatMap(({ samples }) =>
+    ({ place, fix }) =>
+      (fix?.application ?? []).flatMap(({ samples }) =>
         samples.map(({ language, code }) => ({ place, language: languageOf(language, place), code })),
       ),
   ),

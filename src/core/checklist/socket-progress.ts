@@ -9,7 +9,7 @@ export interface SocketPair {
 /**
  * Why what a connection has to send stays where it is. `peer-full`: the other end answers that it has no room.
  * `lost`: nothing is answered, and more waits behind. `oversize`: the same, but small packets do come from there.
- * `unacked`: less than one packet was sent to somebody who does not answer. `waiting`: nothing has moved, too early to
+ * `unacked`: a few messages were sent to somebody who does not answer. `waiting`: nothing has moved, too early to
  * tell. `moving`: bytes were acknowledged in the window.
  */
 export type Sending = 'peer-full' | 'lost' | 'oversize' | 'unacked' | 'waiting' | 'moving';
@@ -18,6 +18,11 @@ export type Sending = 'peer-full' | 'lost' | 'oversize' | 'unacked' | 'waiting' 
 const TRIES_LOST = 3;
 /** A lone small packet is lost more easily: 6 s at least. */
 const TRIES_GONE = 5;
+/**
+ * A program that sends in bulk fills its send buffer, which holds so much from the start (the middle of tcp_wmem);
+ * less is a message or a few.
+ */
+const BULK_BYTES = 16_384;
 /** Where neither sample tells a segment size. */
 const USUAL_MSS = 1448;
 
@@ -52,7 +57,8 @@ export function sending(pair: SocketPair, isHeard: boolean): Sending | null {
   const tries = Math.max(second.timer?.tries ?? 0, second.timer?.kind === 'on' ? second.backoff : 0);
   if (second.timer?.kind === 'persist') return tries < TRIES_LOST ? 'peer-full' : 'lost';
   if (second.timer?.kind !== 'on' || tries < TRIES_LOST) return 'waiting';
-  if (second.sendQ >= (second.mss ?? USUAL_MSS)) return isHeard && !wasIdle(second) ? 'oversize' : 'lost';
+  if (isHeard && !wasIdle(second) && areFull(second)) return 'oversize';
+  if (second.sendQ >= BULK_BYTES) return 'lost';
   return tries >= TRIES_GONE ? 'unacked' : 'waiting';
 }
 
@@ -71,6 +77,14 @@ function wasIdle({ rtoMs, timer, lastAckMs }: SocketDetail): boolean {
 const MAX_RTO_MS = 120_000;
 /** No firewall forgets a connection sooner. */
 const IDLE_MS = 30_000;
+
+/** The packets on their way are of the largest size; small ones do not hang because of it. */
+function areFull({ sendQ, notSentBytes = 0, unacked, mss = USUAL_MSS }: SocketDetail): boolean {
+  return sendQ - notSentBytes >= mss * Math.max(unacked, 1) * NEARLY;
+}
+
+/** The last packet of several may be shorter. */
+const NEARLY = 0.8;
 
 /** Something arrived from there in the window: data, or an acknowledgement of anything. */
 export function isHeardOf({ first, second }: SocketPair, windowMs: number): boolean {

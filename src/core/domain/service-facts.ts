@@ -3,6 +3,7 @@ import { flag, number, text, type FactSpec } from './fact-spec.ts';
 /** Facts of all established connections to one port of the host, or to one remote address and port. */
 export const SERVICE_FACTS = {
   name: text('`port 8080` of this host (inbound), or `10.0.0.9:5432`'),
+  filter: text('what to tell ss to see these connections: `sport = :8080`, or `dst 10.0.0.9:5432`'),
   inbound: flag('the connections came in to a port of this host'),
   port: number('that port, or the port of the remote end'),
   address: text('address of the remote end; absent where inbound'),
@@ -44,10 +45,12 @@ export const SERVICE_FACTS = {
   ),
   send_peer_full: number('of those, the other end answers that its window is full (timer persist)'),
   send_lost: number(
-    'of those, nothing is answered (3 tries or more), at least a whole packet waits, and nothing else of this service comes from that address',
+    'of those, nothing is answered (3 tries or more), at least 16 KiB wait, and nothing else of this service comes from that address',
   ),
-  send_oversize: number('the same, but smaller packets of this service do come from that address'),
-  send_unacked: number('of those, less than a packet was sent, and 5 tries or more got no answer'),
+  send_oversize: number(
+    'of those, packets of full size are not answered (3 tries or more), and smaller ones of this service do come from that address',
+  ),
+  send_unacked: number('of those, less than 16 KiB was sent, and 5 tries or more got no answer'),
   send_moving: number('connections with a Send-Q in both samples that get on'),
   send_peers: number('remote addresses of those stuck; where none is, of those that get on'),
   send_drain_s: number(

@@ -71,7 +71,7 @@ function causeOf(yaml: CauseYaml, path: Path, pieces: PieceCompiler): Cause {
     text: pieces.text(yaml.text, [...path, 'text']),
     marks: yaml.marks,
     evidence: yaml.evidence.map((item, at) => evidenceSpec(item, [...path, 'evidence', at], pieces)),
-    fix: fixSpec(yaml.fix, [...path, 'fix'], pieces),
+    fix: yaml.fix === undefined ? null : fixSpec(yaml.fix, [...path, 'fix'], pieces),
   };
 }
 

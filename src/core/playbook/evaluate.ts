@@ -187,6 +187,8 @@ const missingOf = (judgement: Judgement): readonly string[] =>
 const bounded = (missing: readonly string[]): readonly string[] =>
   [...new Set(missing)].slice(0, MAX_MISSING);
 
+const BADNESS = { critical: 2, warning: 1, info: 0 } as const;
+
 /** The headline number, of the first evidence, tells which of two equally severe subjects is worse. */
 function worstFirst<J extends Judged<Extract<Judgement, { kind: 'matched' }>>>(
   { evidence: [headline] }: Playbook,
@@ -194,10 +196,10 @@ function worstFirst<J extends Judged<Extract<Judgement, { kind: 'matched' }>>>(
 ): readonly J[] {
   const ranked = matched.map((judged) => {
     const value = headline === undefined ? undefined : lookUp(judged.scope, headline.fact);
-    const critical = judged.judgement.severity === 'critical';
-    return { judged, critical, number: typeof value === 'number' ? value : 0 };
+    const badness = BADNESS[judged.judgement.severity];
+    return { judged, badness, number: typeof value === 'number' ? value : 0 };
   });
   return ranked
-    .sort((a, b) => Number(b.critical) - Number(a.critical) || b.number - a.number)
+    .sort((a, b) => b.badness - a.badness || b.number - a.number)
     .map(({ judged }) => judged);
 }

@@ -62,7 +62,8 @@ export interface Cause {
   readonly text: LocalizedTemplate;
   readonly marks: readonly MarkTopic[];
   readonly evidence: readonly EvidenceSpec[];
-  readonly fix: FixSpec;
+  /** Null: the playbook's. */
+  readonly fix: FixSpec | null;
 }
 
 export interface EvidenceSpec {

@@ -91,8 +91,10 @@ function gone(
 }
 
 function counted(now: ServiceCount, before: ServiceCount | undefined): GroupFacts<'service'> {
+  const end = now.remote === null ? null : endpointName({ address: now.remote, port: now.port });
   return {
-    name: now.remote === null ? `port ${now.port}` : endpointName({ address: now.remote, port: now.port }),
+    name: end ?? `port ${now.port}`,
+    filter: end === null ? `sport = :${now.port}` : `dst ${end}`,
     address: now.remote ?? undefined,
     port: now.port,
     inbound: now.inbound,
