@@ -76,8 +76,11 @@ export function sendingFacts(
   const heard = new Set(
     queued.pairs.filter((pair) => isHeardOf(pair, windowMs)).map(({ second }) => second.there.address),
   );
+  const opened = newConnections(queued, group) > 0;
   const told = queued.pairs.flatMap((pair) => {
-    const how = sending(pair, heard.has(pair.second.there.address));
+    const isHeard =
+      heard.has(pair.second.there.address) || (!queued.inbound && (opened || neverAcknowledged(pair)));
+    const how = sending(pair, isHeard);
     return how === null ? [] : [{ pair, how }];
   });
   const had = queued.pairs.filter(({ first }) => first.sendQ > 0);
@@ -111,6 +114,20 @@ export function sendingFacts(
     ...(worst === undefined ? {} : { ...numbers(worst.second), ...growths(worst, windowMs) }),
   };
 }
+
+/**
+ * Connections to the one remote end that were opened in the window, at least: a handshake is made of small packets.
+ * Those that came in may be of anybody.
+ */
+function newConnections({ pairs }: QueuedService, group: FactGroup): number {
+  const [before, now] = [group['established_first'], group['established']];
+  if (typeof before !== 'number' || typeof now !== 'number') return 0;
+  return now - before + pairs.filter(({ second }) => !second.established).length;
+}
+
+/** Its handshake went well, and nothing after it: the SYN alone is counted as one byte. */
+const neverAcknowledged = ({ second }: SocketPair): boolean =>
+  second.ackedBytes !== undefined && second.ackedBytes <= 1;
 
 const STUCK: ReadonlySet<Sending> = new Set(['peer-full', 'lost', 'oversize', 'unacked']);
 const MAIN: readonly Sending[] = ['lost', 'oversize', 'peer-full', 'unacked'];

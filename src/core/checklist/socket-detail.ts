@@ -3,12 +3,14 @@ import { count } from './figures.ts';
 import { linesOf, wordsOf } from './lines.ts';
 import { ssTimer, type SsTimer } from './ss-timer.ts';
 
-/** One established connection as `ss -tinoe` shows it; undefined is what this ss or kernel does not tell. */
+/** One connection as `ss -tinoe` shows it; undefined is what this ss or kernel does not tell. */
 export interface SocketDetail {
   /** `HERE THERE`; the same connection has the same name in both samples. */
   readonly name: string;
   readonly here: Endpoint;
   readonly there: Endpoint;
+  /** False when one side has begun to close it: what was to be sent still has to go. */
+  readonly established: boolean;
   readonly recvQ: number;
   readonly sendQ: number;
   readonly timer: SsTimer | null;
@@ -77,14 +79,16 @@ export const AWK_SOCKETS = `
   }
   END { flush() }`;
 
-/** Reads such lines; other states than established are passed over. */
+const STATES: ReadonlySet<string> = new Set(['ESTAB', 'FIN-WAIT-1', 'CLOSE-WAIT', 'LAST-ACK', 'CLOSING']);
+
+/** Reads such lines; connections that have nothing more to send or to read are passed over. */
 export function socketDetails(text: string | null): ReadonlyMap<string, SocketDetail> {
   return new Map(linesOf(text).flatMap((line) => detail(wordsOf(line)).map((each) => [each.name, each])));
 }
 
 function detail([
   word,
-  state,
+  state = '',
   recvQ,
   sendQ,
   local = '',
@@ -95,7 +99,7 @@ function detail([
   const there = parseEndpoint(peer);
   const queues = [count(recvQ), count(sendQ)];
   const [received, unsent] = queues;
-  if (word !== 'socket' || state !== 'ESTAB' || received === undefined || unsent === undefined) return [];
+  if (word !== 'socket' || !STATES.has(state) || received === undefined || unsent === undefined) return [];
   if (here === null || there === null) return [];
   const words = new Map(rest.map((each) => [each.split(':', 1)[0] ?? '', each]));
   const value = (name: string): string | undefined => words.get(name)?.slice(name.length + 1);
@@ -109,6 +113,7 @@ function detail([
       name: `${endpointName(here)} ${endpointName(there)}`,
       here,
       there,
+      established: state === 'ESTAB',
       recvQ: received,
       sendQ: unsent,
       timer: ssTimer(words.get('timer') ?? ''),

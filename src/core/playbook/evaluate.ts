@@ -199,7 +199,5 @@ function worstFirst<J extends Judged<Extract<Judgement, { kind: 'matched' }>>>(
     const badness = BADNESS[judged.judgement.severity];
     return { judged, badness, number: typeof value === 'number' ? value : 0 };
   });
-  return ranked
-    .sort((a, b) => b.badness - a.badness || b.number - a.number)
-    .map(({ judged }) => judged);
+  return ranked.sort((a, b) => b.badness - a.badness || b.number - a.number).map(({ judged }) => judged);
 }

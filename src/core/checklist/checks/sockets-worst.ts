@@ -45,7 +45,7 @@ function read({ first, second }: Samples, before: Facts): Contribution | null {
   const earlier = socketDetails(first);
   const pairs = [...socketDetails(second).values()].flatMap((now): readonly SocketPair[] => {
     const then = earlier.get(now.name);
-    return then === undefined ? [] : [{ first: then, second: now }];
+    return then?.established === true ? [{ first: then, second: now }] : [];
   });
   const windowS = before.host.run['window_s'];
   const windowMs = typeof windowS === 'number' ? windowS * 1000 : 0;

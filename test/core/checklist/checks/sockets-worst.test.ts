@@ -46,7 +46,7 @@ const stuck = (sendQ: number, tries: number, ackMs: number, rtoMs: number): stri
     40_000,
     0,
     sendQ,
-    `timer:(on,9sec,${tries}) ino:1 rto:${rtoMs} backoff:${tries} mss:1448 bytes_acked:1 segs_out:9 lastack:${ackMs} lastrcv:${ackMs} busy:9ms`,
+    `timer:(on,9sec,${tries}) ino:1 rto:${rtoMs} backoff:${tries} mss:1448 bytes_acked:700 segs_out:9 lastack:${ackMs} lastrcv:${ackMs} busy:9ms`,
   );
 const again = (text: string): [string, string] => [text, text];
 const MATE = row(40_001, 0, 0, 'ino:2 rto:204 mss:1448 bytes_acked:900 segs_out:9 lastack:300 lastrcv:300');
@@ -75,7 +75,7 @@ const now = (acked: number, segments: number, retrans: number): string =>
 
 describe('what a connection cannot get rid of', () => {
   it.each([
-    ['a packet and more, and nothing comes from there', stuck(20_000, 5, 20_000, 6400), [], 'send_lost'],
+    ['a full buffer, and nothing comes from there', stuck(20_000, 5, 20_000, 6400), [], 'send_lost'],
     [
       'the same, and who is beside it has been silent as long',
       stuck(20_000, 5, 20_000, 6400),
@@ -91,8 +91,14 @@ describe('what a connection cannot get rid of', () => {
       [MATE],
       'send_oversize',
     ],
-    ['less than a packet, 5 tries', stuck(80, 5, 20_000, 6400), [], 'send_unacked'],
-    ['less than a packet, others are answered', stuck(80, 5, 20_000, 6400), [MATE], 'send_unacked'],
+    [
+      'the same, never anything but the handshake',
+      stuck(20_000, 5, 20_000, 6400).replace('bytes_acked:700', 'bytes_acked:1'),
+      [],
+      'send_oversize',
+    ],
+    ['a few messages, 5 tries', stuck(80, 5, 20_000, 6400), [], 'send_unacked'],
+    ['a few messages, others are answered', stuck(80, 5, 20_000, 6400), [MATE], 'send_unacked'],
   ])('%s', (_, text, mates, kind) => {
     const facts = sends(...again(text), ...mates) ?? {};
     const kinds = Object.entries(facts).filter(([name]) =>
@@ -108,7 +114,7 @@ describe('what a connection cannot get rid of', () => {
 
   it.each([
     ['2 tries: may be one lost packet', stuck(20_000, 2, 20_000, 800)],
-    ['less than a packet, 4 tries', stuck(80, 4, 20_000, 3200)],
+    ['a few messages, 4 tries', stuck(80, 4, 20_000, 3200)],
     ['no timer', row(40_000, 0, 9000, 'ino:1 rto:204 mss:1448 bytes_acked:1 segs_out:9 busy:9ms')],
   ])('%s: too early to tell', (_, text) => {
     expect(sends(...again(text))).toMatchObject({
@@ -117,6 +123,16 @@ describe('what a connection cannot get rid of', () => {
       send_unacked: 0,
       send_moving: 0,
     });
+  });
+
+  it('who gives up and connects anew shows that small packets pass', () => {
+    const closing = stuck(20_000, 6, 30_000, 12_800).replace('ESTAB', 'FIN-WAIT-1');
+    const again = { ...SENDS, established_first: 1, established: 1 };
+    const asked = 'asked send out 10.9.0.2:80 1';
+    const first = [stuck(20_000, 4, 20_000, 3200)];
+    expect(found(again, asked, first, [closing])).toMatchObject({ send_oversize: 1, send_lost: 0 });
+    const gone = { ...again, established: 0 };
+    expect(found(gone, asked, first, [closing])).toMatchObject({ send_oversize: 0, send_lost: 1 });
   });
 
   it('a receiver without room answers; one that does not is gone', () => {
@@ -165,7 +181,7 @@ describe('what a connection cannot get rid of', () => {
     const group = { send_queued: 300, send_queued_first: 310 };
     const half = [
       ...rows.slice(0, 6),
-      ...rows.slice(6).map((each) => each.replace('bytes_acked:1', 'bytes_acked:90000')),
+      ...rows.slice(6).map((each) => each.replace('bytes_acked:700', 'bytes_acked:90000')),
     ];
     expect(found(group, 'asked send out 10.9.0.2:80 12', rows, rows)).toMatchObject({
       send_looked: 12,
