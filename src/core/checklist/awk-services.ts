@@ -13,9 +13,9 @@ const MAX_SERVICE_KEYS = 50_000;
 const MAX_QUEUED = 12;
 const MAX_ALL_PICKED = 120;
 /** Silent connections looked at: per service, without any timer and with a keepalive timer; and of so many services. */
-const MAX_BARE = 40;
+const MAX_BARE = 20;
 const MAX_KEPT = 20;
-const MAX_SILENT_SERVICES = 6;
+const MAX_SILENT_SERVICES = 20;
 /** Fewer connections than this are no pile, whoever is silent. */
 const MIN_SILENT = 10;
 /**
@@ -76,9 +76,9 @@ export const AWK_SERVICE_FUNCTIONS = `${AWK_COUNT_SERVICE}
     print "service", end, times(open_of[end], by), times(kept_of[end], by), times(bare_of[end], by), times(full_of[end], by), times(lost_of[end], by), times(reads_of[end], by), times(sends_of[end], by)
   }
   function times(n, by) { return int(n * by + 0.5) }
-  function tell_picked(kind, end,   name, part) {
+  function tell_picked(kind, end, most,   name, part) {
     name = kind " " end
-    if (!(name in some) || all_picked[kind] >= ${MAX_ALL_PICKED}) return
+    if (!(name in some) || all_picked[kind] >= most) return
     all_picked[kind] += split(some[name] last[name], part, " ")
     print name some[name] last[name]
   }
@@ -90,13 +90,13 @@ export const AWK_SERVICE_FUNCTIONS = `${AWK_COUNT_SERVICE}
     for (end in open_of) if (open_of[end] > floor) tell_service(end)
     for (end in open_of) if (open_of[end] == floor && services < ${MAX_SERVICES}) tell_service(end)
     if (sample != 1) return
-    for (end in told) if (end in lost_of || end in full_of) { tell_picked("send", end); first[end] }
-    for (end in told) { if (!(end in first)) tell_picked("send", end); tell_picked("recv", end) }
+    for (end in told) if (end in lost_of || end in full_of) { tell_picked("send", end, ${MAX_ALL_PICKED}); first[end] }
+    for (end in told) { if (!(end in first)) tell_picked("send", end, ${MAX_ALL_PICKED}); tell_picked("recv", end, ${MAX_ALL_PICKED}) }
     for (k = 0; k < ${MAX_SILENT_SERVICES}; k++) {
       most = ""
       for (end in told) if (!(end in silent) && open_of[end] >= ${MIN_SILENT} && (most == "" || open_of[end] > open_of[most])) most = end
       if (most == "") break
-      silent[most]; tell_picked("bare", most); tell_picked("kept", most)
+      silent[most]; tell_picked("bare", most, ${MAX_SILENT_SERVICES * MAX_BARE}); tell_picked("kept", most, ${MAX_SILENT_SERVICES * MAX_KEPT})
     }
     for (from in bad) if (from in mate && places_told++ < ${MAX_MATE_PLACES_TOLD}) print "mates" mate[from]
   }`;

@@ -13,6 +13,7 @@ import {
   SERVICE,
   some,
   type Made,
+  spelled,
 } from './expecting.ts';
 
 const STALLED = { queue: 17, queue_first: 17, waiting: 17, stayed_ratio: 1, process: 'web' };
@@ -62,7 +63,7 @@ function appBacklog(made: Made): void {
     process: 'web',
     pid: some(),
     // Between two accepts, or waiting for a processor.
-    process_state: expect.stringMatching(/^[RS]$/),
+    process_state: spelled(/^[RS]$/),
     process_descriptor_limit: 8192,
   });
   // It accepts 15 a second, so that nobody waits through the window.
