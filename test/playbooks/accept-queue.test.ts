@@ -152,6 +152,7 @@ describe('accept-queue-overflow', () => {
     const finding = acceptQueue(hosts[cause] ?? {});
     expect(finding?.notAdvised.map(({ key }) => key)).toEqual([
       'net.core.somaxconn',
+      ...(cause === 'fd-limit' ? ['fs.file-max'] : []),
       'net.ipv4.tcp_abort_on_overflow',
       'net.ipv4.tcp_max_syn_backlog',
     ]);
