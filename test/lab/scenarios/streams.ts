@@ -2,7 +2,10 @@ import { CONTROL, note, scenario, warning, type Scenario } from './scenario.ts';
 
 /** Bulk transfers that stand still, crawl or lose packets, and healthy ones with queues just as long. */
 export const STREAMS = {
-  'stuck-reader': scenario({ kind: 'inbound-stuck-reader' }, warning('recv-queue-stuck', 'blocked', { openWithoutRoot: 'cause' })),
+  'stuck-reader': scenario(
+    { kind: 'inbound-stuck-reader' },
+    warning('recv-queue-stuck', 'blocked', { openWithoutRoot: 'cause' }),
+  ),
   'stuck-peer': scenario({ kind: 'outbound-stuck-peer' }, warning('send-queue-stuck', 'peer-not-reading')),
   'bulk-reader': scenario({ kind: 'bulk-reader' }, CONTROL),
   'bulk-sender': scenario({ kind: 'bulk-sender' }, CONTROL),
@@ -13,5 +16,8 @@ export const STREAMS = {
   'late-packets': scenario({ kind: 'path-stalls' }, note('retransmissions', 'needless')),
   'slow-path': scenario({ kind: 'path-slow' }, warning('send-queue-stuck', 'slow-path')),
   'black-hole': scenario({ kind: 'path-black-hole' }, warning('send-queue-stuck', 'black-hole')),
-  'mtu-black-hole': scenario({ kind: 'path-mtu' }, warning('mtu-black-hole', 'path-mtu', { offers: ['net.ipv4.tcp_mtu_probing'] })),
+  'mtu-black-hole': scenario(
+    { kind: 'path-mtu' },
+    warning('mtu-black-hole', 'path-mtu', { offers: ['net.ipv4.tcp_mtu_probing'] }),
+  ),
 } as const satisfies Record<string, Scenario>;
