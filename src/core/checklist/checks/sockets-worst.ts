@@ -5,6 +5,7 @@ import { belongs, receiving, sendingFacts, type QueuedService } from '../queued-
 import { linesOf, wordsOf } from '../lines.ts';
 import { endpointName, parseEndpoint } from '../endpoint.ts';
 import { count } from '../figures.ts';
+import { lossyPaths } from '../lossy-paths.ts';
 import { serviceOf } from '../service-look.ts';
 import { SH_ROW } from '../shell-text.ts';
 import { AWK_SOCKETS, socketDetails } from '../socket-detail.ts';
@@ -55,7 +56,7 @@ function read({ first, second }: Samples, before: Facts): Contribution | null {
     const queued = own === undefined ? null : { ...own, pairs: pairs.filter((pair) => belongs(pair, own)) };
     services.set(name, { ...receiving(queued, group), ...sendingFacts(queued, group, windowMs) });
   }
-  return { services };
+  return { host: { sockets: lossyPaths(services.values()) }, services };
 }
 
 type Asked = Omit<QueuedService, 'pairs'>;
