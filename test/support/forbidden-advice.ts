@@ -98,15 +98,8 @@ const number = (group: FactGroup | undefined, name: string): number => {
   return typeof value === 'number' ? value : Number.NaN;
 };
 
-<<<<<<< HEAD
 const subjectOf = ({ finding, facts }: Offered, group: 'listener' | 'destination'): FactGroup | undefined =>
   facts?.subjects[group][finding.subject ?? ''];
-=======
-const subjectOf = (
-  { finding, facts }: Offered,
-  group: 'listener' | 'destination' | 'service',
-): FactGroup | undefined => facts?.subjects[group][finding.subject ?? ''];
->>>>>>> 7ce3268 (playbooks: bbr is offered on the recorded long path)
 
 const unless = (holds: boolean, problem: string): string | null => (holds ? null : problem);
 
