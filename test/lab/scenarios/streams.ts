@@ -11,7 +11,18 @@ export const STREAMS = {
   'bulk-sender': scenario({ kind: 'bulk-sender' }, CONTROL),
   'loss-2-percent': scenario({ kind: 'path-loss', percent: 2 }, note('retransmissions', 'path')),
   'loss-8-percent': scenario({ kind: 'path-loss', percent: 8 }, warning('retransmissions', 'path')),
-  'loss-long-path': scenario({ kind: 'path-long-lossy' }, warning('retransmissions', 'path')),
+  'loss-long-path': {
+    host: { workload: { kind: 'path-long-lossy' } },
+    expected: warning('retransmissions', 'path', { offers: ['net.ipv4.tcp_congestion_control'] }),
+    effects: [
+      {
+        key: 'net.ipv4.tcp_congestion_control',
+        reaches: 'new-connections',
+        seconds: 5,
+        better: { kind: 'throughput', times: 1.5 },
+      },
+    ],
+  },
   'loss-local': scenario({ kind: 'local-loss' }, warning('retransmissions', 'local')),
   'late-packets': scenario({ kind: 'path-stalls' }, note('retransmissions', 'needless')),
   'slow-path': scenario({ kind: 'path-slow' }, warning('send-queue-stuck', 'slow-path')),
