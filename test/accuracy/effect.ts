@@ -60,7 +60,7 @@ export async function measureEffect(
   const reach = async (): Promise<void> => {
     if (effect.reaches === 'after-hup') await host.workload.signal('HUP');
     // Calls that were under way meet the old value, and connections keep it while they last.
-    await host.workload.next(effect.reaches === 'new-connections' ? RENEWED_S : 1);
+    await host.workload.next((effect.reaches === 'new-connections' ? RENEWED_S : 1) + (effect.settleS ?? 0));
   };
 
   await expectValue(from, 'before');

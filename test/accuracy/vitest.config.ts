@@ -7,7 +7,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     pool: 'forks',
     // Hosts mostly wait for their window; more at once than this would starve two cores.
-    maxConcurrency: 5,
+    maxConcurrency: 4,
     reporters: ['verbose'],
   },
 });

@@ -34,6 +34,8 @@ export interface Effect {
   readonly key: string;
   /** When sockets get it: at once, once the application has been told (SIGHUP) to listen again, or each new one. */
   readonly reaches: 'now' | 'after-hup' | 'new-connections';
+  /** How long it takes to show itself, where it is not at once. */
+  readonly settleS?: number;
   /** Measured over so many whole seconds. */
   readonly seconds: number;
   readonly better: Better;

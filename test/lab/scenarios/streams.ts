@@ -1,4 +1,4 @@
-import { CONTROL, note, scenario, warning, type Scenario } from './scenario.ts';
+import { CONTROL, HEALED, note, scenario, warning, type Scenario } from './scenario.ts';
 
 /** Bulk transfers that stand still, crawl or lose packets, and healthy ones with queues just as long. */
 export const STREAMS = {
@@ -27,8 +27,10 @@ export const STREAMS = {
   'late-packets': scenario({ kind: 'path-stalls' }, note('retransmissions', 'needless')),
   'slow-path': scenario({ kind: 'path-slow' }, warning('send-queue-stuck', 'slow-path')),
   'black-hole': scenario({ kind: 'path-black-hole' }, warning('send-queue-stuck', 'black-hole')),
-  'mtu-black-hole': scenario(
-    { kind: 'path-mtu' },
-    warning('mtu-black-hole', 'path-mtu', { offers: ['net.ipv4.tcp_mtu_probing'] }),
-  ),
+  'mtu-black-hole': {
+    host: { workload: { kind: 'path-mtu' } },
+    expected: warning('mtu-black-hole', 'path-mtu', { offers: ['net.ipv4.tcp_mtu_probing'] }),
+    // Smaller packets are tried after some timeouts only, or by the next connection.
+    effects: [{ key: 'net.ipv4.tcp_mtu_probing', reaches: 'now', settleS: 15, seconds: 4, better: HEALED }],
+  },
 } as const satisfies Record<string, Scenario>;
