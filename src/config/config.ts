@@ -17,6 +17,8 @@ export interface Approvals {
   readonly confirmWithinMs: number;
   /** Risks that need two people. */
   readonly twoPerson: readonly Risk[];
+  /** So many changes of one host are approved within an hour. */
+  readonly perHostHour: number;
 }
 
 /** Who may ask for a diagnosis. Empty lists mean: every full member of the home workspace, in any channel. */

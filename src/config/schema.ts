@@ -88,6 +88,19 @@ export const ConfigSchema = z.strictObject({
         .max(2)
         .default(['high'])
         .describe('Risks that need two people; the one who asked for the diagnosis is not counted.'),
+      caps: z
+        .strictObject({
+          per_host_hour: z
+            .number()
+            .int()
+            .min(1)
+            .max(20)
+            .default(5)
+            .describe(
+              'So many changes of one host may be approved within an hour; the host itself stops at 20.',
+            ),
+        })
+        .prefault({}),
       operators: z
         .array(z.string().max(32))
         .max(100)

@@ -73,7 +73,7 @@ export function stageConfig({ hosts, secretFile, windowS, extraHosts }: ConfigTe
   });
   return `hosts:
 ${[...entries, ...extraHosts.map((line) => `  ${line}`)].join('\n')}
-approvals: {approvers: {users: [${CAST.approver}]}, expires_in: 15m, confirm_within: ${CONFIRM_S}s}
+approvals: {approvers: {users: [${CAST.approver}]}, expires_in: 15m, confirm_within: ${CONFIRM_S}s, caps: {per_host_hour: 20}}
 alerts: {sources: {alertmanager: {bearer_file: ${JSON.stringify(secretFile)}, channel: ${CAST.alertChannel}, mention: [${CAST.requester}]}}}
 slack: {channel: ${CAST.channel}}
 diagnosis: {window: ${windowS}s, verify_window: ${VERIFY_S}s}

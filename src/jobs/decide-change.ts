@@ -10,6 +10,7 @@ import {
   type ApprovalRules,
   type Permission,
 } from '../core/change/policy.ts';
+import type { RulesNow } from '../core/change/still-true.ts';
 import type { Audit } from '../core/domain/audit.ts';
 import type { Change, ChangeAction, ChangeState, Person } from '../core/domain/change.ts';
 import type { ErrorCode } from '../core/domain/error-catalogue.ts';
@@ -18,7 +19,9 @@ import type { Click, ClickOutcome, State } from '../core/domain/ports.ts';
 import type { Problem } from '../core/domain/problem.ts';
 import { errorAnswer, refusedBy } from './answers.ts';
 import { insist, wakeRecorded } from './insist.ts';
+import { leavePlace, placeChange } from './place-change.ts';
 import { changeAccess } from './propose-changes.ts';
+import { voidIfOutdated } from './void-change.ts';
 
 /** Clicks are redelivered within minutes, never later. */
 const CLICK_DEDUPE_S = 15 * 60;
@@ -29,6 +32,8 @@ const ORDER_FOR_MS = 20_000;
 /** What deciding needs; only the bot has the signing key. */
 export interface DecideContext {
   readonly config: Pick<Config, 'hosts' | 'approvals'>;
+  /** Of the playbooks that the bot knows, by id. */
+  readonly playbookVersions: ReadonlyMap<string, number>;
   /** The home workspace, for ids written without a team. */
   readonly teamId: () => string;
   readonly state: State;
@@ -146,9 +151,18 @@ async function take(context: DecideContext, taken: Taken, overtaken = false): Pr
   const nowMs = context.nowMs();
   const next = nextState(change, decision.event(person, nowMs));
   if ('refused' in next) return { kind: 'refused', code: next.refused.code, answer: next.refused.answer };
+  if (decision.kind === 'approve') {
+    const untrue = await voidIfOutdated(context, change, rulesNow(context));
+    if (untrue !== null) return untrue;
+  }
+  if (next.ok.kind === 'approved') {
+    const full = await placeChange(context.state, change, context.config.approvals.perHostHour);
+    if (full !== null) return full;
+  }
   if (!overtaken) await putOnRecord(context, change, { person, decision });
   const { moved, change: now } = await context.state.changes.move(change.plan.id, change.state, next.ok);
   if (!moved) {
+    if (next.ok.kind === 'approved') await leavePlace(context.state, now);
     // Two approvers at the same moment: the second finds the first's yes there, and adds its own.
     const again = !overtaken && now.state.kind === 'proposed';
     return again ? take(context, { ...taken, change: now }, true) : refuse('CHANGE_DECIDED');
@@ -218,6 +232,12 @@ async function order(context: DecideContext, { change, by, action, issuedAtMs }:
   const signed = signGo(go, context.signingKeyPem);
   await insist(ORDER_FOR_MS, () => context.state.wake.change(change.plan.id, signed));
 }
+
+const rulesNow = (context: DecideContext): RulesNow => ({
+  twoPerson: context.config.approvals.twoPerson,
+  approvers: rulesOf(context),
+  playbookVersions: context.playbookVersions,
+});
 
 function rulesOf(context: DecideContext): ApprovalRules {
   const bound = ({ teamId, id }: SlackId): { teamId: string; userId: string } => ({

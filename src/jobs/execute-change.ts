@@ -3,11 +3,13 @@ import { orderStep } from '../core/audit/steps.ts';
 import { openGo } from '../core/change/go.ts';
 import type { ChangeEvent } from '../core/change/life.ts';
 import { problem, type ExecuteOutcome } from '../core/change/outcome.ts';
+import { otherPlaybook } from '../core/change/still-true.ts';
 import type { Audit, AuditMark } from '../core/domain/audit.ts';
 import type { Change, ChangePlan, Go, SignedGo } from '../core/domain/change.ts';
 import { TcpcheckError, unreachable } from '../core/domain/errors.ts';
 import type { State } from '../core/domain/ports.ts';
 import type { Problem } from '../core/domain/problem.ts';
+import { versionsOf, type Playbook } from '../core/playbook/playbook.ts';
 import { executePlan } from '../host/execute-plan.ts';
 import { connectForChange } from './connect-for-change.ts';
 import { isRedisAway } from './insist.ts';
@@ -16,6 +18,7 @@ import { moveChange } from './move-change.ts';
 /** What executing a signed go needs; a worker holds the public key only. */
 export interface ExecuteContext {
   readonly config: Pick<Config, 'hosts' | 'approvals'>;
+  readonly playbooks: readonly Playbook[];
   readonly state: State;
   readonly audit: Audit;
   readonly verifyKeyPem: string;
@@ -63,6 +66,7 @@ async function readyFor(
 ): Promise<Change | null> {
   switch (go.action) {
     case 'apply':
+      if (await isVoid(context, change, go)) return null;
       return moveChange(context, change, { kind: 'begin', go: signed, atMs: context.nowMs() });
     case 'keep':
       return change.state.kind === 'keeping' ? change : null;
@@ -71,6 +75,14 @@ async function readyFor(
     default:
       return unreachable(go.action);
   }
+}
+
+/** Another playbook here than the one that was shown: this worker would judge the change by other rules. */
+async function isVoid(context: ExecuteContext, change: Change, { plan }: Go): Promise<boolean> {
+  const found = otherPlaybook(plan, versionsOf(context.playbooks));
+  if (found === null) return false;
+  await moveChange(context, change, { kind: 'void', reason: found.reason, atMs: context.nowMs() });
+  return true;
 }
 
 interface Recorded {

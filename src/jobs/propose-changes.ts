@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { findHost, type Config } from '../config/config.ts';
 import { planSchema } from '../core/change/plan-schema.ts';
+import { approvalsFor } from '../core/change/still-true.ts';
 import type { ChangePlan } from '../core/domain/change.ts';
 import type { HostEntry } from '../core/domain/host.ts';
 import type { State } from '../core/domain/ports.ts';
@@ -65,7 +66,7 @@ function plansOf(
     id: planId([request.id, run.id, finding.playbook, finding.subject ?? '', fix.key]),
     settings: [...fix.companions, { key: fix.key, from: fix.from, to: fix.to }],
     risk: fix.risk,
-    approvalsNeeded: twoPerson.includes(fix.risk) ? 2 : 1,
+    approvalsNeeded: approvalsFor(fix.risk, twoPerson),
     takesEffect: fix.takesEffect,
     playbook: finding.playbook,
     playbookVersion: finding.playbookVersion,

@@ -4,7 +4,7 @@ import type { Config } from '../config/config.ts';
 import type { ProcessSettings } from '../config/environment.ts';
 import { TcpcheckError } from '../core/domain/errors.ts';
 import type { Desk } from '../core/domain/ports.ts';
-import type { Playbook } from '../core/playbook/playbook.ts';
+import { versionsOf, type Playbook } from '../core/playbook/playbook.ts';
 import { symptomRouter } from '../core/symptom/route-symptom.ts';
 import { createDesk } from '../jobs/desk.ts';
 import { showThread, tellLostThreads } from '../jobs/show-thread.ts';
@@ -60,7 +60,9 @@ async function start(options: BotRoleOptions, ends: LooseEnds): Promise<void> {
   const audit = new AuditLog({ dataDir: settings.dataDir, log: 'bot', nowMs, report });
   ends.add('the audit log', () => audit.close());
   let teamId = '';
-  const desk = createDesk({ config, state, audit, signingKeyPem, teamId: () => teamId, nowMs, report });
+  const playbookVersions = versionsOf(playbooks);
+  const deciding = { playbookVersions, audit, signingKeyPem, teamId: () => teamId };
+  const desk = createDesk({ config, state, nowMs, report, ...deciding });
   const bot = await startBot({
     ...settings.slack,
     listen: config.listen,

@@ -63,6 +63,10 @@ export class Keys {
   get openChanges(): string {
     return `${this.prefix}:open-changes`;
   }
+  /** Sorted set of approved changes of the host by time of approval. */
+  changesOn(host: string): string {
+    return `${this.prefix}:host-changes:${host}`;
+  }
   /** Hash: message key -> entry. */
   thread(requestId: string): string {
     return `${this.prefix}:thread:${requestId}`;

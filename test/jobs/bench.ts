@@ -64,8 +64,14 @@ export const CONFIG: Pick<Config, 'hosts' | 'approvals'> = {
     expiresInMs: 900_000,
     confirmWithinMs: 120_000,
     twoPerson: ['high'],
+    perHostHour: 5,
   },
 };
+
+/** As in the example diagnosis. */
+export const PLAYBOOK_VERSIONS: ReadonlyMap<string, number> = new Map([
+  [plan.playbook, plan.playbookVersion],
+]);
 
 /** A Slack without its pace, for tests that are about something else. */
 function instantPoster(): ThreadPoster {
@@ -80,9 +86,14 @@ function instantPoster(): ThreadPoster {
   };
 }
 
+interface Rules {
+  readonly config: typeof CONFIG;
+  readonly playbookVersions: ReadonlyMap<string, number>;
+}
+
 export async function startBench(
   posting: 'slack' | 'instant' = 'slack',
-  config: typeof CONFIG = CONFIG,
+  { config, playbookVersions }: Rules = { config: CONFIG, playbookVersions: PLAYBOOK_VERSIONS },
 ): Promise<Bench> {
   const redis = await TestRedis.start();
   const problems: Problem[] = [];
@@ -115,6 +126,7 @@ export async function startBench(
     slack,
     desk: createDesk({
       config,
+      playbookVersions,
       state,
       audit,
       signingKeyPem: signing,

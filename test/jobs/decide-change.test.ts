@@ -13,6 +13,7 @@ import {
   CHANNEL,
   CONFIG,
   finishRun,
+  PLAYBOOK_VERSIONS,
   REQUESTER,
   settle,
   startBench,
@@ -191,7 +192,7 @@ describe.skipIf(need.skip)(`a change that takes two people ${need.reason}`, () =
   let clicks = 0;
 
   beforeEach(async () => {
-    bench = await startBench('instant', TWO);
+    bench = await startBench('instant', { config: TWO, playbookVersions: PLAYBOOK_VERSIONS });
     orders = [];
     worker = bench.state.workers.startChangeWorker(async ({ go }) => void orders.push(go), {
       concurrency: 1,

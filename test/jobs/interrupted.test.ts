@@ -10,12 +10,14 @@ import { diagnoseHost } from '../../src/jobs/diagnose-host.ts';
 import { executeChange } from '../../src/jobs/execute-change.ts';
 import { sweep, wakeUnanswered } from '../../src/jobs/sweep.ts';
 import { judgedAt, statesAt } from '../core/change/example-states.ts';
+import { shippedPlaybooks } from '../support/playbooks.ts';
 import { needs } from '../support/machine.ts';
 import {
   APPROVER,
   askFor,
   CHANNEL,
   CONFIG,
+  PLAYBOOK_VERSIONS,
   finishRun,
   settle,
   settleRoot,
@@ -65,6 +67,7 @@ describe.skipIf(need.skip)(`interrupted in the middle ${need.reason}`, () => {
   const deskOn = (state: State): ReturnType<typeof createDesk> =>
     createDesk({
       config: CONFIG,
+      playbookVersions: PLAYBOOK_VERSIONS,
       state,
       audit: bench.audit,
       signingKeyPem: bench.keys.signing,
@@ -204,6 +207,7 @@ describe.skipIf(need.skip)(`interrupted in the middle ${need.reason}`, () => {
       {
         ...workerOn(state),
         config: { ...CONFIG, hosts: new Map() },
+        playbooks: shippedPlaybooks(),
         audit: bench.audit,
         verifyKeyPem: bench.keys.verify,
       },

@@ -59,7 +59,7 @@ describe.skipIf(need.skip)(`a change on a real host ${need.reason}`, () => {
   const contextOf = (confirmWithinMs = 120_000): ExecuteContext & CareContext => ({
     config: {
       hosts: new Map([[on.host.name, on.entry()]]),
-      approvals: { users: [], expiresInMs: 900_000, confirmWithinMs, twoPerson: [] },
+      approvals: { users: [], expiresInMs: 900_000, confirmWithinMs, twoPerson: [], perHostHour: 5 },
       reservedPorts: '',
       verifyWindowMs: 2_000,
     },

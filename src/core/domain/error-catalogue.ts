@@ -179,6 +179,10 @@ export const ERROR_CATALOGUE = {
     'Nothing was changed. Run the diagnosis again for a current proposal.',
   ),
   CHANGE_BUSY: spec('Another change is running on the host', 'Wait until it is done, then press again.'),
+  CHANGE_CAP: spec(
+    'The host has had too many changes within an hour',
+    'Wait, and look why so many are wanted; the bound is `approvals.caps.per_host_hour` of tcpcheck.yaml.',
+  ),
   CHANGE_UNSIGNED: spec(
     'The order to change a setting carries no valid signature',
     'Nothing was changed. Somebody may have tampered with the queue; look at Redis.',

@@ -83,6 +83,18 @@ export interface ChangeStore {
   move(id: string, from: ChangeState, next: ChangeState): Promise<{ moved: boolean; change: Change }>;
 }
 
+interface Placed {
+  readonly id: string;
+  readonly host: string;
+}
+
+/** Which changes a host was given, so that it gets neither too many nor two of the same setting at once. */
+export interface HostSlots {
+  /** Takes a place, and tells whose were taken before; null when as many as may be were taken within the hour. */
+  take(change: Placed, perHour: number): Promise<readonly string[] | null>;
+  giveBack(change: Placed): Promise<void>;
+}
+
 /** What of a request's thread is in Slack already. */
 export interface ThreadEntry {
   /** Null between the decision to post and Slack's answer: look before posting again. */
@@ -127,6 +139,7 @@ export interface State {
   readonly runs: RunStore;
   readonly looks: LookStore;
   readonly changes: ChangeStore;
+  readonly slots: HostSlots;
   readonly threads: ThreadBook;
   readonly dedupe: Dedupe;
   readonly wake: Wakeups;

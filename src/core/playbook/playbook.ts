@@ -143,3 +143,7 @@ export interface PlaybookTest {
     readonly offered?: readonly string[] | undefined;
   };
 }
+
+/** Which version of each playbook is known here. */
+export const versionsOf = (playbooks: readonly Playbook[]): ReadonlyMap<string, number> =>
+  new Map(playbooks.map(({ id, version }) => [id, version]));

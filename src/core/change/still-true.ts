@@ -1,0 +1,66 @@
+import type { Approval, ChangePlan, ChangeProblem } from '../domain/change.ts';
+import type { Localized } from '../domain/locale.ts';
+import type { Risk } from '../domain/report.ts';
+import { problem } from './outcome.ts';
+import { mayDecide, type ApprovalRules } from './policy.ts';
+
+/** The rules and playbooks of whoever asks, as they are now. */
+export interface RulesNow {
+  readonly twoPerson: readonly Risk[];
+  readonly approvers: ApprovalRules;
+  readonly playbookVersions: ReadonlyMap<string, number>;
+}
+
+/** Why a card no longer tells the truth: for the card and the log, and for the person who pressed. */
+export interface Outdated {
+  readonly reason: ChangeProblem;
+  readonly answer: Localized;
+}
+
+/** How many people a change of this risk takes. */
+export const approvalsFor = (risk: Risk, twoPerson: readonly Risk[]): 1 | 2 =>
+  twoPerson.includes(risk) ? 2 : 1;
+
+/** What of the proposal is different from when it was shown; null when all of it still holds. */
+export function outdated(plan: ChangePlan, approvals: readonly Approval[], now: RulesNow): Outdated | null {
+  const needed = approvalsFor(plan.risk, now.twoPerson);
+  if (needed !== plan.approvalsNeeded) {
+    return stale(
+      `a change of ${plan.risk} risk takes ${needed} of the approvers now, and took ${plan.approvalsNeeded}`,
+      {
+        en: `The rules have changed: a change of this risk takes ${needed} of the approvers now.`,
+        ko: `승인 규칙이 바뀌었습니다. 이 위험도의 변경에는 이제 승인자 ${needed}명의 승인이 필요합니다.`,
+      },
+    );
+  }
+  const gone = approvals.find(({ by }) => !mayDecide(by, now.approvers).allowed);
+  if (gone !== undefined) {
+    return stale('somebody who approved it is no approver any more', {
+      en: 'Somebody who approved this is no approver any more.',
+      ko: '먼저 승인한 사람이 더 이상 승인자가 아닙니다.',
+    });
+  }
+  return otherPlaybook(plan, now.playbookVersions);
+}
+
+/** Whether the playbook that the plan came from is another one by now; bot and worker each ask their own. */
+export function otherPlaybook(
+  { playbook, playbookVersion }: ChangePlan,
+  versions: ReadonlyMap<string, number>,
+): Outdated | null {
+  const version = versions.get(playbook);
+  if (version === playbookVersion) return null;
+  const now = version === undefined ? 'there no more' : `version ${version} now`;
+  return stale(`the playbook ${playbook} is ${now}, and was version ${playbookVersion}`, {
+    en: 'The playbook that led to this change is another one now.',
+    ko: '이 변경을 제안한 플레이북이 그 사이에 바뀌었습니다.',
+  });
+}
+
+const stale = (what: string, { en, ko }: Localized): Outdated => ({
+  reason: problem('CHANGE_STALE', what),
+  answer: {
+    en: `${en} Nothing was changed. Run the diagnosis again for a current proposal.`,
+    ko: `${ko} 변경된 것은 없습니다. 진단을 다시 실행해 주세요.`,
+  },
+});

@@ -1,0 +1,122 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { buttonValue } from '../../src/core/change/plan-hash.ts';
+import type { Change, ChangePlan, SignedGo } from '../../src/core/domain/change.ts';
+import type { ClickOutcome } from '../../src/core/domain/ports.ts';
+import { createDesk } from '../../src/jobs/desk.ts';
+import { verifyLog } from '../../src/state/audit/verify-log.ts';
+import { auditFile } from '../../src/state/audit/audit-log.ts';
+import { judgedAt } from '../core/change/example-states.ts';
+import { needs } from '../support/machine.ts';
+import {
+  APPROVER,
+  askFor,
+  CHANNEL,
+  CONFIG,
+  finishRun,
+  PLAYBOOK_VERSIONS,
+  settle,
+  startBench,
+  TEAM,
+  type Bench,
+} from './bench.ts';
+
+const need = needs('redis-server');
+const codeOf = (outcome: ClickOutcome): string => (outcome.kind === 'refused' ? outcome.code : outcome.kind);
+
+describe.skipIf(need.skip)(`what an approval must not do ${need.reason}`, () => {
+  let bench: Bench;
+  let offered: ChangePlan;
+  let orders: SignedGo[];
+  let worker: { close(graceMs: number): Promise<void> };
+  let clicks = 0;
+
+  beforeEach(async () => {
+    bench = await startBench('instant');
+    const id = await askFor(bench);
+    await finishRun(bench);
+    await settle(bench, id);
+    const [first] = await bench.state.changes.ofRequest(id);
+    if (first === undefined) throw new Error('nothing was proposed');
+    offered = first.plan;
+    orders = [];
+    worker = bench.state.workers.startChangeWorker(async ({ go }) => void orders.push(go), {
+      concurrency: 1,
+    });
+  });
+  afterEach(async () => {
+    await worker.close(100);
+    await bench.close();
+  });
+
+  /** Another proposal on the same card, of a setting of its own. */
+  async function proposal(id: string, key = `net.ipv4.${id}`): Promise<ChangePlan> {
+    const plan = { ...offered, id, settings: [{ key, from: '1', to: '2' }] };
+    expect(await bench.state.changes.propose({ plan, state: { kind: 'proposed', approvals: [] } })).toBe(
+      true,
+    );
+    return plan;
+  }
+  async function approve(plan: ChangePlan, desk = bench.desk): Promise<string> {
+    clicks += 1;
+    const deliveryKey = `click-${clicks}`;
+    const card = (await bench.state.threads.entries(plan.requestId)).get('finding:0');
+    const place = { teamId: TEAM, userId: APPROVER, channel: CHANNEL, messageTs: card?.ts ?? '' };
+    return codeOf(await desk.approve({ ...place, value: buttonValue(plan), deliveryKey }));
+  }
+  const stateOf = async ({ id }: ChangePlan): Promise<Change['state'] | undefined> =>
+    (await bench.state.changes.get(id))?.state;
+
+  it('exceed what a host may be given within an hour, however many press at once', async () => {
+    const plans = await Promise.all(Array.from({ length: 8 }, async (_, index) => proposal(`many${index}`)));
+    const codes = await Promise.all(plans.map(async (plan) => approve(plan)));
+    expect(codes.toSorted()).toEqual([...Array(3).fill('CHANGE_CAP'), ...Array(5).fill('done')]);
+    await expect.poll(() => orders.length, { timeout: 5_000 }).toBe(5);
+    const kinds = await Promise.all(plans.map(async (plan) => (await stateOf(plan))?.kind));
+    expect(kinds.toSorted()).toEqual([...Array(5).fill('approved'), ...Array(3).fill('proposed')]);
+  });
+
+  it('touch a setting whose other change is under way or undecided', async () => {
+    const key = 'net.core.somaxconn';
+    const [first, second, third] = [
+      await proposal('a', key),
+      await proposal('b', key),
+      await proposal('c', key),
+    ];
+    const codes = await Promise.all([approve(first), approve(second)]);
+    expect(codes.toSorted()).toEqual(['CHANGE_BUSY', 'done']);
+    const [won, lost] = codes[0] === 'done' ? [first, second] : [second, first];
+    const change = await bench.state.changes.get(won.id);
+    if (change === null) throw new Error('it is gone');
+    const by = { kind: 'slack-user', teamId: TEAM, userId: APPROVER } as const;
+    const judged = judgedAt({ by, atMs: 1 });
+    await bench.state.changes.move(won.id, change.state, judged);
+    expect(await approve(lost)).toBe('CHANGE_BUSY');
+    await bench.state.changes.move(won.id, judged, { kind: 'rolled-back', by, atMs: 2, readBack: [] });
+    expect(await approve(third)).toBe('done');
+    expect((await stateOf(lost))?.kind).toBe('proposed');
+  });
+
+  it.each([
+    ['the playbook', { playbookVersions: new Map([['accept-queue-overflow', 99]]) }, 'is version 99 now'],
+    ['how many people it takes', { twoPerson: ['low', 'medium'] as const }, 'takes 2 of the approvers now'],
+  ])('rely on a card whose %s has changed since: it is void, and on record', async (_, now, message) => {
+    const twoPerson = 'twoPerson' in now ? now.twoPerson : CONFIG.approvals.twoPerson;
+    const desk = createDesk({
+      config: { ...CONFIG, approvals: { ...CONFIG.approvals, twoPerson } },
+      playbookVersions: 'playbookVersions' in now ? now.playbookVersions : PLAYBOOK_VERSIONS,
+      state: bench.state,
+      audit: bench.audit,
+      signingKeyPem: bench.keys.signing,
+      teamId: () => TEAM,
+      nowMs: () => bench.clock.nowMs,
+      report: bench.show.report,
+    });
+    expect(await approve(offered, desk)).toBe('CHANGE_STALE');
+    const state = await stateOf(offered);
+    expect(state).toMatchObject({ kind: 'void', reason: { code: 'CHANGE_STALE' } });
+    expect(state?.kind === 'void' && state.reason.message).toContain(message);
+    expect(orders).toEqual([]);
+    const log = await verifyLog(auditFile(bench.dataDir, 'bot'), []);
+    expect(log).toMatchObject({ kind: 'whole', records: 1 });
+  });
+});
