@@ -23,6 +23,11 @@ import {
 const need = needs('redis-server');
 const codeOf = (outcome: ClickOutcome): string => (outcome.kind === 'refused' ? outcome.code : outcome.kind);
 
+const counted = (words: readonly (string | undefined)[]): Readonly<Record<string, number>> =>
+  Object.fromEntries(
+    [...new Set(words)].map((word) => [String(word), words.filter((one) => one === word).length]),
+  );
+
 describe.skipIf(need.skip)(`what an approval must not do ${need.reason}`, () => {
   let bench: Bench;
   let offered: ChangePlan;
@@ -69,10 +74,10 @@ describe.skipIf(need.skip)(`what an approval must not do ${need.reason}`, () => 
   it('exceed what a host may be given within an hour, however many press at once', async () => {
     const plans = await Promise.all(Array.from({ length: 8 }, async (_, index) => proposal(`many${index}`)));
     const codes = await Promise.all(plans.map(async (plan) => approve(plan)));
-    expect(codes.toSorted()).toEqual([...Array(3).fill('CHANGE_CAP'), ...Array(5).fill('done')]);
+    expect(counted(codes)).toEqual({ CHANGE_CAP: 3, done: 5 });
     await expect.poll(() => orders.length, { timeout: 5_000 }).toBe(5);
     const kinds = await Promise.all(plans.map(async (plan) => (await stateOf(plan))?.kind));
-    expect(kinds.toSorted()).toEqual([...Array(5).fill('approved'), ...Array(3).fill('proposed')]);
+    expect(counted(kinds)).toEqual({ approved: 5, proposed: 3 });
   });
 
   it('touch a setting whose other change is under way or undecided', async () => {

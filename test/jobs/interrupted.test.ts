@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { GO_VALID_MS, signGo } from '../../src/core/change/go.ts';
 import { buttonValue } from '../../src/core/change/plan-hash.ts';
+import type { Playbook } from '../../src/core/playbook/playbook.ts';
 import type { Change, ChangeState, SignedGo } from '../../src/core/domain/change.ts';
 import type { ErrorCode } from '../../src/core/domain/error-catalogue.ts';
 import { TcpcheckError } from '../../src/core/domain/errors.ts';
@@ -55,6 +56,12 @@ const withWake = (state: State, wake: Partial<State['wake']>): State => ({
   ...state,
   wake: { ...state.wake, ...wake },
 });
+
+/** The shipped playbooks, with the version that the change came from. */
+const knownAs = ({ plan }: Change): readonly Playbook[] =>
+  shippedPlaybooks().map((one) =>
+    one.id === plan.playbook ? { ...one, version: plan.playbookVersion } : one,
+  );
 
 describe.skipIf(need.skip)(`interrupted in the middle ${need.reason}`, () => {
   let bench: Bench;
@@ -182,6 +189,23 @@ describe.skipIf(need.skip)(`interrupted in the middle ${need.reason}`, () => {
     expect(await desk.rollback({ ...click, deliveryKey: 'c2' })).toEqual({ kind: 'done' });
   });
 
+  it('a change whose playbook is another one on the worker is void before the host is asked', async () => {
+    const { change } = await proposal();
+    const { nowMs } = bench.clock;
+    const approvals = [{ by: BY, atMs: nowMs }];
+    const approved = { kind: 'approved', approvals, atMs: nowMs } as const;
+    await bench.state.changes.move(change.plan.id, change.state, approved);
+    const go = { action: 'apply', plan: change.plan, by: [BY], issuedAtMs: nowMs } as const;
+    const signed = signGo({ ...go, validUntilMs: nowMs + GO_VALID_MS }, bench.keys.signing);
+    const playbooks = knownAs(change).map((one) => ({ ...one, version: one.version + 1 }));
+    const { audit } = bench;
+    await executeChange(
+      { ...workerOn(bench.state), config: CONFIG, playbooks, audit, verifyKeyPem: bench.keys.verify },
+      { changeId: change.plan.id, go: signed },
+    );
+    expect(await stateOf(change)).toMatchObject({ kind: 'void', reason: { code: 'CHANGE_STALE' } });
+  });
+
   it('what was done on the host is recorded although Redis is away for a moment', async () => {
     const { change } = await proposal();
     const { nowMs } = bench.clock;
@@ -207,7 +231,7 @@ describe.skipIf(need.skip)(`interrupted in the middle ${need.reason}`, () => {
       {
         ...workerOn(state),
         config: { ...CONFIG, hosts: new Map() },
-        playbooks: shippedPlaybooks(),
+        playbooks: knownAs(change),
         audit: bench.audit,
         verifyKeyPem: bench.keys.verify,
       },

@@ -11,7 +11,8 @@ describe.skipIf(machine.skip)(`places for changes on a host ${machine.reason}`, 
     const asked = Array.from({ length: 40 }, (_, index) => on(`c${index}`));
     const before = await Promise.all(asked.map(async (one) => state.slots.take(one, 5)));
     const taken = before.filter((others) => others !== null);
-    expect(taken.map(({ length }) => length).toSorted()).toEqual([0, 1, 2, 3, 4]);
+    expect(new Set(taken.map(({ length }) => length))).toEqual(new Set([0, 1, 2, 3, 4]));
+    expect(taken).toHaveLength(5);
     expect(await state.slots.take(on('c40', 'web-2'), 5)).toEqual([]);
   });
 
