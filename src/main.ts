@@ -10,6 +10,7 @@ import { explain } from './cli/explain.ts';
 import { listHosts } from './cli/hosts.ts';
 import { lintPlaybooks } from './cli/playbook-lint.ts';
 import { testPlaybooks } from './cli/playbook-test.ts';
+import { showPolicy } from './cli/policy-show.ts';
 import { EXIT, showError, type Terminal } from './cli/terminal.ts';
 import { watch, type Screen } from './cli/watch.ts';
 import type { Config, PlaybookFile } from './config/config.ts';
@@ -76,6 +77,8 @@ async function main(line: CommandLine): Promise<number> {
       return EXIT.ok;
     case 'audit-verify':
       return verifyAudit({ dataDir: settings.dataDir, terminal }, command.heads);
+    case 'policy-show':
+      return showPolicy(loadConfig(settings.configFile), terminal, command);
     case 'demo':
       return runDemo(terminal, command.smoke);
     default:

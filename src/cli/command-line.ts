@@ -41,6 +41,12 @@ export type Command =
   | { readonly name: 'playbook-test'; readonly paths: readonly string[] }
   | { readonly name: 'playbook-schema' }
   | { readonly name: 'audit-verify'; readonly heads: readonly AuditMark[] }
+  | {
+      readonly name: 'policy-show';
+      readonly host: string;
+      readonly as: string | null;
+      readonly json: boolean;
+    }
   | { readonly name: 'demo'; readonly smoke: boolean };
 
 export type CheckTarget =
@@ -68,6 +74,7 @@ export const USAGE = `tcpcheck: finds out what is wrong with a Linux host's TCP
   tcpcheck playbook lint [PATH…] [--json]           check playbooks, with line and column
   tcpcheck playbook test [PATH…]                    hold playbooks against their recorded hosts
   tcpcheck playbook schema                          the JSON schema of a playbook, for editors
+  tcpcheck policy show HOST [--as U] [--json]       who may decide about changes there, and why
   tcpcheck audit verify [LOG#NUMBER:HASH…]          what was put on record, and whether it still is
   tcpcheck demo [--smoke]                           the whole product on this machine
 
@@ -87,6 +94,7 @@ const OPTIONS = {
   out: { type: 'string' },
   port: { type: 'string' },
   for: { type: 'string' },
+  as: { type: 'string' },
   smoke: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean' },
@@ -107,6 +115,7 @@ const TAKES: Readonly<Record<string, readonly OptionName[]>> = {
   explain: [],
   playbook: ['json'],
   audit: [],
+  policy: ['as', 'json'],
   demo: ['smoke'],
 };
 
@@ -170,6 +179,12 @@ function commandOf(name: string, rest: readonly string[], values: Values): Comma
       return { name, topic: rest.length === 0 ? null : rest.join(' ') };
     case 'playbook':
       return playbookCommand(rest, values.json === true);
+    case 'policy': {
+      const [verb, ...hosts] = rest;
+      if (verb !== 'show') throw usage('policy wants the word show after it');
+      const host = only('policy show', hosts, 'HOST');
+      return { name: 'policy-show', host, as: text(values, 'as') ?? null, json: values.json === true };
+    }
     case 'audit':
       return auditCommand(rest);
     case 'demo':

@@ -7,6 +7,7 @@ import { EXPLAIN } from '../../../src/core/render/texts/explain.ts';
 import { FINDING, NO_ACCESS, NO_BUTTON } from '../../../src/core/render/texts/finding.ts';
 import { END, ROOT } from '../../../src/core/render/texts/root.ts';
 import * as watch from '../../../src/core/render/texts/watch.ts';
+import { POLICY } from '../../../src/core/render/texts/policy.ts';
 import { TERMINAL } from '../../../src/core/render/texts/terminal.ts';
 
 const topics = {
@@ -18,6 +19,7 @@ const topics = {
   NO_BUTTON,
   END,
   ROOT,
+  POLICY,
   TERMINAL,
   BASELINE,
   BASELINE_VERDICT,

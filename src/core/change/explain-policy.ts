@@ -1,0 +1,55 @@
+import type { Risk } from '../domain/report.ts';
+import { approvalsFor } from './still-true.ts';
+
+/** A Slack id as configured or typed; without a team it belongs to the bot's own workspace. */
+export interface PolicyPerson {
+  readonly teamId: string | null;
+  readonly id: string;
+}
+
+/** The rules for changes of one host. */
+export interface PolicyRules {
+  readonly users: readonly PolicyPerson[];
+  readonly twoPerson: readonly Risk[];
+}
+
+/** `if-home`: one of the two ids has no team, and which team that is, only the bot knows. */
+export type IsApprover = 'yes' | 'no' | 'if-home';
+
+/** For each risk how many must approve, and whether so many can be found at all. */
+export interface RiskPolicy {
+  readonly risk: Risk;
+  readonly approvals: 1 | 2;
+  readonly reachable: 'yes' | 'only-if-another-asked' | 'no';
+}
+
+const RISKS: readonly Risk[] = ['low', 'medium', 'high'];
+
+/** What each risk takes under these rules. */
+export const riskPolicies = ({ users, twoPerson }: PolicyRules): readonly RiskPolicy[] =>
+  RISKS.map((risk) => {
+    const approvals = approvalsFor(risk, twoPerson);
+    return { risk, approvals, reachable: reachable(approvals, new Set(users.map(nameOf)).size) };
+  });
+
+/** Whoever asked for the diagnosis does not count where it takes two, so two approvers are enough for others only. */
+function reachable(needed: 1 | 2, approvers: number): RiskPolicy['reachable'] {
+  if (approvers < needed) return 'no';
+  return needed === 2 && approvers === needed ? 'only-if-another-asked' : 'yes';
+}
+
+/** Whether this person is one of the approvers. */
+export function isApprover(person: PolicyPerson, users: readonly PolicyPerson[]): IsApprover {
+  const same = users.filter(({ id }) => id === person.id);
+  if (same.some(({ teamId }) => teamId === person.teamId)) return 'yes';
+  return same.some(({ teamId }) => teamId === null || person.teamId === null) ? 'if-home' : 'no';
+}
+
+/** As in tcpcheck.yaml. */
+export const nameOf = ({ teamId, id }: PolicyPerson): string => (teamId === null ? id : `${teamId}:${id}`);
+
+/** Reads an id as tcpcheck.yaml has it; null when it is none. */
+export function readPerson(typed: string): PolicyPerson | null {
+  const [, teamId, id] = /^(?:(T[A-Z0-9]{1,20}):)?([UW][A-Z0-9]{1,20})$/.exec(typed) ?? [];
+  return id === undefined ? null : { teamId: teamId ?? null, id };
+}

@@ -1,0 +1,46 @@
+import { text } from './text.ts';
+
+/** What `policy show` says. */
+export const POLICY = {
+  offered: text('{host}: settings may be changed from chat.', '{host}: 채팅에서 설정을 변경할 수 있습니다.'),
+  approvers: text('Approvers: {who}', '승인자: {who}'),
+  nobody: text('nobody', '없음'),
+  one: text('Risk {risk}: one approver', '위험도 {risk}: 승인자 1명'),
+  two: text(
+    'Risk {risk}: two approvers, neither of whom asked for the diagnosis',
+    '위험도 {risk}: 진단을 요청하지 않은 승인자 2명',
+  ),
+  tooFew: text('can never be approved: too few approvers are named', '승인자 수가 모자라 승인할 수 없습니다'),
+  othersOnly: text(
+    'cannot be approved when one of the two approvers asked',
+    '두 승인자 중 한 명이 진단을 요청했다면 승인할 수 없습니다',
+  ),
+  expiry: text(
+    'A proposal may be approved for {expires}; the host takes a change back that nobody confirms within {hold}.',
+    '제안은 {expires} 동안 승인할 수 있습니다. {hold} 안에 확인되지 않은 변경은 호스트가 스스로 되돌립니다.',
+  ),
+  caps: text(
+    'At most {cap} changes of this host within an hour, and one open change of a setting; the host itself stops at 20.',
+    '이 호스트의 변경은 1시간에 최대 {cap}건이며, 한 설정에는 진행 중인 변경이 하나만 있을 수 있습니다. 호스트 자체 한도는 20건입니다.',
+  ),
+  keep: text(
+    'Keep and reject: any one approver. Roll back: any approver and whoever asked for the diagnosis, always.',
+    '영구 저장과 거절은 승인자 누구나, 되돌리기는 승인자와 진단을 요청한 사람이 언제든 할 수 있습니다.',
+  ),
+  asYes: text(
+    '{who} is an approver: may approve (where it takes two, only what somebody else asked about), reject, keep and roll back.',
+    '{who}: 승인자이므로 승인, 거절, 영구 저장, 되돌리기를 할 수 있습니다(두 명이 필요한 변경은 다른 사람이 요청한 진단일 때만 승인 가능).',
+  ),
+  asNo: text(
+    '{who} is not an approver: may roll back what they asked about, and nothing else.',
+    '{who}: 승인자가 아니므로 본인이 요청한 진단의 변경만 되돌릴 수 있습니다.',
+  ),
+  asIfHome: text(
+    '{who} is an approver only if the id without a team and the other are of the same workspace; only the bot knows its own.',
+    '{who}: 팀이 없는 ID와 같은 워크스페이스일 때만 승인자입니다. 어느 워크스페이스인지는 봇만 압니다.',
+  ),
+  members: text(
+    'Guests, bots and people of other workspaces are refused at the click, whoever they are.',
+    '게스트, 봇, 다른 워크스페이스 사용자의 클릭은 항상 거부합니다.',
+  ),
+} as const;
