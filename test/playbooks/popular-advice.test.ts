@@ -44,6 +44,16 @@ const POPULAR: readonly (readonly [host: string, playbook: string, keys: readonl
   ['handshake-slow-accept', 'syn-queue-full', ['net.ipv4.tcp_max_syn_backlog', 'net.ipv4.tcp_syncookies']],
   ['refused-no-listener', 'connection-refused', ['net.core.somaxconn', 'net.ipv4.tcp_max_syn_backlog']],
   ['close-wait-inbound', 'close-wait-leak', ['net.ipv4.tcp_keepalive_time', 'net.ipv4.tcp_fin_timeout']],
+  ['half-open-unacked', 'half-open', ['net.ipv4.tcp_keepalive_time']],
+  ['silent-no-keepalive', 'half-open', ['net.ipv4.tcp_keepalive_time']],
+  ['silent-slow-keepalive', 'half-open', ['net.ipv4.tcp_keepalive_time', 'net.ipv4.tcp_keepalive_probes']],
+  ['stuck-reader', 'recv-queue-stuck', ['net.ipv4.tcp_rmem', 'net.core.rmem_max']],
+  ['stuck-peer', 'send-queue-stuck', ['net.ipv4.tcp_wmem']],
+  ['slow-path', 'send-queue-stuck', ['net.ipv4.tcp_wmem']],
+  ['mtu-black-hole', 'mtu-black-hole', ['net.ipv4.tcp_mtu_probing', 'net.ipv4.tcp_wmem']],
+  ['loss-8-percent', 'retransmissions', ['net.ipv4.tcp_congestion_control', 'net.ipv4.tcp_wmem']],
+  ['loss-local', 'retransmissions', ['net.ipv4.tcp_congestion_control', 'net.ipv4.tcp_wmem']],
+  ['loss-long-path', 'retransmissions', ['net.ipv4.tcp_congestion_control', 'net.core.default_qdisc']],
   ['unanswered', 'syn-sent-pileup', ['net.ipv4.tcp_syn_retries', 'net.ipv4.ip_local_port_range']],
 ];
 
