@@ -47,18 +47,16 @@ export const TOKENS = {
 /** People in front of the demo do not wait a minute for the verdict. */
 const VERIFY_S = 5;
 
-/** Nor for the host to take back what a bot whose plug was pulled cannot confirm. */
-const CONFIRM_S = 20;
-
 interface ConfigText {
   readonly hosts: readonly LabHost[];
   readonly secretFile: string;
   readonly windowS: number;
+  readonly confirmS: number;
   readonly extraHosts: readonly string[];
 }
 
 /** tcpcheck.yaml for the lab hosts: changes allowed everywhere, one approver. */
-export function stageConfig({ hosts, secretFile, windowS, extraHosts }: ConfigText): string {
+export function stageConfig({ hosts, secretFile, windowS, confirmS, extraHosts }: ConfigText): string {
   const entries = hosts.map((host) => {
     const fields = {
       address: host.address,
@@ -73,7 +71,7 @@ export function stageConfig({ hosts, secretFile, windowS, extraHosts }: ConfigTe
   });
   return `hosts:
 ${[...entries, ...extraHosts.map((line) => `  ${line}`)].join('\n')}
-approvals: {approvers: {users: [${CAST.approver}]}, expires_in: 15m, confirm_within: ${CONFIRM_S}s, caps: {per_host_hour: 20}}
+approvals: {approvers: {users: [${CAST.approver}]}, expires_in: 15m, confirm_within: ${confirmS}s, caps: {per_host_hour: 20}}
 alerts: {sources: {alertmanager: {bearer_file: ${JSON.stringify(secretFile)}, channel: ${CAST.alertChannel}, mention: [${CAST.requester}]}}}
 slack: {channel: ${CAST.channel}}
 diagnosis: {window: ${windowS}s, verify_window: ${VERIFY_S}s}

@@ -14,6 +14,8 @@ interface StageOptions {
   readonly hosts: readonly LabHostOptions[];
   /** Seconds between the samples of a diagnosis. */
   readonly windowS: number;
+  /** How long a host keeps a change that nobody confirms; people in front of the demo wait for it. */
+  readonly confirmS?: number;
   readonly mode: 'socket' | 'http';
   /** Further lines of the inventory, e.g. hosts that are down. */
   readonly extraHosts?: (lab: Lab) => readonly string[];
@@ -32,10 +34,15 @@ export interface Stage {
   readonly configFile: string;
   readonly dataDir: string;
   readonly alertSecret: string;
+  /** What the product was started with; a test that killed it starts it again so. */
+  readonly env: Readonly<Record<string, string>>;
   /** Delivers what Alertmanager would. */
   alert(alerts: readonly Record<string, unknown>[]): Promise<Response>;
   stop(): Promise<void>;
 }
+
+/** Nobody in front of the demo waits two minutes for a host to take back what a bot without a plug cannot confirm. */
+const CONFIRM_S = 20;
 
 /** Builds the stage; when a part fails, everything built so far is taken down again. */
 export async function startStage(options: StageOptions): Promise<Stage> {
@@ -64,10 +71,11 @@ export async function startStage(options: StageOptions): Promise<Stage> {
     const files = writeFiles(dir, lab, options);
     const slackPort = options.mode === 'http' ? await freePort() : 0;
     if (options.mode === 'http') slack.setRequestUrl(`http://127.0.0.1:${slackPort}/slack/events`);
+    const env = { ...environment(files, slack, slackPort), ...options.env };
     const product = await startProduct({
       main: options.main,
       role: 'all',
-      env: { ...environment(files, slack, slackPort), ...options.env },
+      env,
       logFile: join(dir, 'tcpcheck.log'),
       waitUntilReady: true,
     });
@@ -77,6 +85,7 @@ export async function startStage(options: StageOptions): Promise<Stage> {
       lab,
       slack,
       product,
+      env,
       ...files,
       alert: (alerts) => deliver(product, files.alertSecret, alerts),
       stop,
@@ -99,10 +108,9 @@ function writeFiles(dir: string, lab: Lab, options: StageOptions): Files {
   writeFileSync(secretFile, alertSecret, { mode: 0o600 });
   const configFile = join(dir, 'tcpcheck.yaml');
   const extraHosts = options.extraHosts?.(lab) ?? [];
-  const { windowS } = options;
-  writeFileSync(configFile, stageConfig({ hosts: lab.hosts, secretFile, windowS, extraHosts }), {
-    mode: 0o600,
-  });
+  const { windowS, confirmS = CONFIRM_S } = options;
+  const config = stageConfig({ hosts: lab.hosts, secretFile, windowS, confirmS, extraHosts });
+  writeFileSync(configFile, config, { mode: 0o600 });
   return { configFile, dataDir: join(dir, 'data'), alertSecret };
 }
 

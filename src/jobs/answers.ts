@@ -10,8 +10,8 @@ const ANSWERS = {
     ko: '지금 작업 큐에 연결할 수 없어 아무것도 시작하지 않았습니다. 잠시 후 다시 시도해 주세요.',
   },
   REDIS_LOST: {
-    en: 'I no longer know this change: the queue was emptied. Your click did nothing. If the card says that it was applied, it still is: undo it with the command on the card. Else ask for a new diagnosis.',
-    ko: '큐가 비워져 이 변경의 기록이 남아 있지 않습니다. 지금 누른 버튼은 아무 동작도 하지 않았습니다. 카드에 적용되었다고 나와 있으면 아직 적용된 상태이니 카드에 있는 명령으로 되돌려 주세요. 그렇지 않으면 진단을 다시 요청해 주세요.',
+    en: 'I no longer know this change: the queue was emptied. Your click did nothing. If the card says that it was applied, it may still be: the command on the card undoes it. Else ask for a new diagnosis.',
+    ko: '큐가 비워져 이 변경의 기록이 남아 있지 않습니다. 지금 누른 버튼은 아무 동작도 하지 않았습니다. 카드에 적용되었다고 나와 있으면 아직 적용된 상태일 수 있으니 카드에 있는 명령으로 되돌려 주세요. 그렇지 않으면 진단을 다시 요청해 주세요.',
   },
   QUEUE_FULL: {
     en: 'Too many questions wait for an answer already, so nothing was started. Please try again in a few minutes.',
@@ -32,6 +32,14 @@ const ANSWERS = {
   CHANGE_STALE: {
     en: 'What this card shows is no longer true. Nothing was changed. Run the diagnosis again for a current proposal.',
     ko: '이 카드의 내용은 더 이상 현재 상태와 맞지 않습니다. 변경된 것은 없습니다. 진단을 다시 실행해 주세요.',
+  },
+  AUDIT_UNWRITABLE: {
+    en: 'I cannot write my audit log (AUDIT_UNWRITABLE), so nothing was changed. Rolling back works all the same. The operators must make room or mend the disk.',
+    ko: '감사 로그를 쓸 수 없어(AUDIT_UNWRITABLE) 아무것도 변경하지 않았습니다. 되돌리기는 그대로 됩니다. 운영자가 디스크 공간을 확보하거나 디스크를 고쳐야 합니다.',
+  },
+  AUDIT_BROKEN: {
+    en: 'My audit log is not what I have written (AUDIT_BROKEN), so nothing was changed. Rolling back works all the same. The operators can see where with `tcpcheck audit verify`.',
+    ko: '감사 로그가 기록한 내용과 달라(AUDIT_BROKEN) 아무것도 변경하지 않았습니다. 되돌리기는 그대로 됩니다. 운영자는 `tcpcheck audit verify`로 어디가 달라졌는지 확인할 수 있습니다.',
   },
 } as const satisfies Partial<Record<ErrorCode, Localized>>;
 

@@ -1,7 +1,8 @@
 import type { Config } from '../config/config.ts';
+import { isUnderWay } from '../core/change/care.ts';
+import { listeningUnit } from '../core/change/listen-anew.ts';
 import { manualUndoCommand } from '../core/change/manual-undo.ts';
 import { buttonValue } from '../core/change/plan-hash.ts';
-import type { State } from '../core/domain/ports.ts';
 import type { DiagnosisRequest, Run } from '../core/domain/run.ts';
 import { answerSymptom } from '../core/symptom/answer-symptom.ts';
 import type { SymptomRouter } from '../core/symptom/route-symptom.ts';
@@ -9,8 +10,9 @@ import { routedFirst } from '../core/symptom/routed-first.ts';
 import { lostMessage } from '../core/render/lost.ts';
 import { threadOf } from '../core/render/thread.ts';
 import type { ThreadView } from '../core/render/view.ts';
-import type { OpenThreads } from '../state/open-threads.ts';
+import type { OpenThread, OpenThreads } from '../state/open-threads.ts';
 import { changeAccess, proposeChanges } from './propose-changes.ts';
+import { hasEnd } from './lost-threads.ts';
 import { syncMessages, type SyncContext } from './sync-thread.ts';
 
 /** What showing a thread needs, on top of bringing messages to Slack. */
@@ -19,6 +21,7 @@ export interface ShowContext extends SyncContext {
   readonly open: OpenThreads;
   /** Which playbooks somebody's words are about. */
   readonly route: SymptomRouter;
+  readonly nowMs: () => number;
 }
 
 /** Makes the request's thread in Slack show what is known now; proposals are made when the run has ended. */
@@ -31,29 +34,15 @@ export async function showThread(context: ShowContext, requestId: string): Promi
   const run = runId === null ? null : await state.runs.get(runId);
   if (runId !== null && run === null) return tellRunLost(context, request);
   if (run?.phase === 'done') await proposeChanges(context, request, run);
-  const outcome = await syncMessages(context, request, threadOf(await viewOf(context, request, run)));
+  const view = await viewOf(context, request, run);
+  const outcome = await syncMessages(context, request, threadOf(view));
   const ended = run?.phase === 'done' || run?.phase === 'failed';
   if (!ended) {
-    await rememberOpen(context, request);
+    await rememberOpen(context, request, 'answer');
   } else if (outcome !== 'later') {
     await state.requests.answered(request.id);
-    open.forget(request.id);
-  }
-}
-
-/** Threads whose request is gone from Redis are told so; nobody waits for an answer that cannot come. */
-export async function tellLostThreads(context: ShowContext): Promise<void> {
-  for (const thread of context.open.all()) {
-    if ((await context.state.requests.get(thread.requestId)) !== null) {
-      // Another bot has told the end: a record that runs out in a month is no loss then.
-      if (await hasEnd(context.state, thread.requestId)) context.open.forget(thread.requestId);
-      continue;
-    }
-    const place = { channel: thread.channel, ts: thread.rootTs };
-    const outcome = await context.poster.update(place, lostMessage(thread));
-    // Slack is away, or wants a pause: the next round goes on, and the end of the process need not wait.
-    if (outcome.kind !== 'sent' && outcome.kind !== 'refused') return;
-    context.open.forget(thread.requestId);
+    if (view.changes.some(({ change }) => isUnderWay(change))) await rememberOpen(context, request, 'change');
+    else open.forget(request.id);
   }
 }
 
@@ -68,9 +57,6 @@ async function tellRunLost(context: ShowContext, request: DiagnosisRequest): Pro
   open.forget(request.id);
 }
 
-const hasEnd = async (state: State, requestId: string): Promise<boolean> =>
-  (await state.threads.entries(requestId)).has('end');
-
 async function viewOf(context: ShowContext, request: DiagnosisRequest, run: Run | null): Promise<ThreadView> {
   const changes = await context.state.changes.ofRequest(request.id);
   return {
@@ -79,9 +65,14 @@ async function viewOf(context: ShowContext, request: DiagnosisRequest, run: Run 
     queuedBehind: run === null && (await context.state.runs.isActive(request.host)),
     changes: changes.map((change) => ({
       change,
-      card: { value: buttonValue(change.plan), undoCommand: manualUndoCommand(change.plan) },
+      card: {
+        value: buttonValue(change.plan),
+        undoCommand: manualUndoCommand(change),
+        unit: listeningUnit(run?.diagnosis?.facts ?? null, change.plan),
+      },
     })),
     changeAccess: changeAccess(context.config, request.host),
+    nowMs: context.nowMs(),
   };
 }
 
@@ -100,7 +91,11 @@ function toldTo(
   };
 }
 
-async function rememberOpen({ state, open }: ShowContext, request: DiagnosisRequest): Promise<void> {
+async function rememberOpen(
+  { state, open }: ShowContext,
+  request: DiagnosisRequest,
+  owes: OpenThread['owes'],
+): Promise<void> {
   const root = (await state.threads.entries(request.id)).get('root');
   if (root === undefined || root.ts === null) return;
   open.remember({
@@ -109,5 +104,6 @@ async function rememberOpen({ state, open }: ShowContext, request: DiagnosisRequ
     channel: request.channel,
     rootTs: root.ts,
     locale: request.locale,
+    owes,
   });
 }

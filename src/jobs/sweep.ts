@@ -1,4 +1,5 @@
 import { overdueCare } from '../core/change/care.ts';
+import { dueReminder } from '../core/change/remind.ts';
 import { nextState } from '../core/change/life.ts';
 import type { Audit } from '../core/domain/audit.ts';
 import type { Change } from '../core/domain/change.ts';
@@ -29,7 +30,9 @@ export async function sweep(context: SweepContext): Promise<void> {
   for (const id of await state.changes.open()) {
     await apart(context, id, async () => {
       const change = await state.changes.get(id);
-      if (change !== null) await settleOverdue(context, change);
+      if (change === null) return;
+      await settleOverdue(context, change);
+      await remind(context, change);
     });
   }
 }
@@ -51,6 +54,18 @@ async function apart({ report }: SweepContext, about: string, work: () => Promis
 /** Every thread that still owes something, an answer or news of a change, is brought in line. */
 export async function wakeUnanswered(state: State): Promise<void> {
   for (const id of await state.requests.unanswered()) await state.wake.thread(id);
+}
+
+/** Longer than any reminder can be due. */
+const REMIND_DEDUPE_S = 3 * 86_400;
+
+/** The thread draws what is due whenever it is drawn; it is woken for it once. */
+async function remind({ state, nowMs }: SweepContext, change: Change): Promise<void> {
+  const { id, requestId } = change.plan;
+  const reminder = dueReminder(change, nowMs());
+  if (reminder === null) return;
+  if (await state.dedupe.firstTime(`remind:${id}:${reminder}`, REMIND_DEDUPE_S))
+    await state.wake.thread(requestId);
 }
 
 async function settleOverdue(context: SweepContext, change: Change): Promise<void> {

@@ -7,7 +7,8 @@ import type { Desk } from '../core/domain/ports.ts';
 import { versionsOf, type Playbook } from '../core/playbook/playbook.ts';
 import { symptomRouter } from '../core/symptom/route-symptom.ts';
 import { createDesk } from '../jobs/desk.ts';
-import { showThread, tellLostThreads } from '../jobs/show-thread.ts';
+import { tellLostThreads } from '../jobs/lost-threads.ts';
+import { showThread } from '../jobs/show-thread.ts';
 import { sweep, wakeUnanswered } from '../jobs/sweep.ts';
 import { healthz, readyz } from '../ops/health-routes.ts';
 import { startHttpServer, type Routes } from '../ops/http-server.ts';
@@ -75,7 +76,7 @@ async function start(options: BotRoleOptions, ends: LooseEnds): Promise<void> {
   teamId = bot.teamId;
   const open = new OpenThreads(join(settings.dataDir, 'open-threads.json'), report);
   const route = symptomRouter(playbooks);
-  const show = { config, state, open, route, poster: bot.poster, report };
+  const show = { config, state, open, route, poster: bot.poster, nowMs, report };
   const threads = state.workers.startThreadWorker((requestId) => showThread(show, requestId), {
     concurrency: THREADS_AT_ONCE,
   });

@@ -9,17 +9,18 @@ const OpenThreadSchema = z.strictObject({
   channel: z.string(),
   rootTs: z.string(),
   locale: z.enum(['en', 'ko']),
+  owes: z.enum(['answer', 'change']).default('answer'),
 });
 
-/** A thread in Slack that still owes its asker an answer. */
+/** A thread in Slack that still owes its asker an answer, or word of a change that somebody has wanted. */
 export type OpenThread = Readonly<z.infer<typeof OpenThreadSchema>>;
 
 /** More than one bot can have open; the oldest are forgotten first. */
 const MAX_OPEN = 1_000;
 
 /**
- * Remembers, outside Redis, which threads still owe an answer: when Redis comes back empty, they are told
- * to ask again instead of waiting for ever.
+ * Remembers, outside Redis, which threads still owe something: when Redis comes back empty, they are told
+ * so instead of waiting for ever.
  */
 export class OpenThreads {
   readonly #file: string;
@@ -33,7 +34,7 @@ export class OpenThreads {
   }
 
   remember(thread: OpenThread): void {
-    if (this.#threads.has(thread.requestId)) return;
+    if (this.#threads.get(thread.requestId)?.owes === thread.owes) return;
     this.#threads.set(thread.requestId, thread);
     const [oldest] = this.#threads.keys();
     if (this.#threads.size > MAX_OPEN && oldest !== undefined) this.#threads.delete(oldest);

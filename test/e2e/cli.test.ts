@@ -56,6 +56,7 @@ describe.skipIf(need.skip)(`check on real hosts ${need.reason}`, () => {
       hosts: lab.hosts,
       secretFile: join(dir, 'secret'),
       windowS: 3,
+      confirmS: 20,
       extraHosts: [
         `down-1: {address: 127.0.0.1, port: 1, user: root, identity_file: ${lab.host('db-1').identityFile}, known_hosts: ${lab.host('db-1').knownHostsFile}, groups: [edge]}`,
       ],

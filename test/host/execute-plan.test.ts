@@ -114,7 +114,10 @@ describe.skipIf(gate.skip)(`executePlan ${gate.reason}`, () => {
   it('can be taken back by hand with the command that the card shows', async () => {
     const plan = on.newPlan();
     await on.execute('apply', plan);
-    const command = manualUndoCommand(plan).replace(/^sudo /, '');
+    const command = manualUndoCommand({ plan, state: { kind: 'proposed', approvals: [] } }).replace(
+      /^sudo /,
+      '',
+    );
     await on.using(async (connection) =>
       connection.exec(command, { stdin: '', timeoutMs: 5_000, maxStdoutBytes: 100, maxStderrBytes: 100 }),
     );

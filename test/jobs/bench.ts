@@ -10,7 +10,8 @@ import { startLocalSlack, type LocalSlack } from '../../src/demo/local-slack/loc
 import { createDesk } from '../../src/jobs/desk.ts';
 import type { Problem } from '../../src/core/domain/problem.ts';
 import { symptomRouter } from '../../src/core/symptom/route-symptom.ts';
-import { showThread, tellLostThreads, type ShowContext } from '../../src/jobs/show-thread.ts';
+import { tellLostThreads } from '../../src/jobs/lost-threads.ts';
+import { showThread, type ShowContext } from '../../src/jobs/show-thread.ts';
 import { createPoster } from '../../src/slack/poster.ts';
 import { clientOptions, createClient, libraryLogger } from '../../src/slack/slack-client.ts';
 import { openState, type OpenState } from '../../src/state/open-state.ts';
@@ -138,6 +139,7 @@ export async function startBench(
       config,
       state,
       poster: posting === 'slack' ? createPoster(client, report) : instantPoster(),
+      nowMs: () => clock.nowMs,
       route: symptomRouter(shippedPlaybooks()),
       open: new OpenThreads(join(dir, 'open.json'), report),
       report,

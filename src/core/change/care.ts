@@ -61,3 +61,16 @@ export function nextCare(change: Change, nowMs: number): Care | null {
   // One held by a worker that died, or with too little time left, first of all needs more.
   return overdueCare(change, nowMs) ?? (change.state.kind === 'confirmed' ? 'judge' : null);
 }
+
+/** Somebody has wanted it, and it has come to no end yet: whoever follows the thread waits for word of it. */
+export const isUnderWay = ({ state: { kind } }: Change): boolean => UNDER_WAY.has(kind);
+
+const UNDER_WAY: ReadonlySet<ChangeState['kind']> = new Set([
+  'approved',
+  'applying',
+  'applied',
+  'confirmed',
+  'judged',
+  'keeping',
+  'rolling-back',
+]);

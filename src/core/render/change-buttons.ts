@@ -81,7 +81,7 @@ function reject({ change: { plan }, card }: ShownChange, locale: Locale): Block 
   });
 }
 
-function rollback({ change: { plan }, card }: ShownChange, locale: Locale): Block {
+function rollback({ change: { plan, state }, card }: ShownChange, locale: Locale): Block {
   const label = say(CHANGE.rollback, locale);
   const settings = settingsWords(reversed(plan), locale, SETTINGS_CHARS);
   return button({
@@ -91,7 +91,10 @@ function rollback({ change: { plan }, card }: ShownChange, locale: Locale): Bloc
     style: 'danger',
     confirmation: {
       title: fill(locale, CHANGE.rollbackTitle, { host: plan.host }),
-      text: fill(locale, CHANGE.rollbackText, { host: plan.host, settings }),
+      text: fill(locale, state.kind === 'kept' ? CHANGE.rollbackKeptText : CHANGE.rollbackText, {
+        host: plan.host,
+        settings,
+      }),
       confirm: label,
       deny: say(CHANGE.cancel, locale),
     },

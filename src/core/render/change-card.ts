@@ -1,11 +1,12 @@
 import { hasSecondLook, isStanding } from '../change/life.ts';
 import type { Change, Comparison } from '../domain/change.ts';
-import { say, type Locale } from '../domain/locale.ts';
+import { say, type Locale, type Localized } from '../domain/locale.ts';
 import type { Block, ThreadMessage } from '../domain/ports.ts';
 import type { SettingChange } from '../domain/report.ts';
 import { context, preformatted, section } from './blocks.ts';
 import { cardButtons } from './change-buttons.ts';
 import { MAX_SETTINGS, settingsWords, stateLines } from './change-words.ts';
+import { listenAnewLines } from './listen-anew.ts';
 import { bold, code, fillMd, line, lockLine, LOCK_LINE_CHARS, moment, type Markup } from './markup.ts';
 import { cleanLine } from './plain.ts';
 import { columns, fitColumns, table } from './table.ts';
@@ -24,7 +25,7 @@ const MAX_COMMAND = 750;
 /** A change as it stands: what, what became of it, what can be done about it. */
 export function cardBlocks(shown: ShownChange, locale: Locale): readonly Block[] {
   const { change } = shown;
-  const state = stateLines(change, locale);
+  const state = [...stateLines(change, locale), ...listenAnewLines(shown, locale)];
   const buttons = cardButtons(shown, locale);
   return [
     section(what(change, locale), ROOM.settings),
@@ -74,13 +75,21 @@ function what({ plan, state }: Change, locale: Locale): readonly Markup[] {
     ...plan.settings.slice(0, MAX_SETTINGS).map((setting) => settingLine(setting, locale)),
     ...(hidden > 0 ? [fillMd(locale, CHANGE.more, { count: hidden })] : []),
   ];
-  if (state.kind !== 'proposed') return [bold(fillMd(locale, CHANGE.heading, { host })), ...settings];
+  if (state.kind !== 'proposed') return [bold(fillMd(locale, headingOf(state), { host })), ...settings];
   const terms = fillMd(locale, CHANGE.terms, {
     effect: say(TAKES_EFFECT[plan.takesEffect], locale),
     risk: say(RISK_WORDS[plan.risk], locale),
     when: moment(plan.expiresAtMs, locale),
   });
   return [bold(fillMd(locale, CHANGE.proposed, { host })), ...settings, terms];
+}
+
+/** How long it lasts is worth saying only while it does. */
+function headingOf(state: Change['state']): Localized {
+  if (state.kind === 'kept') return CHANGE.headingKept;
+  return state.kind === 'needs-human' || state.kind === 'rolling-back' || NOTHING_TO_UNDO.has(state.kind)
+    ? CHANGE.headingEnded
+    : CHANGE.heading;
 }
 
 /** Where `audit verify` finds the order. */

@@ -4,6 +4,7 @@ import type { ThreadMessage } from '../domain/ports.ts';
 import { section } from './blocks.ts';
 import { effectBlocks, effectOf } from './change-card.ts';
 import { reversed, settingsWords, stateLines } from './change-words.ts';
+import { listenAnewLines } from './listen-anew.ts';
 import { bold, join, line, lockLine, mention, type Markup } from './markup.ts';
 import { CHANGE } from './texts/change.ts';
 import { fill } from './texts/text.ts';
@@ -16,18 +17,22 @@ const SETTINGS_CHARS = 70;
  * A reply for what happened to a change, since the edit of its card notifies nobody; null for states that
  * are no news. Each outcome has its own key, so that a later one is a new reply too.
  */
-export function newsMessage(view: ThreadView, { change }: ShownChange): ThreadMessage | null {
+export function newsMessage(view: ThreadView, shown: ShownChange): ThreadMessage | null {
   const { locale } = view.request;
+  const { change } = shown;
   const { plan, state } = change;
   const text = headline(view, change);
   if (text === null) return null;
   const head = [...mentions(view), bold(line(text, 300))];
+  const whatToDo = state.kind === 'judged' ? listenAnewLines(shown, locale) : [];
   return {
     key: `change:${plan.id}:${state.kind}`,
     text: lockLine(text),
     blocks: [
-      section([join(head, ' '), ...stateLines(change, locale)], 2000),
-      ...(state.kind === 'kept' ? [] : effectBlocks(effectOf(change), locale)),
+      section([join(head, ' '), ...stateLines(change, locale), ...whatToDo], 2000),
+      ...(state.kind === 'kept' || state.kind === 'left-until-reboot'
+        ? []
+        : effectBlocks(effectOf(change), locale)),
     ],
   };
 }
@@ -56,6 +61,8 @@ function headline({ request: { locale } }: ThreadView, change: Change): string |
   switch (state.kind) {
     case 'judged':
       return fill(locale, VERDICT_NEWS[state.judgement.verdict], { host, settings });
+    case 'left-until-reboot':
+      return fill(locale, CHANGE.newsLeft, { host, settings });
     case 'kept':
       return fill(locale, CHANGE.newsKept, { host, settings });
     case 'reverted': {
@@ -80,7 +87,6 @@ function headline({ request: { locale } }: ThreadView, change: Change): string |
     case 'applying':
     case 'applied':
     case 'confirmed':
-    case 'left-until-reboot':
     case 'keeping':
     case 'rolling-back':
     case 'rejected':

@@ -5,9 +5,10 @@ import { fillMd, join, line, md, type Markup } from './markup.ts';
 import { CHANGE } from './texts/change.ts';
 import { factWords, quantity } from './words.ts';
 
-/** The verdict in one line, with what it rests on. */
+/** The verdict in one line, with what weighed most; the table has the rest. */
 export function judgementLine({ verdict, effect, finding, reason }: Judgement, locale: Locale): Markup {
-  const facts = join([findingWords(finding, locale), ...effect.flatMap((one) => moved(one, locale))], '; ');
+  const [first] = effect.flatMap((one) => moved(one, locale));
+  const facts = join([findingWords(finding, locale), ...(first === undefined ? [] : [first])], '; ');
   switch (verdict) {
     case 'verified':
       return md`📈 ${fillMd(locale, CHANGE.verified, { facts })}`;
@@ -31,7 +32,7 @@ function findingWords(finding: Judgement['finding'], locale: Locale): Markup {
   return line(say(words[finding], locale), 120);
 }
 
-/** Only what moved is worth words; the table has the rest. */
+/** Only what moved is worth words. */
 function moved({ fact, before, after, moved: how }: Comparison, locale: Locale): readonly Markup[] {
   if (how !== 'better' && how !== 'worse') return [];
   return [line(`${factWords(fact, locale)} ${before ?? '?'} → ${after ?? '?'}`, 120)];

@@ -1,7 +1,8 @@
 import type { Locale } from '../domain/locale.ts';
 import type { ThreadMessage } from '../domain/ports.ts';
 import { header, section } from './blocks.ts';
-import { fillMd, lockLine } from './markup.ts';
+import { bold, fillMd, line, lockLine } from './markup.ts';
+import { CHANGE } from './texts/change.ts';
 import { ROOT } from './texts/root.ts';
 import { fill } from './texts/text.ts';
 
@@ -12,5 +13,15 @@ export function lostMessage({ host, locale }: { host: string; locale: Locale }):
     key: 'root',
     text: lockLine(text),
     blocks: [header(`⛔ ${text}`), section([fillMd(locale, ROOT.lost, { host })])],
+  };
+}
+
+/** A reply where a change was under way: what that means on the host, where nothing was lost. */
+export function lostChangeMessage({ host, locale }: { host: string; locale: Locale }): ThreadMessage {
+  const text = fill(locale, CHANGE.newsLost, { host });
+  return {
+    key: 'change-lost',
+    text: lockLine(text),
+    blocks: [section([bold(line(text, 200)), fillMd(locale, CHANGE.lost)])],
   };
 }

@@ -3,6 +3,7 @@ import { cardMessage } from './change-card.ts';
 import { newsMessage } from './change-news.ts';
 import { endMessage } from './end.ts';
 import { findingMessage } from './finding.ts';
+import { reminderMessages } from './reminder.ts';
 import { rootMessage } from './root.ts';
 import { looseChanges, shownFindings, type ThreadView } from './view.ts';
 
@@ -22,5 +23,6 @@ export function threadOf(view: ThreadView): readonly ThreadMessage[] {
     ...cards.map((shown) => cardMessage(view, shown)),
     endMessage(view, diagnosis),
     ...news,
+    ...reminderMessages(view),
   ];
 }

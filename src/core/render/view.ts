@@ -12,6 +12,8 @@ export interface ShownChange {
     readonly value: string;
     /** The shell command that puts the old values back on the host. */
     readonly undoCommand: string;
+    /** The systemd unit of the listener that the change is about; null where it is not known. */
+    readonly unit: string | null;
   };
 }
 
@@ -26,6 +28,8 @@ export interface ThreadView {
   /** Changes proposed for this request, whatever became of them. */
   readonly changes: readonly ShownChange[];
   readonly changeAccess: ChangeAccessAnswer;
+  /** When it is drawn; only reminders ask. */
+  readonly nowMs: number;
 }
 
 /** So many findings get a message of their own; the root names how many more there are. */

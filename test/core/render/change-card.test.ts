@@ -98,13 +98,25 @@ describe('the life of a change, as the thread shows it', () => {
   });
 
   it('never shows a part of the command that undoes it', () => {
-    const card = { value: 'ch1.5f3a', undoCommand: `echo ${'8080,'.repeat(200)}` };
+    const card = { value: 'ch1.5f3a', unit: null, undoCommand: `echo ${'8080,'.repeat(200)}` };
     const change = { ...shown({ kind: 'proposed', approvals: [] }), card };
     const text = threadOf(view({ changes: [change] }))
       .map(asText)
       .join('\n');
     expect(text).not.toContain('8080,8080');
     expect(text).toContain('/var/lib/tcpcheck/change.ch1');
+  });
+
+  it('names the unit to reload, or at least the listener, until something listens anew', () => {
+    const textOf = (state: ChangeState, unit: string | null): string => {
+      const one = shown(state);
+      const changes = [{ ...one, card: { ...one.card, unit } }];
+      return threadOf(view({ changes })).map(asText).join('\n');
+    };
+    const proposed: ChangeState = { kind: 'proposed', approvals: [] };
+    expect(textOf(proposed, 'nginx.service')).toContain('`sudo systemctl reload nginx.service`');
+    expect(textOf(proposed, null)).toContain('make the process on `0.0.0.0:8080` listen anew');
+    expect(textOf(judgedAt(approvedAt), 'nginx.service')).not.toContain('systemctl');
   });
 
   it('names the setting that matters first when companions come with it', () => {

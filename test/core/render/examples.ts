@@ -234,7 +234,11 @@ const neededIn = (state: ChangeState): 1 | 2 =>
 
 export const shown = (state: ChangeState, settings = plan.settings): ShownChange => ({
   change: { plan: { ...plan, settings, approvalsNeeded: neededIn(state) }, state } satisfies Change,
-  card: { value: 'ch1.5f3a', undoCommand: `sudo sh -c 'echo "128" > /proc/sys/net/core/somaxconn'` },
+  card: {
+    value: 'ch1.5f3a',
+    undoCommand: `sudo sh -c 'echo "128" > /proc/sys/net/core/somaxconn'`,
+    unit: 'nginx.service',
+  },
 });
 
 /** A finished thread with a proposal; parts can be replaced. */
@@ -245,5 +249,6 @@ export const view = (parts: Partial<ThreadView> = {}, locale: Locale = 'en'): Th
   answer: null,
   changes: [shown({ kind: 'proposed', approvals: [] })],
   changeAccess: 'yes',
+  nowMs: ASKED_AT + 120_000,
   ...parts,
 });

@@ -198,6 +198,7 @@ export const views: fc.Arbitrary<ThreadView> = fc.record({
   request: requests,
   run: fc.option(runs),
   queuedBehind: fc.boolean(),
+  nowMs: fc.constantFrom(plan.proposedAtMs, plan.proposedAtMs + 600_000, plan.proposedAtMs + 86_400_000),
   answer: fc.option(fc.record({ words: text, lines: fc.array(localized, { maxLength: 6 }) })),
   changeAccess: fc.constantFrom(
     'yes' as const,
@@ -211,6 +212,7 @@ export const views: fc.Arbitrary<ThreadView> = fc.record({
         state,
         settings,
         undoCommand: text,
+        unit: fc.option(text),
         playbook: fc.constantFrom('accept-queue-overflow', 'gone'),
       }),
       {
@@ -218,9 +220,9 @@ export const views: fc.Arbitrary<ThreadView> = fc.record({
       },
     )
     .map((all) =>
-      all.map(({ state, settings, undoCommand, playbook }, index) => ({
+      all.map(({ state, settings, undoCommand, unit, playbook }, index) => ({
         change: { plan: { ...plan, id: `ch${index}`, settings, playbook }, state },
-        card: { value: `ch${index}.${'f'.repeat(64)}`, undoCommand },
+        card: { value: `ch${index}.${'f'.repeat(64)}`, undoCommand, unit },
       })),
     ),
 });

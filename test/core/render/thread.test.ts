@@ -80,6 +80,7 @@ describe('a whole thread', () => {
       *Proposed change on web-1: runtime only, until reboot*
       \`net.core.somaxconn\`: \`128\` → \`4096\`
       Risk low · takes effect when the application calls listen() again, usually a restart · expires at <!date^1795142771^{time} {date_short_pretty}|2026-11-20 02:46 UTC>
+      🔄 Once applied, make the service listen anew, on web-1: \`sudo systemctl reload nginx.service\`. If \`ss -Hltn\` still shows the old limit (Send-Q) for \`0.0.0.0:8080\`, restart it.
       (Approve) primary change.approve=ch1.5f3a
           ? Change a setting on web-1? / web-1: net.core.somaxconn: 128 → 4096. Runtime only, until reboot; takes effect when the application calls listen() again, usually a restart. / Approve / Cancel
       (Reject) change.reject=ch1.5f3a
@@ -136,6 +137,7 @@ describe('a whole thread', () => {
       *web-1 변경 제안: 런타임에만 적용, 재부팅하면 원래대로*
       \`net.core.somaxconn\`: \`128\` → \`4096\`
       위험도 낮음 · 애플리케이션이 listen()을 다시 호출해야(보통 재시작) 적용 · <!date^1795142771^{date_short_pretty} {time}|2026-11-20 02:46 UTC> 만료
+      🔄 적용한 뒤 web-1에서 서비스가 다시 listen하게 하세요: \`sudo systemctl reload nginx.service\`. 그래도 \`ss -Hltn\`에서 \`0.0.0.0:8080\`의 한도(Send-Q)가 그대로면 서비스를 재시작하세요.
       (승인) primary change.approve=ch1.5f3a
           ? web-1의 설정을 변경할까요? / web-1: net.core.somaxconn: 128 → 4096. 런타임에만 적용되며 재부팅하면 원래대로 돌아갑니다. 애플리케이션이 listen()을 다시 호출해야(보통 재시작) 적용. / 승인 / 취소
       (거절) change.reject=ch1.5f3a

@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { manualUndoCommand } from '../../../src/core/change/manual-undo.ts';
+import { ALICE, RANGE_PLAN } from '../../core/change/arbitrary-change.ts';
+import { statesAt } from '../../core/change/example-states.ts';
 import { needs } from '../../support/machine.ts';
 import {
   OLD_VALUES,
@@ -101,6 +104,23 @@ mount -n --bind /run/boot /proc/sys/kernel/random/boot_id`);
     expect(await host.helper('revert', order)).toHaveProperty('json.outcome', 'rolled-back');
     expect(await host.values()).toBe(OLD_VALUES);
     expect((await host.sh('ls /etc/sysctl.d')).stdout).toBe('');
+  });
+
+  it('is taken out by hand with the command that the card shows, and others stay', async () => {
+    for (const [id, settings] of [
+      ['c1', WIDEN],
+      ['c2', REUSE],
+    ] as const) {
+      expect(await host.helper('keep', await applied(id, settings))).toHaveProperty('exit', 0);
+    }
+    const plan = { ...RANGE_PLAN, id: 'c1', settings: WIDEN.map(([key, from, to]) => ({ key, from, to })) };
+    const state = statesAt({ by: ALICE, atMs: 1_000 }).kept;
+    const command = manualUndoCommand({ plan, state }).replace(/^sudo /, '');
+    expect(await host.sh(command)).toHaveProperty('exit', 0);
+    expect(await file()).toEqual([HEADER, '# change c2', 'net.ipv4.tcp_tw_reuse = 1']);
+    expect(await host.values()).toBe('1/128/32768 60999/');
+    // Where nothing of ours is there, it does no harm.
+    expect(await host.sh(`rm ${FILE}; ${command}`)).toHaveProperty('exit', 0);
   });
 
   it('waits for a confirmation', async () => {

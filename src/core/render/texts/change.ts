@@ -11,6 +11,11 @@ export const CHANGE = {
     'Change on {host}: runtime only, until reboot',
     '{host} 변경: 런타임에만 적용, 재부팅하면 원래대로',
   ),
+  headingKept: text(
+    'Change on {host}: kept, outlives a reboot',
+    '{host} 변경: 영구 저장됨, 재부팅 후에도 유지',
+  ),
+  headingEnded: text('Change on {host}', '{host} 변경'),
   setting: text('{key}: {from} → {to}', '{key}: {from} → {to}'),
   more: text('and {count} more', '외 {count}개'),
   terms: text('Risk {risk} · {effect} · expires at {when}', '위험도 {risk} · {effect} · {when} 만료'),
@@ -50,6 +55,24 @@ export const CHANGE = {
     'It takes {needed} approvers, neither of whom asked for this diagnosis.',
     '이 진단을 요청하지 않은 승인자 {needed}명의 승인이 필요합니다.',
   ),
+  rollbackKeptText: text(
+    '{host}: {settings}. Puts the earlier value back and takes it out of our file in /etc/sysctl.d.',
+    '{host}: {settings}. 이전 값으로 되돌리고 /etc/sysctl.d의 전용 파일에서도 뺍니다.',
+  ),
+
+  reloadUnit: text(
+    'Once applied, make the service listen anew, on {host}: {command}. If `ss -Hltn` still shows the old limit (Send-Q) for {subject}, restart it.',
+    '적용한 뒤 {host}에서 서비스가 다시 listen하게 하세요: {command}. 그래도 `ss -Hltn`에서 {subject}의 한도(Send-Q)가 그대로면 서비스를 재시작하세요.',
+  ),
+  listenAnew: text(
+    'Once applied, make the process on {subject} listen anew: reload it. If `ss -Hltn` still shows the old limit (Send-Q), restart it.',
+    '적용한 뒤 {subject}의 프로세스가 다시 listen하도록 reload하세요. 그래도 `ss -Hltn`의 한도(Send-Q)가 그대로면 재시작하세요.',
+  ),
+  approvalWaits: text(
+    'Nobody has approved or rejected it yet. It expires at {when}.',
+    '아직 승인하거나 거절한 사람이 없습니다. {when}에 만료됩니다.',
+  ),
+
   firstApproval: text(
     'Approved by {who} at {when}: {given} of {needed}. It takes another approver, who did not ask for this diagnosis.',
     '{who} 님이 {when}에 승인했습니다({given}/{needed}). 이 진단을 요청하지 않은 다른 승인자의 승인이 더 필요합니다.',
@@ -87,10 +110,7 @@ export const CHANGE = {
     'too little went on to tell ({fact}: {found}, wanted at least {least})',
     '판단하기에 트래픽이 너무 적습니다({fact}: {found}, 최소 {least} 필요)',
   ),
-  notListenedAnew: text(
-    'it acts once the service listens anew; reload or restart it',
-    '서비스가 다시 listen해야 적용됩니다. 서비스를 reload하거나 재시작하세요',
-  ),
+  notListenedAnew: text('the service has not listened anew yet', '서비스가 아직 다시 listen하지 않았습니다'),
   notMeasured: text('it could not be measured ({said})', '측정하지 못했습니다({said})'),
   nothingToCompare: text(
     'the playbook names nothing to compare',
@@ -158,6 +178,12 @@ export const CHANGE = {
     '지금 담당자의 직접 확인이 필요합니다: {host}({when}). {code}: {message}',
   ),
 
+  newsLost: text('{host}: the record of a change is lost', '{host}: 변경 기록 유실'),
+  lost: text(
+    'Redis was emptied while a change was under way. That changes nothing on the host: what nobody has confirmed it takes back by itself, anything else stays until the next boot. The buttons above no longer work; the command on the card undoes it by hand.',
+    '변경이 진행되는 도중에 Redis가 비워졌습니다. 호스트에서 달라지는 것은 없습니다. 확인되지 않은 변경은 호스트가 스스로 되돌리고, 그 밖의 변경은 다음 재부팅까지 유지됩니다. 위의 버튼은 더 이상 동작하지 않으니, 되돌리려면 카드에 적힌 명령을 직접 실행하세요.',
+  ),
+
   newsVerified: text('{host}: {settings} helped', '{host}: {settings} 효과 확인'),
   newsNoEffect: text('{host}: {settings} has no effect', '{host}: {settings} 효과 없음'),
   newsWorse: text('{host}: {settings} made it worse', '{host}: {settings} 상황 악화'),
@@ -165,6 +191,9 @@ export const CHANGE = {
     '{host}: {settings} applied, effect unknown',
     '{host}: {settings} 적용됨, 효과는 알 수 없음',
   ),
+  newsUndecided: text('{host}: {settings} still waits for approval', '{host}: {settings} 승인 대기 중'),
+  newsNotKept: text('{host}: {settings} neither kept nor rolled back', '{host}: {settings} 저장 여부 미결정'),
+  newsLeft: text('{host}: {settings} ends with the next boot', '{host}: {settings} 다음 재부팅까지만 유지'),
   newsKept: text('{host}: {settings} kept', '{host}: {settings} 영구 저장됨'),
   newsReverted: text(
     '{host}: {settings} taken back by the host itself',
