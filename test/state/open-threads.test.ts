@@ -5,7 +5,14 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Problem } from '../../src/core/domain/problem.ts';
 import { OpenThreads } from '../../src/state/open-threads.ts';
 
-const thread = { requestId: 'r1', host: 'web-1', channel: 'C1', rootTs: '1.1', locale: 'en', owes: 'answer' } as const;
+const thread = {
+  requestId: 'r1',
+  host: 'web-1',
+  channel: 'C1',
+  rootTs: '1.1',
+  locale: 'en',
+  owes: 'answer',
+} as const;
 
 describe('the threads that owe an answer', () => {
   let dir: string;
