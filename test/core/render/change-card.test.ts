@@ -17,6 +17,13 @@ function cardAndNews(state: ChangeState, locale: Locale): string {
   return [card, ...news.map(asText)].join('\n\n');
 }
 
+/** The whole thread, where the unit that listens is this one. */
+function textOf(state: ChangeState, unit: string | null): string {
+  const one = shown(state);
+  const messages = threadOf(view({ changes: [{ ...one, card: { ...one.card, unit } }] }));
+  return messages.map(asText).join('\n');
+}
+
 describe('the life of a change, as the thread shows it', () => {
   it.each(states.map((state, index) => [`${index} ${state.kind}`, state] as const))('%s', (_, state) => {
     expect(cardAndNews(state, 'en')).toMatchSnapshot('en');
@@ -108,11 +115,6 @@ describe('the life of a change, as the thread shows it', () => {
   });
 
   it('names the unit to reload, or at least the listener, until something listens anew', () => {
-    const textOf = (state: ChangeState, unit: string | null): string => {
-      const one = shown(state);
-      const changes = [{ ...one, card: { ...one.card, unit } }];
-      return threadOf(view({ changes })).map(asText).join('\n');
-    };
     const proposed: ChangeState = { kind: 'proposed', approvals: [] };
     expect(textOf(proposed, 'nginx.service')).toContain('`sudo systemctl reload nginx.service`');
     expect(textOf(proposed, null)).toContain('make the process on `0.0.0.0:8080` listen anew');
