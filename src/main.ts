@@ -112,7 +112,7 @@ async function check(
     agentSocket: settings.agentSocket,
     terminal,
   };
-  return checkHosts(context, { name: target.name, windowMs, symptom, json });
+  return checkHosts(context, { name: target.name, target: target.target, windowMs, symptom, json });
 }
 
 async function baseline(

@@ -1,6 +1,7 @@
 import type { Config } from '../config/config.ts';
 import { writeCaptureFolder } from '../host/capture-folder.ts';
 import { fetchCapture } from '../host/fetch-capture.ts';
+import type { Target } from '../core/domain/place.ts';
 import { TERMINAL } from '../core/render/texts/terminal.ts';
 import { fill } from '../core/render/texts/text.ts';
 import { jumpOf } from '../jobs/jump-of.ts';
@@ -16,7 +17,7 @@ interface CaptureContext {
 /** `capture HOST --out DIR`: records what the checklist reads, for replay and for tests. */
 export async function captureHost(
   context: CaptureContext,
-  options: { host: string; out: string; windowMs: number | null },
+  options: { host: string; out: string; windowMs: number | null; target: Target | null },
 ): Promise<number> {
   const host = oneHost(context.config, options.host, 'capture records');
   const windowMs = options.windowMs ?? context.config.windowMs;
@@ -26,6 +27,7 @@ export async function captureHost(
   const { capture } = await fetchCapture(host, {
     jump: jumpOf(context.config, host),
     windowMs,
+    target: options.target,
     agentSocket: context.agentSocket,
   });
   show.end();

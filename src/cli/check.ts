@@ -5,6 +5,7 @@ import { fetchCapture } from '../host/fetch-capture.ts';
 import { firstLook } from '../core/checklist/first-look.ts';
 import { TcpcheckError } from '../core/domain/errors.ts';
 import type { HostEntry } from '../core/domain/host.ts';
+import { targetName, type Target } from '../core/domain/place.ts';
 import type { Diagnosis } from '../core/domain/report.ts';
 import { diagnoseCapture } from '../core/playbook/diagnose.ts';
 import { failedDiagnosis } from '../core/playbook/failed-diagnosis.ts';
@@ -33,6 +34,8 @@ interface CheckContext {
 
 interface CheckOptions {
   readonly name: string;
+  /** A container or process whose network namespace is looked into. */
+  readonly target: Target | null;
   readonly windowMs: number | null;
   readonly symptom: string;
   readonly json: boolean;
@@ -41,6 +44,10 @@ interface CheckOptions {
 /** `check HOST|GROUP`: needs neither Slack nor Redis. */
 export async function checkHosts(context: CheckContext, options: CheckOptions): Promise<number> {
   const { hosts, kind } = targetsOf(context.config, options.name);
+  if (kind === 'group' && options.target !== null) {
+    const message = `${targetName(options.target)} is looked for on one host; "${options.name}" is a group`;
+    throw new TcpcheckError('USAGE', message);
+  }
   const show = progress(context.terminal, options.json);
   const diagnoses = await mapBounded(hosts, MAX_AT_ONCE, (host) =>
     checkOne(context, host, { ...options, say: (line) => show.say(line) }),
@@ -82,6 +89,7 @@ async function checkOne(
     const { capture, cut } = await fetchCapture(host, {
       jump: jumpOf(context.config, host),
       windowMs,
+      target: options.target,
       agentSocket: context.agentSocket,
       onFirstSample: (sections) => {
         const { facts } = firstLook(sections);

@@ -4,6 +4,7 @@ import { TcpcheckError } from '../core/domain/errors.ts';
 import type { AuditMark } from '../core/domain/audit.ts';
 import { MAX_WATCH_S } from '../core/watch/compose-watch.ts';
 import type { Locale } from '../core/domain/locale.ts';
+import { CONTAINER_NAME, isPid, type Target } from '../core/domain/place.ts';
 import { readMark } from './audit-verify.ts';
 
 export type Role = 'all' | 'bot' | 'worker';
@@ -26,6 +27,7 @@ export type Command =
       readonly host: string;
       readonly out: string;
       readonly windowMs: number | null;
+      readonly target: Target | null;
     }
   | { readonly name: 'baseline'; readonly target: CheckTarget; readonly json: boolean }
   | { readonly name: 'hosts'; readonly json: boolean }
@@ -50,7 +52,8 @@ export type Command =
   | { readonly name: 'demo'; readonly smoke: boolean };
 
 export type CheckTarget =
-  { readonly kind: 'inventory'; readonly name: string } | { readonly kind: 'capture'; readonly dir: string };
+  | { readonly kind: 'inventory'; readonly name: string; readonly target: Target | null }
+  | { readonly kind: 'capture'; readonly dir: string };
 
 export interface CommandLine {
   readonly command: Command;
@@ -64,6 +67,7 @@ export const USAGE = `tcpcheck: finds out what is wrong with a Linux host's TCP
   tcpcheck serve [--role all|bot|worker]            the Slack bot and its workers
   tcpcheck check HOST|GROUP [--symptom TEXT] [--window 10s] [--json]
                                                     diagnose from the terminal
+  tcpcheck check HOST --container NAME | --pid N    … inside a container's network namespace
   tcpcheck check --capture DIR [--symptom TEXT] [--json]
                                                     diagnose a recording
   tcpcheck capture HOST --out DIR [--window 10s]    record a host
@@ -95,6 +99,8 @@ const OPTIONS = {
   port: { type: 'string' },
   for: { type: 'string' },
   as: { type: 'string' },
+  container: { type: 'string' },
+  pid: { type: 'string' },
   smoke: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean' },
@@ -107,8 +113,8 @@ type Values = { readonly [Name in OptionName]?: string | boolean | undefined };
 const COMMON: readonly OptionName[] = ['config', 'locale', 'help', 'version'];
 const TAKES: Readonly<Record<string, readonly OptionName[]>> = {
   serve: ['role'],
-  check: ['window', 'symptom', 'json', 'capture'],
-  capture: ['window', 'out'],
+  check: ['window', 'symptom', 'json', 'capture', 'container', 'pid'],
+  capture: ['window', 'out', 'container', 'pid'],
   hosts: ['json'],
   watch: ['port', 'for'],
   baseline: ['json', 'capture'],
@@ -164,7 +170,8 @@ function commandOf(name: string, rest: readonly string[], values: Values): Comma
     case 'capture': {
       const out = text(values, 'out');
       if (out === undefined) throw usage('capture wants --out DIR');
-      return { name, host: only(name, rest, 'HOST'), out, windowMs: windowOf(values) };
+      const host = only(name, rest, 'HOST');
+      return { name, host, out, windowMs: windowOf(values), target: placeOf(values) };
     }
     case 'hosts':
       nothingLeft(name, rest);
@@ -222,9 +229,26 @@ function targetOf(
   { command, what }: { command: string; what: string },
 ): CheckTarget {
   const capture = text(values, 'capture');
-  if (capture === undefined) return { kind: 'inventory', name: only(command, rest, what) };
+  const target = placeOf(values);
+  if (capture === undefined) return { kind: 'inventory', name: only(command, rest, what), target };
+  if (target !== null)
+    throw usage('a capture was recorded where it was: it takes no --container and no --pid');
   nothingLeft(`${command} --capture`, rest);
   return { kind: 'capture', dir: capture };
+}
+
+/** The container or process to look into; its name never reaches a shell as anything but one quoted word. */
+function placeOf(values: Values): Target | null {
+  const [container, pid] = [text(values, 'container'), text(values, 'pid')];
+  if (container !== undefined && pid !== undefined) throw usage('either --container or --pid, not both');
+  if (container !== undefined) {
+    if (CONTAINER_NAME.test(container)) return { kind: 'container', name: container };
+    throw usage(`--container takes a name or id of letters, digits, "_", "." and "-", not "${container}"`);
+  }
+  if (pid === undefined) return null;
+  const number = /^\d{1,7}$/.test(pid) ? Number(pid) : 0;
+  if (isPid(number)) return { kind: 'pid', pid: number };
+  throw usage(`--pid takes the number of a process, not "${pid}"`);
 }
 
 function only(command: string, rest: readonly string[], what: string): string {

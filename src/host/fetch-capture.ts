@@ -1,13 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { StringDecoder } from 'node:string_decoder';
-import { CHECKLIST } from '../core/checklist/checklist.ts';
+import type { Check } from '../core/checklist/check.ts';
+import { CHECKLIST, checksFor } from '../core/checklist/checklist.ts';
 import { composeScript, MAX_WINDOW_S } from '../core/checklist/compose-script.ts';
 import { REMOTE_COMMAND } from '../core/checklist/remote-command.ts';
+import { EXIT_WENT_AWAY, insideScript } from '../core/checklist/inside-script.ts';
 import { createSectionReader, firstSampleComplete } from '../core/checklist/section-reader.ts';
 import { CAPTURE_SCHEMA, type Capture, type Section } from '../core/domain/capture.ts';
 import { TcpcheckError } from '../core/domain/errors.ts';
 import type { HostEntry } from '../core/domain/host.ts';
+import type { Inside, Target } from '../core/domain/place.ts';
 import type { ExecResult } from './command.ts';
+import { enterNamespace } from './enter-namespace.ts';
 import { describeHop } from './hop.ts';
 import { openHost } from './open-host.ts';
 import { quotable } from './server-hello.ts';
@@ -30,6 +34,8 @@ const TIMED_OUT = new Set([124, 137]);
 export interface FetchOptions {
   readonly jump: HostEntry | null;
   readonly windowMs: number;
+  /** The container or process whose network namespace is looked into, in place of the account's own. */
+  readonly target?: Target | null;
   readonly agentSocket: string | null;
   /** Called once, when every check of the first sample has arrived. */
   readonly onFirstSample?: ((sections: readonly Section[]) => void) | undefined;
@@ -46,17 +52,22 @@ export interface Fetched {
   readonly cut: TcpcheckError | null;
 }
 
-/** Runs the checklist on a host, with one login and one command. */
+/** Runs the checklist on a host, with one login and one command (and one before it that finds a namespace to enter). */
 export async function fetchCapture(host: HostEntry, options: FetchOptions): Promise<Fetched> {
   const connection = await openHost(host, options);
   try {
+    const where = { host, via: options.jump };
+    const target = options.target ?? null;
+    const inside = target === null ? null : await enterNamespace(connection, target, where);
+    const checks = checksFor(inside);
     const windowS = Math.min(MAX_WINDOW_S, Math.max(1, Math.round(options.windowMs / 1000)));
     const nonce = randomBytes(16).toString('hex');
-    const output = new CaptureOutput(host, nonce, options);
+    const output = new CaptureOutput(host, nonce, { ...options, checks, inside });
+    const script = composeScript({ checks, windowS, nonce });
     const limitS = windowS + SCRIPT_BUDGET_S;
     const ended = await connection
       .exec(REMOTE_COMMAND(limitS), {
-        stdin: composeScript({ checks: CHECKLIST, windowS, nonce }),
+        stdin: inside === null ? script : insideScript(script, inside),
         timeoutMs: (limitS + CLIENT_GRACE_S) * 1000,
         maxStdoutBytes: MAX_STDOUT_BYTES,
         maxStderrBytes: MAX_STDERR_BYTES,
@@ -70,7 +81,13 @@ export async function fetchCapture(host: HostEntry, options: FetchOptions): Prom
       });
     const { sections, cut } = output.end(ended);
     return {
-      capture: { schema: CAPTURE_SCHEMA, host: host.name, windowMs: windowS * 1000, sections },
+      capture: {
+        schema: CAPTURE_SCHEMA,
+        host: host.name,
+        windowMs: windowS * 1000,
+        ...(inside === null ? {} : { inside }),
+        sections,
+      },
       hostKeyFingerprint: connection.hostKeyFingerprint,
       cut,
     };
@@ -79,16 +96,21 @@ export async function fetchCapture(host: HostEntry, options: FetchOptions): Prom
   }
 }
 
+interface OutputOptions extends FetchOptions {
+  readonly checks: readonly Check[];
+  readonly inside: Inside | null;
+}
+
 /** Takes the output of the checklist apart while it arrives. */
 class CaptureOutput {
   readonly #host: HostEntry;
-  readonly #options: FetchOptions;
+  readonly #options: OutputOptions;
   readonly #reader: ReturnType<typeof createSectionReader>;
   readonly #decoder = new StringDecoder('utf8');
   readonly #sections: Section[] = [];
   #firstSampleTold = false;
 
-  constructor(host: HostEntry, nonce: string, options: FetchOptions) {
+  constructor(host: HostEntry, nonce: string, options: OutputOptions) {
     this.#host = host;
     this.#options = options;
     this.#reader = createSectionReader(nonce);
@@ -114,7 +136,7 @@ class CaptureOutput {
       this.#sections.push(section);
       if (section.id === 'identity') this.#expectLinux(section);
     }
-    if (this.#firstSampleTold || !firstSampleComplete(this.#sections, CHECKLIST)) return;
+    if (this.#firstSampleTold || !firstSampleComplete(this.#sections, this.#options.checks)) return;
     this.#firstSampleTold = true;
     this.#options.onFirstSample?.(this.#sections.filter(({ sample }) => sample === 1));
   }
@@ -139,6 +161,11 @@ class CaptureOutput {
     if (ended.exit !== null && TIMED_OUT.has(ended.exit)) {
       const message = `${this.#where()}: the host stopped the checklist at its time limit; ${got}`;
       return new TcpcheckError('SSH_COMMAND_TIMEOUT', message);
+    }
+    const { inside } = this.#options;
+    if (inside !== null && ended.exit === EXIT_WENT_AWAY && this.#sections.length === 0) {
+      const message = `${this.#where()}: ${inside.target} (pid ${inside.pid}) ended before it could be looked into`;
+      return new TcpcheckError('NAMESPACE_UNKNOWN', message);
     }
     const how = ended.signal ?? (ended.exit === null ? 'no exit status' : `exit ${ended.exit}`);
     const said = quotable(ended.stderr.toString('latin1')) || quotable(ended.stdout.toString('latin1'));

@@ -83,6 +83,7 @@ export function diagnosis(more: Partial<Diagnosis> = {}): Diagnosis {
     checks: [{ id: 'listeners', status: 'ok', ms: 12 }],
     marks: [{ topic: 'accept-queue', state: 'bad' }],
     facts,
+    inside: null,
     notes: [text('quiet now')],
     ...more,
   };

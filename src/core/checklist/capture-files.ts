@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { CAPTURE_SCHEMA, CHECK_IDS, type Capture, type Section } from '../domain/capture.ts';
 import { TcpcheckError } from '../domain/errors.ts';
 import { HOST_NAME } from '../domain/host.ts';
+import { NETNS } from '../domain/place.ts';
 import { readYaml, showProblem } from '../domain/yaml-source.ts';
 import { readFacts } from './read-facts.ts';
 
@@ -24,6 +25,13 @@ const indexSchema = z.strictObject({
   host: z.string().regex(HOST_NAME, 'a host name is letters, digits, dots and dashes'),
   kernel: z.string().max(100).nullable(),
   window_ms: z.number().int().min(0).max(3_600_000),
+  inside: z
+    .strictObject({
+      target: z.string().max(200),
+      pid: z.number().int().min(1),
+      netns: z.string().regex(NETNS, 'a namespace is written net:[4026532008]'),
+    })
+    .optional(),
   checks: z
     .array(
       z.strictObject({
@@ -46,6 +54,7 @@ export function captureToFiles(capture: Capture): CaptureFiles {
     host: capture.host,
     kernel: typeof kernel === 'string' ? kernel : null,
     window_ms: capture.windowMs,
+    ...(capture.inside === undefined ? {} : { inside: capture.inside }),
     checks: capture.sections.map(({ id, sample, exit, ms, truncated }) => ({
       id,
       sample,
@@ -85,7 +94,8 @@ export function captureFromFiles({ index, files }: CaptureFiles): Capture {
     seen.add(`${id} ${sample}`);
     return { id, sample, exit, ms, truncated, text };
   });
-  return { schema: CAPTURE_SCHEMA, host: value.host, windowMs: value.window_ms, sections };
+  const { host, window_ms: windowMs, inside } = value;
+  return { schema: CAPTURE_SCHEMA, host, windowMs, inside, sections };
 }
 
 const fileName = ({ id, sample }: Pick<Section, 'id' | 'sample'>): string => `${id}.${sample}.txt`;

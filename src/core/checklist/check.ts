@@ -56,6 +56,8 @@ export interface Check {
   readonly fillsWindow: boolean;
   /** Every whole line stands for itself, so that the lines before a cut still hold. */
   readonly linesHold: boolean;
+  /** It asks about the host as a whole, so that it says nothing about a container that was looked into. */
+  readonly hostOnly?: true;
   /** Turns the output into facts; `before` holds those of the checks above it. Null: nothing in it was understood. */
   readonly read: (samples: Samples, before: Facts) => Contribution | null;
 }

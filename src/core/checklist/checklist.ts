@@ -1,10 +1,13 @@
 import type { CheckId } from '../domain/capture.ts';
+import type { Inside } from '../domain/place.ts';
 import type { Check } from './check.ts';
 import { conntrack } from './checks/conntrack.ts';
 import { counters } from './checks/counters.ts';
 import { descriptors } from './checks/descriptors.ts';
 import { identity } from './checks/identity.ts';
 import { listeners } from './checks/listeners.ts';
+import { namespaces } from './checks/namespaces.ts';
+import { pressure } from './checks/pressure.ts';
 import { processDescriptors } from './checks/process-descriptors.ts';
 import { settingOwners } from './checks/setting-owners.ts';
 import { settings } from './checks/settings.ts';
@@ -32,11 +35,17 @@ export const CHECKLIST: readonly Check[] = [
   socketSummary,
   listeners,
   processDescriptors,
+  pressure,
   socketsByDestination,
   socketsByState,
   socketsIdle,
   socketsWorst,
+  namespaces,
 ];
+
+/** The checks of a run: inside a container those about the host as a whole are left out. */
+export const checksFor = (inside: Inside | null): readonly Check[] =>
+  inside === null ? CHECKLIST : CHECKLIST.filter(({ hostOnly }) => hostOnly !== true);
 
 /** Caps by check, for whoever has to bound what it keeps of a section. */
 export const CAP_BYTES: ReadonlyMap<CheckId, number> = new Map(

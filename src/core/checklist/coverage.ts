@@ -11,7 +11,11 @@ export function coverageOf(checks: readonly CheckResult[], facts: Facts, apart: 
   return {
     seen: checks.length - blind.length,
     of: checks.length,
-    why: [...(apart ? [APART] : []), ...reasons(blind, facts.host.host['is_root'] === false)],
+    why: [
+      ...(apart ? [APART] : []),
+      ...reasons(blind, facts.host.host['is_root'] === false),
+      ...notLookedAt(facts),
+    ],
   };
 }
 
@@ -19,6 +23,18 @@ const APART: Localized = {
   en: 'all rates: the host was started anew between the two samples, so that they cannot be compared',
   ko: '모든 초당 수치: 두 번의 측정 사이에 호스트가 재부팅되어 비교할 수 없음',
 };
+
+/** What lives in other network namespaces is another host's business, and never passes as seen. */
+function notLookedAt({ host }: Facts): readonly Localized[] {
+  const [sockets, namespaces] = [host.sockets['elsewhere'], host.sockets['elsewhere_namespaces']];
+  if (typeof sockets !== 'number' || typeof namespaces !== 'number' || namespaces <= 0) return [];
+  return [
+    {
+      en: `TCP sockets in ${namespaces} other network namespaces: ${sockets}`,
+      ko: `다른 네트워크 네임스페이스 ${namespaces}개의 TCP 소켓 ${sockets}개`,
+    },
+  ];
+}
 
 /** One line per reason, with everything it kept from being seen. */
 function reasons(blind: readonly CheckResult[], notRoot: boolean): readonly Localized[] {

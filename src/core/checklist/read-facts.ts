@@ -1,9 +1,10 @@
 import type { Capture, CheckResult, CheckStatus, Sample, Section } from '../domain/capture.ts';
 import type { Facts } from '../domain/facts.ts';
+import type { Inside } from '../domain/place.ts';
 import type { Coverage } from '../domain/report.ts';
 import type { Check, Samples } from './check.ts';
 import { sectionStatus, worst } from './check-status.ts';
-import { CHECKLIST } from './checklist.ts';
+import { checksFor } from './checklist.ts';
 import { coverageOf } from './coverage.ts';
 import { wholeLines } from './lines.ts';
 import { NO_FACTS, withFacts } from './merge-facts.ts';
@@ -20,14 +21,19 @@ export interface Reading {
 
 /** Turns a capture into facts; the same capture always gives the same facts, on any machine. */
 export function readFacts(capture: Capture): Reading {
-  return readSections(capture.sections, [1, 2]);
+  return readSections(capture.sections, [1, 2], capture.inside ?? null);
 }
 
 /** The same for sections that have arrived so far; checks that only the missing samples have count as well. */
-export function readSections(sections: readonly Section[], samples: readonly Sample[]): Reading {
+export function readSections(
+  sections: readonly Section[],
+  samples: readonly Sample[],
+  inside: Inside | null = null,
+): Reading {
   let facts = NO_FACTS;
   const checks: CheckResult[] = [];
-  for (const check of CHECKLIST) {
+  const taken = checksFor(inside);
+  for (const check of taken) {
     const own = samples
       .filter((sample) => check.samples === 'both' || check.samples === (sample === 1 ? 'first' : 'second'))
       .map((sample) => sections.find((section) => section.id === check.id && section.sample === sample))
@@ -46,7 +52,7 @@ export function readSections(sections: readonly Section[], samples: readonly Sam
     facts,
     checks,
     coverage: coverageOf(checks, facts, apart),
-    coreComplete: !apart && CHECKLIST.every(({ id, core }) => !core || !failed.has(id)),
+    coreComplete: !apart && taken.every(({ id, core }) => !core || !failed.has(id)),
   };
 }
 

@@ -1,3 +1,5 @@
+import type { Inside } from './place.ts';
+
 /**
  * What was read off a host, verbatim. Facts come from a capture and from nothing else, so that any run
  * can be replayed offline and a capture can serve as a test.
@@ -45,6 +47,8 @@ export interface Capture {
   readonly schema: typeof CAPTURE_SCHEMA;
   readonly host: string;
   readonly windowMs: number;
+  /** Where it was looked, if not in the network namespace the account logs into. */
+  readonly inside?: Inside | undefined;
   readonly sections: readonly Section[];
 }
 

@@ -93,6 +93,22 @@ export const ERROR_CATALOGUE = {
     'The host may be overloaded; try again, or with a longer --window.',
   ),
 
+  NAMESPACE_UNKNOWN: spec(
+    'There is no such container or process on the host',
+    'The name or id is that of `docker ps`, `podman ps` or `crictl ps`; a process id is that of the host.',
+  ),
+  NAMESPACE_AMBIGUOUS: spec(
+    'Several containers go by that name',
+    'Name one by its id, or by a process of it with --pid.',
+  ),
+  NAMESPACE_DENIED: spec(
+    'The account may not look into other network namespaces',
+    'Entering one takes root on the host: use an account that is root for this look.',
+  ),
+  NAMESPACE_NO_TOOL: spec(
+    'The host cannot enter a network namespace',
+    'Install nsenter there (package util-linux, or busybox).',
+  ),
   HOST_NOT_LINUX: spec(
     'The host does not run Linux',
     'tcpcheck reads /proc and ss; `tcpcheck explain windows` says what to use there.',

@@ -1,5 +1,6 @@
 import { flag, number, text, type FactSpec } from './fact-spec.ts';
 import type { HostGroup, SubjectGroup } from './facts.ts';
+import { ELSEWHERE_FACTS, PRESSURE_FACTS } from './machine-facts.ts';
 import { SERVICE_FACTS } from './service-facts.ts';
 
 /**
@@ -18,6 +19,8 @@ export const FACT_CATALOGUE = {
     boot_id: text('changes at every boot'),
     is_root: flag('the account that looked is root'),
     netns: text('network namespace that was looked at'),
+    in_container: flag('the account logs into a container: other processes of the machine stay hidden'),
+    container: text('of what kind: kubernetes, docker, podman, lxc …; absent where nothing says so'),
     cpus: number('processors online'),
     iproute2: text('version of ss'),
     setting_daemons: text(
@@ -81,6 +84,7 @@ export const FACT_CATALOGUE = {
     ),
     orphans: number('TCP sockets no process holds any more, of the whole machine, from sockstat'),
     allocated: number('TCP sockets of all network namespaces of the machine, from sockstat'),
+    ...ELSEWHERE_FACTS,
     memory_pages: number('memory pages of all TCP buffers of the machine, from sockstat'),
     orphans_ratio: number(
       'orphans / net.ipv4.tcp_max_orphans; absent inside a container, which cannot see it',
@@ -212,7 +216,7 @@ export const FACT_CATALOGUE = {
     ports_available: number('ports of the range that are not reserved'),
     reserved_ports: text('net.ipv4.ip_local_reserved_ports'),
   },
-  pressure: {},
+  pressure: PRESSURE_FACTS,
   listener: {
     address: text('local address of the listener'),
     port: number('local port of the listener'),
@@ -240,6 +244,11 @@ export const FACT_CATALOGUE = {
     process_state: text('state letter of the process in the second sample (R S D T Z)'),
     process_cpu_ratio: number(
       'processor time of the process over the window / window; 1 is one whole processor',
+    ),
+    process_age_s: number('seconds since the process was started'),
+    process_cpu_limit: number('processors its cgroup, or one around it, may use; absent without a limit'),
+    process_throttled_ratio: number(
+      'share of the enforcement periods of the window in which that limit held it back; 0 without a limit',
     ),
     restart_hint: text('systemd unit of the process, where it has one'),
   },

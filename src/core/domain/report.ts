@@ -1,6 +1,7 @@
 import type { CheckResult } from './capture.ts';
 import type { Facts, FactValue } from './facts.ts';
 import type { Localized } from './locale.ts';
+import type { Inside } from './place.ts';
 
 export const REPORT_SCHEMA = 'tcpcheck/report/v1';
 
@@ -119,6 +120,8 @@ export interface Diagnosis {
   readonly checks: readonly CheckResult[];
   readonly marks: readonly Mark[];
   readonly facts: Facts | null;
+  /** The network namespace that was looked into; null for the one the account logs into. */
+  readonly inside: Inside | null;
   /** Short sentences for the head of the thread: facts worth knowing that are no finding ("quiet now; …"). */
   readonly notes: readonly Note[];
 }

@@ -78,6 +78,7 @@ function causeOf(yaml: CauseYaml, path: Path, pieces: PieceCompiler): Cause {
 function evidenceSpec(yaml: EvidenceYaml, path: Path, pieces: PieceCompiler): EvidenceSpec {
   return {
     fact: pieces.fact(yaml.fact, [...path, 'fact']),
+    when: yaml.when === undefined ? null : pieces.condition(yaml.when, [...path, 'when']),
     text: pieces.text(yaml.text, [...path, 'text']),
     command: pieces.command(yaml.command, [...path, 'command']),
   };
@@ -86,7 +87,8 @@ function evidenceSpec(yaml: EvidenceYaml, path: Path, pieces: PieceCompiler): Ev
 function fixSpec(yaml: FixYaml | undefined, path: Path, pieces: PieceCompiler): FixSpec {
   if (yaml === undefined) return { application: [], sysctl: [], notAdvised: [] };
   return {
-    application: yaml.application.map(({ text, samples }, at) => ({
+    application: yaml.application.map(({ when, text, samples }, at) => ({
+      when: when === undefined ? null : pieces.condition(when, [...path, 'application', at, 'when']),
       text: pieces.text(text, [...path, 'application', at, 'text']),
       samples,
     })),

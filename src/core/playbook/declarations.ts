@@ -43,7 +43,18 @@ export function declareFacts(forEach: ForEach, thresholds: readonly string[]): D
 }
 
 /** Measured over the window although the name does not end in `_per_s`. */
-const OVER_WINDOW = new Set(['stayed_ratio', 'close_wait_stayed_ratio', 'process_cpu_ratio']);
+const OVER_WINDOW = new Set([
+  'stayed_ratio',
+  'close_wait_stayed_ratio',
+  'process_cpu_ratio',
+  'process_throttled_ratio',
+  'cpu_waiting_ratio',
+  'memory_waiting_ratio',
+  'memory_stalled_ratio',
+  'io_waiting_ratio',
+  'cpu_busy_ratio',
+  'steal_ratio',
+]);
 /** A rate that the kernel's own 60 s of TIME_WAIT give, however short our window is. */
 const OVER_A_MINUTE = new Set(['destination.closes_per_s']);
 

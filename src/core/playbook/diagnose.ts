@@ -3,10 +3,13 @@ import type { Capture, CheckResult } from '../domain/capture.ts';
 import type { Facts } from '../domain/facts.ts';
 import type { LastLook } from '../domain/last-look.ts';
 import type { Localized } from '../domain/locale.ts';
+import type { Inside } from '../domain/place.ts';
 import type { Coverage, Diagnosis, Finding, Verdict } from '../domain/report.ts';
+import { elsewhereNotes, elsewhereOf } from './elsewhere.ts';
 import { evaluateAll, type EvaluateOptions, type LeftOut } from './evaluate.ts';
 import { marksOf } from './marks.ts';
 import type { Playbook } from './playbook.ts';
+import { whoseTurn } from './whose-turn.ts';
 import { quietNotes } from './quiet.ts';
 
 /** What was read off a host. */
@@ -18,6 +21,8 @@ export interface Looked {
   readonly coverage: Coverage;
   /** Listeners, sockets and counters were read in both samples: without them nothing is ever called ok. */
   readonly coreSeen: boolean;
+  /** The namespace that was looked into; null for that of the account itself. */
+  readonly inside?: Inside | null;
 }
 
 export interface DiagnoseOptions extends EvaluateOptions {
@@ -33,8 +38,9 @@ export function diagnoseCapture(
 ): Diagnosis {
   const { facts, checks, coverage, coreComplete } = readFacts(capture);
   const { host, windowMs } = capture;
+  const inside = capture.inside ?? null;
   return diagnoseFacts(
-    { host, windowMs, facts, checks, coverage, coreSeen: coreComplete },
+    { host, windowMs, facts, checks, coverage, coreSeen: coreComplete, inside },
     playbooks,
     options,
   );
@@ -47,8 +53,11 @@ export function diagnoseFacts(
   options: DiagnoseOptions = {},
 ): Diagnosis {
   const { facts, checks } = looked;
-  const { findings, leftOut } = evaluateAll(facts, checks, playbooks, options);
-  const verdict = verdictOf(findings, looked.coreSeen);
+  const inside = looked.inside ?? null;
+  const { findings, leftOut } = evaluateAll(facts, checks, playbooks, { ...options, inside });
+  // Trouble in a namespace nobody looked into must not pass as ok.
+  const seen = looked.coreSeen && (elsewhereOf(facts)?.trouble ?? null) === null;
+  const verdict = verdictOf(findings, seen);
   const quiet = quietNotes(facts, options.lastLook ?? null);
   return {
     host: looked.host,
@@ -61,7 +70,13 @@ export function diagnoseFacts(
     checks,
     marks: marksOf(findings, playbooks, { facts, checks }),
     facts,
-    notes: [...quiet, ...leftOut.map(moreOf)],
+    inside,
+    notes: [
+      ...[whoseTurn(findings)].flatMap((answer) => answer ?? []),
+      ...elsewhereNotes(facts, looked.host),
+      ...quiet,
+      ...leftOut.map(moreOf),
+    ],
   };
 }
 

@@ -1,5 +1,6 @@
 import type { CheckId, CheckResult } from '../domain/capture.ts';
 import type { Facts, SubjectGroup } from '../domain/facts.ts';
+import type { Inside } from '../domain/place.ts';
 import type { Finding } from '../domain/report.ts';
 import { subjectGroup } from './declarations.ts';
 import { explain, inOrder } from './explaining.ts';
@@ -20,6 +21,8 @@ export interface EvaluateOptions {
   readonly reservedPorts?: string;
   /** What this host has instead of the playbooks' own thresholds. */
   readonly thresholds?: ThresholdOverrides;
+  /** A container's namespace was looked into: no button changes it. */
+  readonly inside?: Inside | null;
 }
 
 /** So many subjects of one playbook get a finding; on a host with more of them one cause is behind all. */
@@ -63,6 +66,7 @@ export function evaluateAll(
     checks,
     reservedPorts: options.reservedPorts ?? '',
     thresholds: options.thresholds ?? NO_OVERRIDES,
+    inside: options.inside ?? null,
     listenerPorts: wasSeen(checks, 'listeners') ? listenerPorts(facts) : null,
   };
   const results = playbooks.map((playbook) => ({ playbook, ...evaluateOne(playbook, host) }));
@@ -82,6 +86,7 @@ interface Host {
   readonly checks: readonly CheckResult[];
   readonly reservedPorts: string;
   readonly thresholds: ThresholdOverrides;
+  readonly inside: Inside | null;
   readonly listenerPorts: readonly number[] | null;
 }
 
@@ -155,11 +160,13 @@ const hostScope = (playbook: Playbook, { facts, thresholds }: Host): Scope => ({
   ratesKnown: isLongEnough(playbook, facts),
 });
 
-const fixContext = ({ facts, listenerPorts, reservedPorts }: Host, scope: Scope): FixContext => ({
+const fixContext = ({ facts, listenerPorts, reservedPorts, inside }: Host, scope: Scope): FixContext => ({
   scope,
   sysctl: facts.sysctl,
+  persisted: facts.persisted,
   listenerPorts,
   reservedPorts,
+  inside,
 });
 
 /** Without a measured window there are no rates either, so nothing needs hiding. */

@@ -18,6 +18,7 @@ export function failedDiagnosis(host: string, windowMs: number, error: unknown):
     checks: [],
     marks: MARK_TOPICS.map((topic): Mark => ({ topic, state: 'unknown' })),
     facts: null,
+    inside: null,
     notes: [],
   };
 }

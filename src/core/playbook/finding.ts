@@ -97,7 +97,8 @@ function blank(playbook: Playbook): Omit<Finding, 'status' | 'summary'> {
 
 /** A number that was not measured is no evidence: its line is left out, and the list of what is missing names it. */
 function gather(specs: readonly EvidenceSpec[], scope: Scope): readonly Evidence[] {
-  return specs.flatMap(({ fact, text, command }) => {
+  return specs.flatMap(({ fact, when, text, command }) => {
+    if (when !== null && when.test(scope) !== true) return [];
     const value = lookUp(scope, fact);
     const [en, ko] = [fillTemplate(text.en, scope, 'en'), fillTemplate(text.ko, scope, 'ko')];
     const typed = fillCommand(command, scope);

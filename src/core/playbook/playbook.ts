@@ -68,6 +68,8 @@ export interface Cause {
 
 export interface EvidenceSpec {
   readonly fact: FactRef;
+  /** Null: whenever the fact is known. */
+  readonly when: Condition | null;
   readonly text: LocalizedTemplate;
   readonly command: Template;
 }
@@ -79,6 +81,8 @@ export interface FixSpec {
 }
 
 export interface AdviceSpec {
+  /** Null: always. */
+  readonly when: Condition | null;
   readonly text: LocalizedTemplate;
   readonly samples: readonly CodeSample[];
 }

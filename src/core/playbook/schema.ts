@@ -35,12 +35,14 @@ const thresholdSource = words(300).min(
 const evidence = z
   .strictObject({
     fact,
+    when: condition.optional().describe('say so only then'),
     text: localized(250, 'the number in a sentence, with {facts}; left out when one is missing'),
     command: words(200).describe('what a person types on the host to see it'),
   })
   .describe('one measured number');
 
 const application = z.strictObject({
+  when: condition.optional().describe('say so only then'),
   text: localized(450, 'what to change in the application'),
   samples: z
     .array(z.strictObject({ language: words(30), code: words(2000) }))

@@ -4,6 +4,7 @@ import type { Diagnosis, Finding } from '../domain/report.ts';
 import { section } from './blocks.ts';
 import { mentions } from './change-news.ts';
 import { settingsWords } from './change-words.ts';
+import { elsewhereOf } from '../playbook/elsewhere.ts';
 import { bold, fillMd, join, line, lockLine, LOCK_LINE_CHARS, md, type Markup } from './markup.ts';
 import { cleanLine, fit } from './plain.ts';
 import { errorLines } from './root.ts';
@@ -11,7 +12,7 @@ import { VERDICT_EMOJI, VERDICT_WORDS } from './texts/common.ts';
 import { END } from './texts/root.ts';
 import { fill } from './texts/text.ts';
 import { matchedFindings, type ShownChange, type ThreadView } from './view.ts';
-import { factWords, measured } from './words.ts';
+import { factWords, measured, quantity } from './words.ts';
 
 /** The one reply that notifies: host, verdict, cause and the number, on one line. */
 export function endMessage(view: ThreadView, diagnosis: Diagnosis): ThreadMessage {
@@ -59,13 +60,29 @@ function awaited(wanted: readonly ShownChange[], locale: Locale): Markup {
 function lockText(view: ThreadView, diagnosis: Diagnosis): string {
   const { host, locale } = view.request;
   if (diagnosis.error !== null) return fill(locale, END.failed, { host, code: diagnosis.error.code });
-  if (diagnosis.verdict === 'ok') return fill(locale, diagnosis.quiet ? END.quiet : END.ok, { host });
-  if (diagnosis.verdict === 'unknown') return fill(locale, END.unknown, { host });
+  if (diagnosis.verdict === 'ok') return okText(view, diagnosis);
+  if (diagnosis.verdict === 'unknown') return unknownText(view, diagnosis);
   const verdict = say(VERDICT_WORDS[diagnosis.verdict], locale);
   const [worst] = [...matchedFindings(view.run)].sort((a, b) => rank(a) - rank(b));
   const frame = fill(locale, END.done, { host, verdict, what: '' });
   const what = worst === undefined ? '' : within(worst, locale, LOCK_LINE_CHARS - frame.length);
   return fill(locale, END.done, { host, verdict, what });
+}
+
+function okText({ request: { host, locale } }: ThreadView, { facts, quiet }: Diagnosis): string {
+  const others = elsewhereOf(facts);
+  if (others === null) return fill(locale, quiet ? END.quiet : END.ok, { host });
+  const { sockets, namespaces } = others;
+  const numbers = { sockets: quantity(sockets), namespaces: quantity(namespaces) };
+  return fill(locale, END.okHere, { host, ...numbers });
+}
+
+function unknownText({ request: { host, locale } }: ThreadView, { facts }: Diagnosis): string {
+  const trouble = elsewhereOf(facts)?.trouble ?? null;
+  if (trouble === null) return fill(locale, END.unknown, { host });
+  const { where, what, perS } = trouble;
+  const count = quantity(perS);
+  return fill(locale, END.elsewhere, { host, where: cleanLine(where), what: say(what, locale), count });
 }
 
 const SEVERITIES = ['critical', 'warning', 'info'];

@@ -1,6 +1,7 @@
 import type { CheckResult } from '../domain/capture.ts';
 import { flattenFacts, type FactValue } from '../domain/facts.ts';
 import { say, type Locale } from '../domain/locale.ts';
+import type { Inside } from '../domain/place.ts';
 import {
   REPORT_SCHEMA,
   type Diagnosis,
@@ -20,6 +21,8 @@ export interface Report {
   readonly quiet: boolean;
   readonly window_ms: number;
   readonly error: RunError | null;
+  /** The network namespace that was looked into; null for the one the account logs into. */
+  readonly inside: Inside | null;
   readonly coverage: { readonly seen: number; readonly of: number; readonly why: readonly string[] };
   readonly findings: readonly ReportFinding[];
   readonly checks: readonly CheckResult[];
@@ -60,7 +63,7 @@ type ReportFix =
 
 /** The report of one host in one language. */
 export function renderReport(diagnosis: Diagnosis, locale: Locale): Report {
-  const { error, coverage } = diagnosis;
+  const { error, coverage, inside } = diagnosis;
   return {
     schema: REPORT_SCHEMA,
     host: diagnosis.host,
@@ -68,6 +71,7 @@ export function renderReport(diagnosis: Diagnosis, locale: Locale): Report {
     quiet: diagnosis.quiet,
     window_ms: diagnosis.windowMs,
     error: error === null ? null : { code: error.code, message: error.message, hint: error.hint },
+    inside,
     coverage: { seen: coverage.seen, of: coverage.of, why: coverage.why.map((why) => say(why, locale)) },
     findings: diagnosis.findings.map((finding) => reportFinding(finding, locale)),
     checks: diagnosis.checks.map(({ id, status, ms }) => ({ id, status, ms })),

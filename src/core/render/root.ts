@@ -2,6 +2,7 @@ import { say, type Locale } from '../domain/locale.ts';
 import type { Block, ThreadMessage } from '../domain/ports.ts';
 import type { Diagnosis, Finding, Note, RunError } from '../domain/report.ts';
 import type { FirstFacts, Run } from '../domain/run.ts';
+import { elsewhereOf } from '../playbook/elsewhere.ts';
 import { context, header, section } from './blocks.ts';
 import {
   bold,
@@ -132,7 +133,7 @@ function outcome(view: ThreadView, diagnosis: Diagnosis): readonly Markup[] {
         ? [fillMd(locale, COMMON.more, { count: hidden })]
         : [];
   return [
-    ...(diagnosis.verdict === 'ok' ? [fillMd(locale, ROOT.allClear)] : []),
+    ...(diagnosis.verdict === 'ok' ? [allClear(diagnosis, locale)] : []),
     ...(diagnosis.verdict === 'unknown' ? [fillMd(locale, ROOT.noVerdict)] : []),
     ...headlines,
     ...more,
@@ -143,12 +144,20 @@ function outcome(view: ThreadView, diagnosis: Diagnosis): readonly Markup[] {
 
 function noteMd(note: Note, locale: Locale): Markup {
   const { atMs } = note;
-  if (atMs === undefined) return prose(say(note, locale), 250);
+  if (atMs === undefined) return prose(say(note, locale), 350);
   const parts = say(note, locale).split('{at}', MAX_MOMENTS);
   return join(
     parts.map((part) => prose(part, 250)),
     moment(atMs, locale).mrkdwn,
   );
+}
+
+/** Sockets nobody looked at must not pass as ok. */
+function allClear({ facts }: Diagnosis, locale: Locale): Markup {
+  const others = elsewhereOf(facts);
+  if (others === null) return fillMd(locale, ROOT.allClear);
+  const { sockets, namespaces } = others;
+  return fillMd(locale, ROOT.allClearHere, { sockets: quantity(sockets), namespaces: quantity(namespaces) });
 }
 
 function headlineOf(finding: Finding, locale: Locale): Markup {

@@ -1,4 +1,5 @@
 import { say, type Locale } from '../domain/locale.ts';
+import { elsewhereOf } from '../playbook/elsewhere.ts';
 import type { CodeSample, Diagnosis, Finding, Note, Severity, SysctlFix, Verdict } from '../domain/report.ts';
 import type { SymptomAnswer } from '../symptom/answer-symptom.ts';
 import { cleanLine, cleanText, fit } from './plain.ts';
@@ -9,7 +10,7 @@ import { ROOT } from './texts/root.ts';
 import { SYMPTOM } from './texts/symptom.ts';
 import { TERMINAL } from './texts/terminal.ts';
 import { fill } from './texts/text.ts';
-import { markLine, seconds } from './words.ts';
+import { markLine, quantity, seconds } from './words.ts';
 import { wrap } from './wrap.ts';
 
 export interface TerminalStyle {
@@ -73,7 +74,11 @@ function verdict(page: Page, diagnosis: Diagnosis): void {
   const word = upper(say(VERDICT_WORDS[diagnosis.verdict], locale));
   page.out.push(`${paint(page, diagnosis.verdict, word)}  ${paint(page, 'bold', host)}${quiet}`);
   if (diagnosis.marks.length > 0) page.out.push(`  ${markLine(diagnosis.marks, locale)}`);
-  if (diagnosis.verdict === 'ok') paragraph(page, 2, say(ROOT.allClear, locale));
+  if (diagnosis.inside !== null) {
+    const { target, netns } = diagnosis.inside;
+    paragraph(page, 2, fill(locale, ROOT.inside, { target, netns }));
+  }
+  if (diagnosis.verdict === 'ok') paragraph(page, 2, allClear(diagnosis, locale));
   if (diagnosis.verdict === 'unknown') paragraph(page, 2, say(ROOT.noVerdict, locale));
   for (const note of diagnosis.notes) bullet(page, 2, noteText(note, locale));
 }
@@ -93,6 +98,14 @@ function answered(page: Page, { words, lines }: SymptomAnswer): void {
   page.out.push('');
   paragraph(page, 2, fill(locale, SYMPTOM.said, { words: fit(cleanLine(words), MAX_WORDS_CHARS) }));
   for (const each of lines) bullet(page, 4, say(each, locale));
+}
+
+/** Sockets nobody looked at must not pass as ok. */
+function allClear({ facts }: Diagnosis, locale: Locale): string {
+  const others = elsewhereOf(facts);
+  if (others === null) return say(ROOT.allClear, locale);
+  const { sockets, namespaces } = others;
+  return fill(locale, ROOT.allClearHere, { sockets: quantity(sockets), namespaces: quantity(namespaces) });
 }
 
 interface Place {

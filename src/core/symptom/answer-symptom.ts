@@ -1,6 +1,7 @@
 import type { Localized } from '../domain/locale.ts';
 import type { Diagnosis, Finding, FindingStatus } from '../domain/report.ts';
 import { CLEARED } from '../playbook/finding.ts';
+import { asksWhoseTurn, notDecided, whoseTurn } from '../playbook/whose-turn.ts';
 import type { SymptomRoute } from './route-symptom.ts';
 
 /** What the diagnosis says to somebody's own words. */
@@ -14,12 +15,24 @@ export interface SymptomAnswer {
 /** More titles on one line are not read. */
 const MAX_TITLES = 5;
 
-/** Answers the words, whatever was found: also that what they name is not there now, or could not be looked for. */
+/**
+ * The same, and to somebody who says that it is slow also "network, server or peer?" in any case: where something was
+ * found that answers it, it stands at the head of the notes already.
+ */
 export function answerSymptom(
   words: string,
   route: SymptomRoute,
   diagnosis: Diagnosis,
 ): SymptomAnswer | null {
+  const answer = answerWords(words, route, diagnosis);
+  const { facts, findings } = diagnosis;
+  if (answer === null || facts === null) return answer;
+  if (!asksWhoseTurn(words) || whoseTurn(findings) !== null) return answer;
+  return { ...answer, lines: [...answer.lines, notDecided(facts)] };
+}
+
+/** Answers the words, whatever was found: also that what they name is not there now, or could not be looked for. */
+function answerWords(words: string, route: SymptomRoute, diagnosis: Diagnosis): SymptomAnswer | null {
   if (words.trim() === '' || diagnosis.error !== null) return null;
   const about = route.playbooks.flatMap((id) => {
     const [first] = diagnosis.findings.filter(({ playbook }) => playbook === id);

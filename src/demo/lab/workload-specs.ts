@@ -1,5 +1,6 @@
 import { unreachable } from '../../core/domain/errors.ts';
 import { connectingPrograms, type ConnectingSpec } from './connecting-programs.ts';
+import { containedPrograms, type ContainedSpec } from './contained-programs.ts';
 import { leakingPrograms, type LeakingSpec } from './leaking-programs.ts';
 import { mixedPrograms, type MixedSpec } from './mixed-programs.ts';
 import { pathPrograms, type PathSpec } from './path-programs.ts';
@@ -51,7 +52,8 @@ export type WorkloadSpec =
   | VanishingSpec
   | StreamSpec
   | PathSpec
-  | MixedSpec;
+  | MixedSpec
+  | ContainedSpec;
 
 export type WorkloadKind = WorkloadSpec['kind'];
 
@@ -98,6 +100,8 @@ export function programsOf(spec: WorkloadSpec): WorkloadPrograms {
     case 'conntrack-full':
     case 'processors-busy':
       return mixedPrograms(spec);
+    case 'contained-slow-accept':
+      return containedPrograms();
     case 'outbound-time-wait':
     case 'outbound-pool-leak':
     case 'many-destinations':
@@ -117,7 +121,7 @@ export function programsOf(spec: WorkloadSpec): WorkloadPrograms {
 function plainPrograms(
   spec: Exclude<
     WorkloadSpec,
-    LeakingSpec | ConnectingSpec | VanishingSpec | StreamSpec | PathSpec | MixedSpec
+    LeakingSpec | ConnectingSpec | VanishingSpec | StreamSpec | PathSpec | MixedSpec | ContainedSpec
   >,
 ): WorkloadPrograms {
   switch (spec.kind) {

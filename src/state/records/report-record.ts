@@ -160,4 +160,5 @@ export const DiagnosisRecord: z.ZodType<Diagnosis> = z.object({
   marks: z.array(MarkRecord),
   facts: FactsRecord.nullable(),
   notes: z.array(NoteRecord),
+  inside: z.object({ target: z.string(), pid: z.number(), netns: z.string() }).nullable().default(null),
 });

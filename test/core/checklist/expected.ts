@@ -174,6 +174,9 @@ function noSs(made: Made): void {
   expect(reading.facts.subjects).toEqual({ listener: {}, destination: {}, process: {}, service: {} });
   expect(Object.keys(reading.facts.host.sockets).sort()).toEqual([
     'allocated',
+    'elsewhere',
+    'elsewhere_calm',
+    'elsewhere_namespaces',
     'in_use',
     'memory_pages',
     'orphans',

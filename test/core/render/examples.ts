@@ -148,6 +148,7 @@ export const diagnosis: Diagnosis = {
     sysctl: { 'net.core.somaxconn': '128' },
     persisted: {},
   },
+  inside: null,
   notes: [],
 };
 

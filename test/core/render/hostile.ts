@@ -114,6 +114,7 @@ export const diagnoses: fc.Arbitrary<Diagnosis> = fc.record({
       maxLength: 9,
     },
   ),
+  inside: fc.constant(null),
 });
 
 const requests: fc.Arbitrary<DiagnosisRequest> = fc.record({

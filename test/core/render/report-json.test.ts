@@ -12,6 +12,7 @@ describe('the report', () => {
       host: 'web-1',
       verdict: 'critical',
       quiet: false,
+      inside: null,
       window_ms: 10_000,
       error: null,
       coverage: { seen: 18, of: 21, why: ['no root: descriptors of other users'] },

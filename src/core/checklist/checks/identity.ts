@@ -1,6 +1,7 @@
 import type { Check, Contribution, Samples } from '../check.ts';
 import { count, decimal } from '../figures.ts';
 import { linesOf } from '../lines.ts';
+import { FIRST_PIDNS } from '../namespaces-look.ts';
 
 /** What host this is and who looks; its name and addresses are not asked for. */
 export const identity: Check = {
@@ -10,7 +11,7 @@ export const identity: Check = {
   core: false,
   capBytes: 4096,
   timeoutS: 5,
-  cost: 'eight short processes',
+  cost: 'nine short processes',
   script: `echo "system $(uname -s)"
 release=$(uname -r)
 echo "kernel $release"
@@ -28,6 +29,11 @@ echo "uptime $uptime"
 echo "boot_id $(cat /proc/sys/kernel/random/boot_id)"
 echo "uid $(id -u)"
 echo "netns $(readlink /proc/self/ns/net)"
+echo "pidns $(readlink /proc/self/ns/pid)"
+[ ! -e /var/run/secrets/kubernetes.io ] || echo 'container kubernetes'
+[ ! -e /.dockerenv ] || echo 'container docker'
+[ ! -e /run/.containerenv ] || echo 'container podman'
+[ ! -r /run/systemd/container ] || echo "container $(cat /run/systemd/container)"
 echo "cpus $(getconf _NPROCESSORS_ONLN 2>/dev/null || grep -c '^processor' /proc/cpuinfo)"
 echo "ss $(ss -V 2>&1)"`,
   input: null,
@@ -61,11 +67,19 @@ function read({ first }: Samples): Contribution | null {
         boot_id: matching(values.get('boot_id'), /^[0-9a-f-]{36}$/),
         is_root: uid === undefined ? undefined : uid === 0,
         netns: matching(values.get('netns'), /^net:\[\d{1,20}\]$/),
+        in_container: inContainer(values.get('pidns'), values.get('container')),
+        container: matching(values.get('container'), /^[a-z0-9-]{1,40}$/),
         cpus: count(values.get('cpus')),
         iproute2: short(/\biproute2-(?:ss)?([\w.-]+)/.exec(values.get('ss') ?? '')?.[1]),
       },
     },
   };
+}
+
+/** Processes of the machine are seen from its first pid namespace only; without that link a mark must do. */
+function inContainer(pidns: string | undefined, mark: string | undefined): boolean | undefined {
+  if (mark !== undefined) return true;
+  return pidns === undefined ? undefined : pidns !== FIRST_PIDNS;
 }
 
 const short = (text: string | undefined): string | undefined =>

@@ -89,6 +89,12 @@ if [ "$TC_SAMPLE" = 1 ]; then
   /Max open files/ { limit[pid] = $4 }
   END { for (pid in limit) if (limit[pid] > 0 && size[pid] * 2 >= limit[pid]) print size[pid] / limit[pid], pid }' |
   sort -rn | head -n ${MAX_NEAR_LIMIT} | while read -r _ pid; do echo "$pid"; done)
+  # Seen from a container's network, the machine's other processes are not its own.
+  if [ -n "\${TC_INSIDE-}" ] && [ -n "$near" ]; then
+    here=$(readlink /proc/self/ns/net)
+    near=$(for pid in $near; do ls -ld "/proc/$pid/ns/net"; done | awk -v here="$here" '
+      $NF == here { split($(NF - 2), path, "/"); print path[3] }')
+  fi
   pids=$(for pid in $pids $near; do echo "$pid"; done | awk '!($1 in seen) { seen[$1]; printf "%s ", $1 }')
 else
   pids=$(printf '%s\\n' "$TC_INPUT" | sed -n 's/^pids //p')
@@ -128,7 +134,7 @@ function read(samples: Samples): Contribution | null {
   for (const [name, owner] of first.owners) {
     const candidates = owner.pids.map((pid) => candidate(pid, first, second));
     const chosen = candidates.sort(byNeed)[0];
-    if (chosen !== undefined) listeners.set(name, facts(owner.name, chosen));
+    if (chosen !== undefined) listeners.set(name, facts(owner.name, chosen, ageS(chosen.now, first, second)));
   }
   const told = processes(first, second);
   return { listeners, processes: told, host: { descriptors: fullest([...told.values()][0]) } };
@@ -191,6 +197,7 @@ const byNeed = (a: Candidate, b: Candidate): number =>
 function facts(
   ownerName: string | undefined,
   { pid, now, fill, cpuRatio }: Candidate,
+  processAgeS: number | undefined,
 ): GroupFacts<'listener'> {
   return {
     process: ownerName ?? now?.name,
@@ -200,8 +207,17 @@ function facts(
     process_descriptor_ratio: fill,
     process_state: now?.state,
     process_cpu_ratio: cpuRatio,
+    process_age_s: processAgeS,
     restart_hint: now?.unit,
   };
+}
+
+function ageS(now: Process | undefined, first: ProcessLook, second: ProcessLook | null): number | undefined {
+  const uptimeS = second?.uptimeS ?? first.uptimeS;
+  if (now?.startTicks === undefined || uptimeS === undefined) return undefined;
+  const age = uptimeS - now.startTicks / first.clkTck;
+  // A container may show the uptime of its own, younger than the processes around it (lxcfs).
+  return age < 0 ? undefined : Math.round(age);
 }
 
 /**

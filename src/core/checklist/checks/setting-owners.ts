@@ -74,6 +74,7 @@ echo end`,
   input: null,
   fillsWindow: false,
   linesHold: false,
+  hostOnly: true,
   read,
 };
 

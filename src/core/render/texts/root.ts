@@ -32,6 +32,14 @@ export const ROOT = {
   ),
 
   allClear: text('Nothing at warning level or above was found.', '경고 이상의 문제는 발견되지 않았습니다.'),
+  allClearHere: text(
+    'Nothing at warning level or above was found in the host’s own network namespace; {sockets} TCP sockets in {namespaces} others were not looked at.',
+    '호스트 자신의 네트워크 네임스페이스에서는 경고 이상의 문제가 발견되지 않았습니다. 다른 {namespaces}개의 TCP 소켓 {sockets}개는 확인하지 않았습니다.',
+  ),
+  inside: text(
+    'Looked into the network namespace of {target} ({netns}), not that of the host.',
+    '호스트가 아니라 {target}의 네트워크 네임스페이스({netns})를 확인했습니다.',
+  ),
   noVerdict: text(
     'Too little could be seen for a verdict; this does not mean that the host is healthy.',
     '확인하지 못한 항목이 많아 판단할 수 없습니다. 정상이라는 뜻은 아닙니다.',
@@ -53,6 +61,14 @@ export const END = {
   done: text('{host} {verdict}: {what}', '{host} {verdict}: {what}'),
   failed: text('{host} could not be checked: {code}', '{host} 점검 실패: {code}'),
   ok: text('{host} ok: nothing at warning level or above', '{host} 정상: 경고 이상의 문제 없음'),
+  okHere: text(
+    '{host} ok in its own namespace; {sockets} sockets in {namespaces} others not looked at',
+    '{host} 자체는 정상, 다른 네임스페이스 {namespaces}개의 소켓 {sockets}개는 미확인',
+  ),
+  elsewhere: text(
+    '{host} unknown: {where} has {count} {what} per second; look inside',
+    '{host} 판단 불가: {where}에서 {what} 초당 {count}건, 내부 확인 필요',
+  ),
   quiet: text('{host} ok: quiet now, see the note above', '{host} 정상: 현재는 증상 없음, 위 내용 참고'),
   unknown: text(
     '{host} unknown: too little could be seen for a verdict',

@@ -61,6 +61,7 @@ describe('processes that listen', () => {
     const two = section([], { 64: { fd: 63, ticks: [210, 105], state: 'R' } }, 110);
     expect(factsOf(one, two)).toEqual({
       process: 'web',
+      process_age_s: 70,
       pid: 64,
       process_descriptors: 63,
       process_descriptor_limit: 64,
