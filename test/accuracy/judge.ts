@@ -34,8 +34,7 @@ export function judge(expected: Expected, diagnosis: Diagnosis, account: Account
     fixes.flatMap((fix) => (fix.kind === 'sysctl' && fix.offered ? [fix.key] : [])),
   );
   const first = alarms[0] ?? (isNote(expected) ? own.find(isMatched) : undefined);
-  const cause =
-    expected.kind === 'control' ? 'none-wanted' : causeFound(expected, first, { diagnosis, account });
+  const cause = causeOf(expected, first, { diagnosis, account });
   const found = first === undefined ? verdictOf(diagnosis) : nameOf(first);
   const forbidden = forbiddenAdvice(diagnosis);
   const wrongOffers =
@@ -66,9 +65,22 @@ const verdictOf = ({ verdict, error }: Diagnosis): string => error?.code ?? `not
 
 /** What follows from the first finding is no alarm of its own. */
 function isWanted(finding: Finding, expected: Expected): boolean {
-  if (expected.kind === 'control' || isNote(expected)) return false;
+  if (expected.kind !== 'sick' || isNote(expected)) return false;
   const { playbook, beside = [] } = expected;
   return finding.playbook === playbook || finding.explainedBy !== null || beside.includes(finding.playbook);
+}
+
+function causeOf(
+  expected: Expected,
+  first: Finding | undefined,
+  seen: { diagnosis: Diagnosis; account: Account },
+): Judgement['cause'] {
+  if (expected.kind === 'control') return 'none-wanted';
+  if (expected.kind === 'sick') return causeFound(expected, first, seen);
+  const { verdict, notes } = seen.diagnosis;
+  // Without root the container has an id and no name.
+  const named = notes.some(({ en }) => /^[\w.-]+: .* per second in its own network namespace/.test(en));
+  return first === undefined && verdict === 'unknown' && named ? 'right' : 'wrong';
 }
 
 function causeFound(

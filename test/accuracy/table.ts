@@ -54,7 +54,8 @@ ${table(['scenario', 'setting', 'before', 'after', 'after roll back'], rows.flat
 
 function summary(rows: readonly Row[]): string {
   const sick = rows.filter(({ expected }) => expected.kind === 'sick');
-  const controls = rows.length - sick.length;
+  const controls = rows.filter(({ expected }) => expected.kind === 'control').length;
+  const elsewhere = rows.length - sick.length - controls;
   const judgements = rows.flatMap(({ judged }) => [judged.root, judged.account]);
   const right = (account: Account, cause: Judgement['cause']): number =>
     sick.filter(({ judged }) => judged[account].cause === cause).length;
@@ -63,6 +64,7 @@ function summary(rows: readonly Row[]): string {
   return [
     `- ${sick.length} sick hosts: the right cause first for ${right('root', 'right')} as root; as an ordinary account for ${right('account', 'right')}, with ${right('account', 'open')} more left unknown with the reason.`,
     `- ${controls} healthy hosts that look sick, and the sick ones: ${count(({ falseAlarms }) => falseAlarms)} false alarms.`,
+    `- ${elsewhere} clean hosts with a sick container: not called ok, and the container named, for ${rows.filter(({ expected, judged }) => expected.kind === 'elsewhere' && judged.root.cause === 'right' && judged.account.cause === 'right').length}.`,
     `- ${rows.flatMap(({ judged }) => judged.root.offered).length} settings offered to root; ${count(({ forbidden }) => forbidden)} offers to either account against the rules.`,
   ].join('\n');
 }
@@ -76,8 +78,10 @@ const CAUSE: Readonly<Record<Judgement['cause'], string>> = {
 
 function diagnosisRow({ scenario, expected, judged: { root, account } }: Row): readonly string[] {
   const wanted =
-    expected.kind === 'control'
-      ? 'healthy'
+    expected.kind !== 'sick'
+      ? expected.kind === 'control'
+        ? 'healthy'
+        : `not ok: trouble in container ${expected.container}`
       : `${expected.playbook}${expected.cause === null ? '' : `/${expected.cause}`} (${expected.severity})`;
   const cause =
     root.cause === account.cause

@@ -54,6 +54,7 @@ describe('every recorded host', () => {
     'close-wait-late': 'ok',
     'time-wait-inbound': 'ok',
     'cut-off': 'unknown',
+    contained: 'unknown',
   };
   const verdictFor = (name: string): string | undefined =>
     Object.entries(VERDICTS).find(([start]) => name.startsWith(start))?.[1];

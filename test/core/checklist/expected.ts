@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { CONTAINER } from '../../../src/demo/lab/contained-programs.ts';
 import { CONNECTING } from './expected-connecting.ts';
 import { FLOW } from './expected-flow.ts';
 import { LEAKS } from './expected-leaks.ts';
@@ -220,6 +221,25 @@ function cutOff(made: Made): void {
   }
 }
 
+/** Nothing of the sick container is seen here but its sockets and counters. */
+function contained(made: Made): void {
+  const { facts, coverage, coreComplete } = made.reading;
+  expect(coreComplete).toBe(true);
+  expect(Object.keys(facts.subjects.listener).sort()).toEqual(['0.0.0.0:22', '[::]:22']);
+  expect(facts.host.counters).toMatchObject({ listen_overflows_per_s: 0 });
+  expect(facts.host.sockets).toMatchObject({
+    elsewhere: between(20, 2000),
+    elsewhere_namespaces: 2,
+    elsewhere_calm: false,
+    elsewhere_trouble: 'ListenOverflows',
+    elsewhere_trouble_in: CONTAINER.name,
+    elsewhere_trouble_per_s: between(1, 1000),
+  });
+  expect(coverage.why.map(({ en }) => en)).toEqual([
+    expect.stringMatching(/^TCP sockets in 2 other network namespaces: \d+$/),
+  ]);
+}
+
 /** What each host has to look like, live and recorded. */
 export const EXPECTED = {
   'port-exhaustion': portExhaustion,
@@ -237,6 +257,7 @@ export const EXPECTED = {
   'no-root': noRoot,
   'no-ss': noSs,
   'cut-off': cutOff,
+  contained,
   ...LEAKS,
   ...CONNECTING,
   ...FLOW,

@@ -1,4 +1,5 @@
 import { CONNECTING } from './connecting.ts';
+import { CONTAINED } from './contained.ts';
 import { CONTROLS } from './controls.ts';
 import { DESCRIPTORS } from './descriptors.ts';
 import { MIXED } from './mixed.ts';
@@ -19,4 +20,5 @@ export const SCENARIOS = {
   ...STREAMS,
   ...MIXED,
   ...CONTROLS,
+  ...CONTAINED,
 } as const satisfies Record<string, Scenario>;

@@ -27,7 +27,9 @@ export type Expected =
       readonly openWithoutRoot?: 'cause' | 'finding';
     }
   /** Healthy, however busy it looks: nothing at warning or above. */
-  | { readonly kind: 'control' };
+  | { readonly kind: 'control' }
+  /** Sick in the network namespace of a container: nothing to find here, and not ok either; the container is named. */
+  | { readonly kind: 'elsewhere'; readonly container: string };
 
 /** A setting that is applied and taken back, and what the workload has to say to it. */
 export interface Effect {
