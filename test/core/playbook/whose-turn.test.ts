@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { NO_FACTS } from '../../../src/core/checklist/merge-facts.ts';
 import type { Finding } from '../../../src/core/domain/report.ts';
+import { answerSymptom } from '../../../src/core/symptom/answer-symptom.ts';
+import { diagnosis } from '../../state/samples.ts';
 import { asksWhoseTurn, notDecided, whoseTurn } from '../../../src/core/playbook/whose-turn.ts';
 
 const finding = (playbook: string, cause: string | null, more: Partial<Finding> = {}): Finding => ({
@@ -87,5 +89,16 @@ describe('network, server or peer', () => {
   );
   it.each(['', 'connection refused', '연결이 안 돼요'])('is not what “%s” asks', (words) => {
     expect(asksWhoseTurn(words)).toBe(false);
+  });
+
+  it('is answered to whoever says that it is slow, unless a finding answers it', () => {
+    const route = { playbooks: [], meaning: null };
+    const nothing = diagnosis({ verdict: 'ok', findings: [], facts: NO_FACTS });
+    const last = (words: string, told = nothing): string | undefined =>
+      answerSymptom(words, route, told)?.lines.at(-1)?.en;
+    expect(last('it is slow')).toBe(notDecided(NO_FACTS).en);
+    expect(last('connection refused')).not.toContain('Network, server or peer?');
+    const lossy = diagnosis({ findings: [finding('retransmissions', 'path')], facts: NO_FACTS });
+    expect(last('it is slow', lossy)).not.toContain('Not decided');
   });
 });

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { NO_FACTS } from '../../../src/core/checklist/merge-facts.ts';
+import type { FactGroup, Facts } from '../../../src/core/domain/facts.ts';
 import type { Locale } from '../../../src/core/domain/locale.ts';
 import type { Diagnosis } from '../../../src/core/domain/report.ts';
 import type { Run } from '../../../src/core/domain/run.ts';
@@ -17,6 +19,11 @@ const end = (parts: Partial<ThreadView>, locale: Locale = 'en'): string => {
   const last = threadOf(view(parts, locale)).find((message) => message.key === 'end');
   return last === undefined ? '' : asText(last);
 };
+
+const elsewhere = (more: FactGroup): Facts => ({
+  ...NO_FACTS,
+  host: { ...NO_FACTS.host, sockets: { elsewhere: 6003, elsewhere_namespaces: 2, ...more } },
+});
 
 const underWay = (parts: Partial<Run>): Run => ({ ...run, finishedAtMs: null, diagnosis: null, ...parts });
 const ended = (parts: Partial<Diagnosis>): Run => ({ ...run, diagnosis: { ...diagnosis, ...parts } });
@@ -234,6 +241,30 @@ describe('the root message', () => {
       조치: Check that the host is up, and the route and firewall between this machine and it.
       ~ 요청: <@U1> · “connection refused since 02:20” · 소요 11.2초"
     `);
+  });
+
+  it('is ok for one network namespace, and says of how many not', () => {
+    const run = ended({ verdict: 'ok', findings: [], facts: elsewhere({}) });
+    expect(root({ run })).toContain(
+      'Nothing at warning level or above was found in the host’s own network namespace; 6,003 TCP sockets in 2 others were not looked at.',
+    );
+    expect(root({ run }, 'ko')).toContain('다른 2개의 TCP 소켓 6,003개는 확인하지 않았습니다.');
+    expect(end({ run, changes: [] })).toContain(
+      'web-1 ok in its own namespace; 6,003 sockets in 2 others not looked at',
+    );
+  });
+
+  it('is not ok while another network namespace shows trouble', () => {
+    const facts = elsewhere({
+      elsewhere_trouble: 'ListenOverflows',
+      elsewhere_trouble_in: 'shop',
+      elsewhere_trouble_per_s: 33.24,
+    });
+    const run = ended({ verdict: 'unknown', findings: [], facts });
+    expect(end({ run, changes: [] })).toContain(
+      'web-1 unknown: shop has 33.2 accept queue overflows per second; look inside',
+    );
+    expect(end({ run, changes: [] }, 'ko')).toContain('shop에서 accept 큐 오버플로우 초당 33.2건');
   });
 
   it('is quietly ok', () => {

@@ -122,6 +122,12 @@ describe('identity', () => {
     ['netns ', 'host.netns', undefined],
     ['boot_id $(id)', 'host.boot_id', undefined],
     ['cpus many', 'host.cpus', undefined],
+    ['pidns pid:[4026531836]', 'host.in_container', false],
+    ['pidns pid:[4026532999]', 'host.in_container', true],
+    ['pidns ', 'host.in_container', undefined],
+    ['container podman', 'host.in_container', true],
+    ['container podman', 'host.container', 'podman'],
+    ['container <!here>', 'host.container', undefined],
   ])('%s', (line, fact, value) => {
     expect(factsOf(identity, `system Linux\n${line}\n`)?.[fact]).toBe(value);
   });
