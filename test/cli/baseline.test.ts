@@ -14,7 +14,7 @@ const captureOf = (name: string): string => {
 
 describe('baseline', () => {
   it.each([
-    [['baseline', 'web-1'], { target: { kind: 'inventory', name: 'web-1' }, json: false }],
+    [['baseline', 'web-1'], { target: { kind: 'inventory', name: 'web-1', target: null }, json: false }],
     [['baseline', '--capture', 'rec', '--json'], { target: { kind: 'capture', dir: 'rec' }, json: true }],
   ])('%j', (args, command) => {
     expect(readCommandLine(args).command).toEqual({ name: 'baseline', ...command });

@@ -86,7 +86,7 @@ describe('playbook_thresholds', () => {
     [
       'a threshold that is like none',
       '  groups: {web: {accept-queue-overflow: {zzzzzzzzzz: 0.7}}}',
-      'tcpcheck.yaml:6:42: there is no threshold "zzzzzzzzzz" in accept-queue-overflow; there are: overflows_warning, overflows_critical, full, descriptors_full',
+      'tcpcheck.yaml:6:42: there is no threshold "zzzzzzzzzz" in accept-queue-overflow; there are: overflows_warning, overflows_critical, full, descriptors_full, throttled, fresh_s',
     ],
     [
       'a text for a number',

@@ -20,7 +20,10 @@ describe.skipIf(need.skip)(`check --container, as a person types it ${need.reaso
     dir = mkdtempSync(join(tmpdir(), 'tcpcheck-inside-'));
     writeFileSync(join(dir, 'secret'), 'a-secret-that-nobody-uses-here');
     config = join(dir, 'tcpcheck.yaml');
-    writeFileSync(config, stageConfig({ hosts: lab.hosts, secretFile: join(dir, 'secret'), windowS: 3 }));
+    writeFileSync(
+      config,
+      stageConfig({ hosts: lab.hosts, secretFile: join(dir, 'secret'), windowS: 3, extraHosts: [] }),
+    );
   }, 60_000);
   afterAll(async () => {
     await lab?.stop();
