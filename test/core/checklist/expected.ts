@@ -14,7 +14,7 @@ import {
   SERVICE,
   some,
   type Made,
-  matching,
+  spelled,
 } from './expecting.ts';
 
 const STALLED = { queue: 17, queue_first: 17, waiting: 17, stayed_ratio: 1, process: 'web' };
@@ -64,7 +64,7 @@ function appBacklog(made: Made): void {
     process: 'web',
     pid: some(),
     // Between two accepts, or waiting for a processor.
-    process_state: matching(/^[RS]$/),
+    process_state: spelled(/^[RS]$/),
     process_descriptor_limit: 8192,
   });
   // It accepts 15 a second, so that nobody waits through the window.
@@ -236,7 +236,7 @@ function contained(made: Made): void {
     elsewhere_trouble_per_s: between(1, 1000),
   });
   expect(coverage.why.map(({ en }) => en)).toEqual([
-    matching(/^TCP sockets in 2 other network namespaces: \d+$/),
+    spelled(/^TCP sockets in 2 other network namespaces: \d+$/),
   ]);
 }
 

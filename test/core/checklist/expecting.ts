@@ -25,7 +25,7 @@ export const between = (low: number, high: number): unknown =>
     (value) => typeof value === 'number' && value >= low && value <= high,
     `a number from ${low} to ${high}`,
   );
-export const matching = (shape: RegExp): unknown => expect.stringMatching(shape);
+export const spelled = (pattern: RegExp): unknown => expect.stringMatching(pattern);
 export const some = (): unknown => between(1, 1_000_000);
 
 export function allSeen({ reading }: Made): void {
