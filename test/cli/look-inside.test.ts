@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { readCommandLine, USAGE } from '../../src/cli/command-line.ts';
+import { readCommandLine } from '../../src/cli/command-line.ts';
+import { USAGE } from '../../src/cli/usage.ts';
 
 const targetOf = (...args: readonly string[]): unknown => {
   const { command } = readCommandLine(args);

@@ -1,0 +1,25 @@
+/** What `tcpcheck help` prints. */
+export const USAGE = `tcpcheck: finds out what is wrong with a Linux host's TCP
+
+  tcpcheck serve [--role all|bot|worker]            the Slack bot and its workers
+  tcpcheck check HOST|GROUP [--symptom TEXT] [--window 10s] [--json]
+                                                    diagnose from the terminal
+  tcpcheck check HOST --container NAME | --pid N    … inside a container's network namespace
+  tcpcheck check --capture DIR [--symptom TEXT] [--json]
+                                                    diagnose a recording
+  tcpcheck capture HOST --out DIR [--window 10s]    record a host
+  tcpcheck watch HOST [--port N] [--for 5m]         live counts by state, up to an hour
+  tcpcheck baseline HOST [--json]                   its settings beside the popular template
+  tcpcheck hosts [--json]                           the inventory
+  tcpcheck explain [TOPIC]                          how TCP works, and what is often said wrongly
+  tcpcheck playbook lint [PATH…] [--json]           check playbooks, with line and column
+  tcpcheck playbook test [PATH…]                    hold playbooks against their recorded hosts
+  tcpcheck playbook schema                          the JSON schema of a playbook, for editors
+  tcpcheck policy show HOST [--as U] [--json]       who may decide about changes there, and why
+  tcpcheck audit verify [LOG#NUMBER:HASH…]          what was put on record, and whether it still is
+  tcpcheck demo [--smoke]                           the whole product on this machine
+
+  everywhere: --config FILE (default tcpcheck.yaml), --locale en|ko
+  exit codes of check: 0 ok, 1 findings at warning or above, 2 could not look, 64 usage
+  of playbook lint and test: 0 no mistake, 1 mistakes, 2 could not look, 64 usage
+`;
