@@ -22,7 +22,13 @@ describe.skipIf(need.skip)(`check --container, as a person types it ${need.reaso
     config = join(dir, 'tcpcheck.yaml');
     writeFileSync(
       config,
-      stageConfig({ hosts: lab.hosts, secretFile: join(dir, 'secret'), windowS: 3, extraHosts: [], confirmS: 20 }),
+      stageConfig({
+        hosts: lab.hosts,
+        secretFile: join(dir, 'secret'),
+        windowS: 3,
+        extraHosts: [],
+        confirmS: 20,
+      }),
     );
   }, 60_000);
   afterAll(async () => {
