@@ -2,6 +2,7 @@ import { assert } from '../domain/errors.ts';
 import type { CheckId, Sample } from '../domain/capture.ts';
 import type { Check } from './check.ts';
 import { markerPrefix } from './marker.ts';
+import { SH_PROC_SS } from './proc-sockets.ts';
 import { quoted, SH_CLOCK, SH_NAP } from './shell-text.ts';
 
 /** What is run on a host. */
@@ -70,6 +71,7 @@ export function composeScript({ checks, windowS, nonce }: ScriptOptions): string
     ...checks.map(({ id, script }) => `${variable('script', id)}=${quoted(script)}`),
     `TC_WINDOW_S=${windowS} TC_UNTIL_CS=0 TC_SAMPLE=1 TC_INPUT=`,
     'export TC_WINDOW_S TC_UNTIL_CS TC_SAMPLE TC_INPUT',
+    `command -v ss >/dev/null || { TC_SS=${quoted(SH_PROC_SS)}; export TC_SS; }`,
     // A login shell may have printed half a line.
     'echo',
     ...(first === undefined ? [] : run(first)),
@@ -82,8 +84,8 @@ export function composeScript({ checks, windowS, nonce }: ScriptOptions): string
     ...second.filter(({ check }) => !check.fillsWindow).flatMap(run),
     `printf '%s\\n' "\${tc_mark}done"`,
   ];
-  // SC2016: the texts in single quotes are scripts for a shell of their own.
-  return `# shellcheck disable=SC2016\ntcpcheck() {\n${lines.join('\n')}\n}\n</dev/null tcpcheck\n`;
+  // The texts in single quotes are scripts for a shell of their own (SC2016), TC_SS too (SC2089, SC2090).
+  return `# shellcheck disable=SC2016,SC2089,SC2090\ntcpcheck() {\n${lines.join('\n')}\n}\n</dev/null tcpcheck\n`;
 }
 
 interface Step {

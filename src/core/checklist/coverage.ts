@@ -13,11 +13,17 @@ export function coverageOf(checks: readonly CheckResult[], facts: Facts, apart: 
     of: checks.length,
     why: [
       ...(apart ? [APART] : []),
+      ...(facts.host.sockets['read_from_proc'] === true ? [WITHOUT_SS] : []),
       ...reasons(blind, facts.host.host['is_root'] === false),
       ...notLookedAt(facts),
     ],
   };
 }
+
+const WITHOUT_SS: Localized = {
+  en: 'no ss: sockets were read from /proc/net/tcp, which tells no backlog, no timestamps and no progress of a connection',
+  ko: 'ss가 없음: /proc/net/tcp에서 소켓을 읽어 backlog, timestamps, 연결별 진행 상황은 알 수 없음',
+};
 
 const APART: Localized = {
   en: 'all rates: the host was started anew between the two samples, so that they cannot be compared',

@@ -10,7 +10,8 @@ export interface Listening {
   readonly address: string;
   readonly port: number;
   readonly queue: number;
-  readonly backlog: number;
+  /** Undefined where it was read without ss. */
+  readonly backlog: number | undefined;
   readonly sockets: number;
   /** Connections dropped since it listens, all its sockets together; not told before Linux 4.7. */
   readonly drops: number | undefined;
@@ -19,6 +20,8 @@ export interface Listening {
 
 /** One sample of the listeners check. */
 export interface ListenerLook {
+  /** Made of /proc/net/tcp, since the host has no ss. */
+  readonly fromProc: boolean;
   readonly listeners: ReadonlyMap<string, Listening>;
   /** Highest Recv-Q between the samples; only where it was above 0. */
   readonly peaks: ReadonlyMap<string, number>;
@@ -33,6 +36,7 @@ export function listenerLook(text: string): ListenerLook | null {
   if (!lines.some((line) => /^(State|Recv-Q|LISTEN)/.test(line))) return null;
   const ports = waitingPorts(lines);
   return {
+    fromProc: lines.some((line) => /^Recv-Q .* from-proc$/.test(line)),
     listeners: listening(lines),
     peaks: peaks(lines),
     waiting: ({ address, port }) => {
@@ -52,12 +56,13 @@ function listening(lines: readonly string[]): ReadonlyMap<string, Listening> {
       address: local.address,
       port: local.port,
       queue: recvQ,
-      backlog: sendQ,
+      backlog: sendQ ?? undefined,
       sockets: (known?.sockets ?? 0) + 1,
       drops: known === undefined ? drops(details) : sum(known.drops, drops(details)),
       unit: unitOf(/(?:^| )cgroup:(\S+)/.exec(details)?.[1]),
     };
-    const fuller = known === undefined || recvQ * (known.backlog + 1) > known.queue * (sendQ + 1);
+    const fuller =
+      known === undefined || recvQ * ((known.backlog ?? 0) + 1) > known.queue * ((sendQ ?? 0) + 1);
     found.set(name, fuller ? row : { ...known, sockets: row.sockets, drops: row.drops });
   }
   return found;

@@ -7,8 +7,8 @@ export interface SsRow {
   readonly state: SsState;
   /** For a listener: connections waiting for accept(). */
   readonly recvQ: number;
-  /** For a listener: how many may wait. */
-  readonly sendQ: number;
+  /** For a listener: how many may wait; null where that was read without ss and nobody tells. */
+  readonly sendQ: number | null;
   readonly local: Endpoint;
   readonly peer: Endpoint;
   /** What follows the addresses, continuation lines included. */
@@ -59,7 +59,7 @@ export function ssRows(lines: readonly string[]): readonly SsRow[] {
 function ssRow(line: string): SsRow | null {
   const [state, ...rest] = splitState(wordsOf(line));
   const recvQ = count(rest[0]);
-  const sendQ = count(rest[1]);
+  const sendQ = rest[1] === '-' ? null : count(rest[1]);
   const local = parseEndpoint(rest[2] ?? '');
   const peer = parseEndpoint(rest[3] ?? '');
   if (recvQ === undefined || sendQ === undefined || local === null || peer === null) return null;

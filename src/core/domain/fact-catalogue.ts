@@ -47,6 +47,9 @@ export const FACT_CATALOGUE = {
       'ports listened on at a loopback address only, without those that belong there (25, 53, 631, 953, 6010-6019)',
     ),
     loopback_only: text('the first three of them'),
+    read_from_proc: flag(
+      'the host has no ss, and its sockets were read from /proc/net/tcp: no backlog, no TCP details',
+    ),
     leftover_port: number(
       'of the ports outside the ephemeral range without a listener, the one with the most connections, at least 3; absent where there is none',
     ),

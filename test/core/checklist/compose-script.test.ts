@@ -170,27 +170,21 @@ describe.skipIf(busybox.skip)(`tools of busybox ${busybox.reason}`, () => {
     await rm(join(dir, 'ss'));
   });
 
-  it('without ss leave the checks of ss unavailable and everything else readable', async () => {
+  it('without ss leave only what ss alone can tell unread', async () => {
     const sections = await run(CHECKLIST, { shell: ['env', `PATH=${dir}`, '/bin/sh'], windowS: 1 });
-    const { checks, coreComplete, facts } = readFacts({
+    const { checks, coverage, facts } = readFacts({
       schema: 'tcpcheck/capture/v1',
       host: 'x',
       windowMs: 1000,
       sections,
     });
-    const ofSs = [
-      'socket-summary',
-      'listeners',
-      'process-descriptors',
-      'sockets-by-destination',
-      'sockets-by-state',
-      'sockets-idle',
-      'sockets-worst',
-    ];
-    expect(checks.flatMap(({ id, status }) => (status === 'unavailable' ? [id] : []))).toEqual(ofSs);
-    expect(coreComplete).toBe(false);
+    expect(checks.flatMap(({ id, status }) => (status === 'ok' ? [] : [`${id} ${status}`]))).toEqual([
+      'socket-summary unavailable',
+      'sockets-worst unavailable',
+    ]);
+    expect(coverage.why[0]?.en).toMatch(/^no ss: /);
     expect(facts.host.run['window_s']).toBeGreaterThanOrEqual(1);
-    expect(facts.host.sockets['established']).toBeUndefined();
+    expect(facts.host.sockets['established']).toBeGreaterThanOrEqual(0);
   });
 });
 

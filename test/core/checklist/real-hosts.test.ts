@@ -89,7 +89,7 @@ describe.skipIf(gate.skip).concurrent(`the checklist on real hosts ${gate.reason
   );
 
   it(
-    'no-ss: knows the counters and nothing of sockets',
+    'no-ss: sees the queue, but not how long it may be',
     () =>
       onHost({ ...SICK_HOSTS['web-1'], name: 'no-ss' }, async (host) => {
         // The host has a mount namespace of its own.

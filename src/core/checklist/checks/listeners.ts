@@ -4,6 +4,7 @@ import { growth, ratio } from '../figures.ts';
 import { listenerLook, type ListenerLook, type Listening } from '../listener-look.ts';
 import { AWK_FULL, SH_CLOCK, SH_NAP, SH_ROW, ssListening } from '../shell-text.ts';
 import { stayedRatio } from '../waiting.ts';
+import { SH_SS } from '../proc-sockets.ts';
 
 /** Full listeners whose waiting connections are listed, and how many of each. */
 const MAX_FULL = 5;
@@ -24,7 +25,7 @@ export const listeners: Check = {
   capBytes: 131_072,
   timeoutS: 10,
   cost: 'ss over the listening table once a second (four times where a listener has dropped connections), 4 ms each; a filtered list of connections only when a queue is full',
-  script: `command -v ss >/dev/null || exit 127
+  script: `${SH_SS}
 ${SH_CLOCK}
 ${SH_NAP}
 ${SH_ROW}
@@ -110,7 +111,7 @@ function read(samples: Samples, before: Facts): Contribution | null {
     .slice(0, MAX_LISTENERS);
   const overflows = ascription(number(counters['listen_overflows_per_s']), seen);
   return {
-    host: { sockets: loopbackOnly(latest) },
+    host: { sockets: { ...loopbackOnly(latest), read_from_proc: latest.fromProc ? true : undefined } },
     listeners: new Map(
       seen.map((each) => [each.name, { ...facts(each, first, second), overflows_per_s: overflows(each) }]),
     ),
@@ -177,10 +178,10 @@ function loopbackOnly({ listeners }: ListenerLook): GroupFacts<'sockets'> {
   };
 }
 
-const fill = ({ now, peak }: Seen): number => (peak ?? now.queue) / (now.backlog + 1);
+const fill = ({ now, peak }: Seen): number => (peak ?? now.queue) / ((now.backlog ?? 0) + 1);
 
 const isFull = ({ now, peak }: Seen): boolean =>
-  peak !== undefined && peak > 0 && peak * 10 >= now.backlog * 8;
+  peak !== undefined && peak > 0 && now.backlog !== undefined && peak * 10 >= now.backlog * 8;
 
 const number = (value: FactValue | undefined): number | undefined =>
   typeof value === 'number' ? value : undefined;

@@ -2,6 +2,7 @@ import type { Check, Contribution, GroupFacts, Samples } from '../check.ts';
 import { growth, ratio } from '../figures.ts';
 import { processLook, processSubject, type Process, type ProcessLook } from '../process-look.ts';
 import { AWK_FULL, SH_ROW, ssListening } from '../shell-text.ts';
+import { SH_SS } from '../proc-sockets.ts';
 
 /** Processes looked at; those of full listeners first. */
 const MAX_PROCESSES = 20;
@@ -31,7 +32,7 @@ export const processDescriptors: Check = {
   capBytes: 131_072,
   timeoutS: 10,
   cost: 'first sample: one ss -p, or above 10,000 open descriptors the lowest 64 of each process; then three to six short processes a sample; two small files of every process, 40 us each process',
-  script: `command -v ss >/dev/null || exit 127
+  script: `${SH_SS}
 ${SH_ROW}
 over() {
   file=$1
@@ -41,7 +42,7 @@ over() {
 }
 if [ "$TC_SAMPLE" = 1 ]; then
   open=$(awk '{ print $1 }' /proc/sys/fs/file-nr)
-  if [ "\${open:-0}" -le ${MAX_OPEN_DESCRIPTORS} ]; then
+  if [ "\${open:-0}" -le ${MAX_OPEN_DESCRIPTORS} ] && [ -z "\${tc_no_ss:-}" ]; then
     rows=$(${ssListening('ep')}) || exit 1
   else
     rows=$(${ssListening('e')}) || exit 1

@@ -5,6 +5,7 @@ import { destinationLook, type Destination, type HalfOpen, type Leftover } from 
 import { endpointName } from '../endpoint.ts';
 import { ratio } from '../figures.ts';
 import { SH_ROW, ssListening } from '../shell-text.ts';
+import { SH_SS } from '../proc-sockets.ts';
 
 /**
  * Up to this many sockets every row is read (3 us of CPU each), in both samples. Above it, once: the kernel leaves out
@@ -20,6 +21,8 @@ const SLICE_PORTS = 28_232;
 const SLICE_SOCKETS = 20_000;
 /** Above this the table is not looked at. */
 const MAX_SOCKETS = 300_000;
+/** Without ss every row costs up to 40 us (busybox awk, twice): at most 0.4 s a sample. */
+const MAX_WITHOUT_SS = 10_000;
 /** Destinations told, and told apart while counting (a forward proxy has as many as sockets). */
 const MAX_DESTINATIONS = 50;
 const MAX_KEYS = 100_000;
@@ -82,7 +85,7 @@ export const socketsByDestination: Check = {
   capBytes: 65_536,
   timeoutS: 15,
   cost: 'ss into one awk, 3 us of CPU a socket; from 50,000 to 300,000 sockets in one sample, and of TIME-WAIT only those with an ephemeral port; above that not at all',
-  script: `command -v ss >/dev/null || exit 127
+  script: `${SH_SS}
 ${SH_ROW}
 exact=${MAX_EXACT}
 open=0
@@ -99,6 +102,7 @@ done
 sockets=$((open + waits))
 most=${MAX_SOCKETS}
 [ "$TC_SAMPLE" = 1 ] || most=$exact
+[ -z "\${tc_no_ss:-}" ] || most=${MAX_WITHOUT_SS}
 if [ "$sockets" -gt "$most" ]; then
   echo "skipped $sockets $most"
   exit

@@ -4,6 +4,7 @@ import { count, ratio } from '../figures.ts';
 import { linesOf, wordsOf } from '../lines.ts';
 import { processSubject } from '../process-look.ts';
 import type { SsState } from '../ss-rows.ts';
+import { SH_SS } from '../proc-sockets.ts';
 
 const FACTS = {
   ESTAB: 'established',
@@ -19,7 +20,7 @@ const FACTS = {
 
 /** From so many CLOSE-WAIT on it is looked whose they are; a healthy host has a handful, for milliseconds each. */
 const MIN_CLOSE_WAIT = 20;
-/** Processes asked for theirs: those with the largest descriptor tables; a leak makes them large. */
+/** Processes asked for theirs: those with the largest descriptor tables, which a leak makes; of equal ones the older. */
 const MAX_HOLDERS = 6;
 /** Descriptors of each that are looked at, 10 us each, and inodes told of each. */
 const MAX_LOOKED = 2048;
@@ -51,7 +52,7 @@ waits=$(printf '%s\\n' "$TC_INPUT" | sed -n 's/^state CLOSE-WAIT //p')
   /FDSize:/ { size[pid] = $NF }
   /Max open files/ { limit[pid] = $4 }
   END { for (pid in size) if (size[pid] > 0) print size[pid], pid, limit[pid] }' |
-  sort -rn | head -n ${MAX_HOLDERS} | while read -r _ pid limit; do
+  sort -k 1,1nr -k 2,2n | head -n ${MAX_HOLDERS} | while read -r _ pid limit; do
     [ -r "/proc/$pid/fd" ] || continue
     set -- /proc/"$pid"/fd/*
     name=
@@ -91,7 +92,7 @@ export const socketsByState: Check = {
   capBytes: 32_768,
   timeoutS: 10,
   cost: 'nothing: the lines of sockets-by-destination; from 20 CLOSE-WAIT on one ss, two small files of every process, and up to 12,000 descriptors (0.1 s)',
-  script: `command -v ss >/dev/null || exit 127
+  script: `${SH_SS}
 printf '%s\\n' "$TC_INPUT" | grep -E '^(state|skipped|end) ' || exit 1${CLOSE_WAIT}`,
   input: { of: 'sockets-by-destination', sample: 'same' },
   fillsWindow: false,

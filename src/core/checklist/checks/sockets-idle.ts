@@ -11,6 +11,7 @@ import {
   type Silence,
 } from '../service-look.ts';
 import { SH_ROW } from '../shell-text.ts';
+import { SH_SS } from '../proc-sockets.ts';
 
 /**
  * Who is silent, by service: connections counted by timer in the walk of sockets-by-destination, and for some of those
@@ -24,7 +25,7 @@ export const socketsIdle: Check = {
   capBytes: 32_768,
   timeoutS: 10,
   cost: 'nothing: the lines of sockets-by-destination; in the first sample one ss for up to 800 connections of twenty services, 10 us of CPU each',
-  script: `command -v ss >/dev/null || exit 127
+  script: `${SH_SS}
 printf '%s\\n' "$TC_INPUT" | grep -E '^(service|skipped|end) ' || exit 1
 [ "$TC_SAMPLE" = 1 ] || exit 0
 filter=$(printf '%s\\n' "$TC_INPUT" | awk '${AWK_ASK_FUNCTIONS}
