@@ -94,7 +94,7 @@ cat /run/lab/still`,
 const SOCKETS = /^(sockets|listener|destination|process|service)\./;
 /** What /proc/net/tcp does not tell, what changes by itself, and a choice among equals. */
 const ONLY_SS =
-  /backlog|fill_ratio|drops_per_s|restart_hint|established_or_close_wait|silen|_left_s|service\.(recv|send)_(?!queued)|progress|in_use|allocated|memory|orphans|read_from_proc|cpu_ratio|close_wait_peer$/;
+  /backlog|fill_ratio|drops_per_s|restart_hint|established_or_close_wait|silen|_left_s|service\.(recv|send)_(?!queued)|progress|in_use|allocated|memory|orphans|read_from_proc|cpu_ratio|process_age_s|close_wait_peer$/;
 
 function differing(withSs: Facts, without: Facts): readonly string[] {
   const flat = (facts: Facts): readonly (readonly [string, FactValue])[] =>
