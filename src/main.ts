@@ -1,8 +1,11 @@
 #!/usr/bin/env node
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { baselineCapture, baselineHost } from './cli/baseline.ts';
 import { verifyAudit } from './cli/audit-verify.ts';
+import { changeCommand, type ChangeWish } from './cli/change.ts';
 import { captureHost } from './cli/capture.ts';
 import { checkCapture, checkHosts } from './cli/check.ts';
 import { readCommandLine, type Command, type CommandLine } from './cli/command-line.ts';
@@ -15,18 +18,22 @@ import { EXIT, showError, type Terminal } from './cli/terminal.ts';
 import { USAGE } from './cli/usage.ts';
 import { watch, type Screen } from './cli/watch.ts';
 import type { Config, PlaybookFile } from './config/config.ts';
-import { processEnvironment, readEnvironment, type ProcessSettings } from './config/environment.ts';
+import { keyFiles, processEnvironment, readEnvironment, type ProcessSettings } from './config/environment.ts';
+import { loadChangeKeys } from './config/keys.ts';
 import { loadConfig } from './config/load-config.ts';
 import { readNamedPlaybooks, readPlaybookFiles } from './config/playbook-files.ts';
 import { version } from './config/version.ts';
 import { TcpcheckError, unreachable } from './core/domain/errors.ts';
 import { localeFrom } from './core/domain/locale.ts';
 import { loadPlaybooks } from './core/playbook/load.ts';
-import type { Playbook } from './core/playbook/playbook.ts';
+import type { Problem } from './core/domain/problem.ts';
+import { versionsOf, type Playbook } from './core/playbook/playbook.ts';
 import { playbookJsonSchema } from './core/playbook/schema.ts';
 import { showProblem } from './core/domain/yaml-source.ts';
 import { runDemo } from './demo/run-demo.ts';
 import { createLog } from './ops/log.ts';
+import { openStorage } from './roles/redis.ts';
+import { AuditLog } from './state/audit/audit-log.ts';
 import { startRole } from './roles/start-role.ts';
 
 /** Wires the parts for one command, runs it, and returns the exit code. */
@@ -78,6 +85,8 @@ async function main(line: CommandLine): Promise<number> {
       return EXIT.ok;
     case 'audit-verify':
       return verifyAudit({ dataDir: settings.dataDir, terminal }, command.heads);
+    case 'change':
+      return change(command.wish, settings, terminal);
     case 'policy-show':
       return showPolicy(loadConfig(settings.configFile), terminal, command);
     case 'demo':
@@ -114,6 +123,44 @@ async function check(
     terminal,
   };
   return checkHosts(context, { name: target.name, target: target.target, windowMs, symptom, json });
+}
+
+const nowMs = (): number => Date.now();
+
+/** The same Redis, key and audit folder as the service, so it runs as a user who may read and write them. */
+async function change(wish: ChangeWish, settings: ProcessSettings, terminal: Terminal): Promise<number> {
+  const config = loadConfig(settings.configFile);
+  if (settings.redis.kind === 'embedded' && !existsSync(keyFiles(settings.dataDir).signing)) {
+    const message = `no service has run with the data directory ${settings.dataDir}, or it may not be read`;
+    throw new TcpcheckError('ENV_INVALID', message, {
+      hint: 'Run it as the user of the service, with the same TCPCHECK_DATA_DIR, or the same REDIS_URL and TCPCHECK_SIGNING_KEY.',
+    });
+  }
+  const report = ({ what, code }: Problem): void => terminal.err(`tcpcheck: ${what} [${code}]\n`);
+  // A log of its own for each command: a chain has one writer.
+  const log = `terminal-${Date.now()}-${process.pid}`;
+  const audit = new AuditLog({ dataDir: settings.dataDir, log, nowMs, report });
+  const storage = await openStorage(settings, { problem: report });
+  try {
+    return await changeCommand(
+      {
+        config,
+        playbookVersions: versionsOf(parsePlaybooks(config.playbooks)),
+        state: storage.state,
+        audit,
+        signingKeyPem: () => loadChangeKeys(settings, 'bot').signingKeyPem ?? '',
+        osUser: userInfo().username,
+        newId: () => randomUUID(),
+        nowMs,
+        terminal,
+        report,
+      },
+      wish,
+    );
+  } finally {
+    await storage.close();
+    await audit.close();
+  }
 }
 
 async function baseline(

@@ -1,11 +1,13 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { MAX_WINDOW_S } from '../core/checklist/compose-script.ts';
-import { TcpcheckError } from '../core/domain/errors.ts';
 import type { AuditMark } from '../core/domain/audit.ts';
 import { MAX_WATCH_S } from '../core/watch/compose-watch.ts';
 import type { Locale } from '../core/domain/locale.ts';
 import { CONTAINER_NAME, isPid, type Target } from '../core/domain/place.ts';
 import { readMark } from './audit-verify.ts';
+import { nothingLeft, only, usage } from './arguments.ts';
+import { changeWish } from './change-wish.ts';
+import type { ChangeWish } from './change.ts';
 
 export type Role = 'all' | 'bot' | 'worker';
 
@@ -49,6 +51,7 @@ export type Command =
       readonly as: string | null;
       readonly json: boolean;
     }
+  | { readonly name: 'change'; readonly wish: ChangeWish }
   | { readonly name: 'demo'; readonly smoke: boolean };
 
 export type CheckTarget =
@@ -76,6 +79,7 @@ const OPTIONS = {
   as: { type: 'string' },
   container: { type: 'string' },
   pid: { type: 'string' },
+  'dry-run': { type: 'boolean' },
   smoke: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean' },
@@ -97,6 +101,7 @@ const TAKES: Readonly<Record<string, readonly OptionName[]>> = {
   playbook: ['json'],
   audit: [],
   policy: ['as', 'json'],
+  change: ['json', 'dry-run'],
   demo: ['smoke'],
 };
 
@@ -161,6 +166,11 @@ function commandOf(name: string, rest: readonly string[], values: Values): Comma
       return { name, topic: rest.length === 0 ? null : rest.join(' ') };
     case 'playbook':
       return playbookCommand(rest, values.json === true);
+    case 'change':
+      return {
+        name,
+        wish: changeWish(rest, { json: values.json === true, dryRun: values['dry-run'] === true }),
+      };
     case 'policy': {
       const [verb, ...hosts] = rest;
       if (verb !== 'show') throw usage('policy wants the word show after it');
@@ -226,17 +236,6 @@ function placeOf(values: Values): Target | null {
   throw usage(`--pid takes the number of a process, not "${pid}"`);
 }
 
-function only(command: string, rest: readonly string[], what: string): string {
-  const [first, second] = rest;
-  if (first === undefined) throw usage(`${command} wants a ${what}`);
-  if (second !== undefined) throw usage(`${command} wants one ${what}; "${second}" is too many`);
-  return first;
-}
-
-function nothingLeft(command: string, rest: readonly string[]): void {
-  if (rest[0] !== undefined) throw usage(`${command} wants nothing after it; "${rest[0]}" is too many`);
-}
-
 function windowOf(values: Values): number | null {
   const given = text(values, 'window');
   if (given === undefined) return null;
@@ -281,5 +280,3 @@ function text(values: Values, name: OptionName): string | undefined {
   const value = values[name];
   return typeof value === 'string' ? value : undefined;
 }
-
-const usage = (message: string): TcpcheckError => new TcpcheckError('USAGE', message);

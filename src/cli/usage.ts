@@ -15,6 +15,9 @@ export const USAGE = `tcpcheck: finds out what is wrong with a Linux host's TCP
   tcpcheck playbook lint [PATH…] [--json]           check playbooks, with line and column
   tcpcheck playbook test [PATH…]                    hold playbooks against their recorded hosts
   tcpcheck playbook schema                          the JSON schema of a playbook, for editors
+  tcpcheck change list [--json] | show ID [--json]  changes that wait, are under way or in force
+  tcpcheck change approve|reject|keep|rollback ID [--dry-run]
+                                                    decide while Slack is down
   tcpcheck policy show HOST [--as U] [--json]       who may decide about changes there, and why
   tcpcheck audit verify [LOG#NUMBER:HASH…]          what was put on record, and whether it still is
   tcpcheck demo [--smoke]                           the whole product on this machine

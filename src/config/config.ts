@@ -17,6 +17,8 @@ export interface Approvals {
   readonly confirmWithinMs: number;
   /** Risks that need two people. */
   readonly twoPerson: readonly Risk[];
+  /** OS users who may decide in a terminal. */
+  readonly operators: readonly string[];
   /** So many changes of one host are approved within an hour. */
   readonly perHostHour: number;
 }

@@ -95,6 +95,7 @@ function toConfig(raw: RawConfig, folder: string): Omit<Config, 'thresholds'> {
       expiresInMs: seconds(raw.approvals.expires_in) * 1000,
       confirmWithinMs: seconds(raw.approvals.confirm_within) * 1000,
       twoPerson: raw.approvals.two_person,
+      operators: raw.approvals.operators,
       perHostHour: raw.approvals.caps.per_host_hour,
     },
     access: { channels: raw.access.channels, users: raw.access.users.map(toSlackId) },

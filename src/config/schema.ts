@@ -105,9 +105,7 @@ export const ConfigSchema = z.strictObject({
         .array(z.string().max(32))
         .max(100)
         .default([])
-        .describe(
-          'OS users who may decide in the terminal; this version has no such command, so they gain nothing.',
-        ),
+        .describe('OS users of this machine who may decide in the terminal (`tcpcheck change`).'),
     })
     .prefault({}),
   access: z

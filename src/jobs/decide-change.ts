@@ -10,7 +10,7 @@ import {
   type ApprovalRules,
   type Permission,
 } from '../core/change/policy.ts';
-import type { RulesNow } from '../core/change/still-true.ts';
+import { outdated, type RulesNow } from '../core/change/still-true.ts';
 import type { Audit } from '../core/domain/audit.ts';
 import type { Change, ChangeAction, ChangeState, Person } from '../core/domain/change.ts';
 import type { ErrorCode } from '../core/domain/error-catalogue.ts';
@@ -43,61 +43,98 @@ export interface DecideContext {
   readonly report: (problem: Problem) => void;
 }
 
-/** A person approves: recorded, signed, and ordered from a worker. */
-export async function approve(context: DecideContext, click: Click): Promise<ClickOutcome> {
-  return decide(context, click, {
-    allowed: (person, rules, { plan }) => mayApprove(person, rules, plan),
-    kind: 'approve',
-    event: (by, atMs) => ({ kind: 'approve', by, atMs }),
-    orders: 'apply',
-  });
-}
-
-/** A person says no. */
-export async function reject(context: DecideContext, click: Click): Promise<ClickOutcome> {
-  return decide(context, click, {
-    allowed: mayDecide,
-    kind: 'reject',
-    event: (by, atMs) => ({ kind: 'reject', by, atMs }),
-    orders: null,
-  });
-}
-
-/** A person takes an applied change back; expiry never stops this. */
-export async function rollBack(context: DecideContext, click: Click): Promise<ClickOutcome> {
-  return decide(context, click, {
-    allowed: (person, rules, change) => mayRollBack(person, rules, change.plan.requester),
-    kind: 'roll-back',
-    event: (by, atMs) => ({ kind: 'roll-back', by, atMs }),
-    orders: 'rollback',
-  });
-}
-
-/** A person decides that the change outlives the next boot. */
-export async function keep(context: DecideContext, click: Click): Promise<ClickOutcome> {
-  return decide(context, click, {
-    allowed: mayDecide,
-    kind: 'keep',
-    event: (by, atMs) => ({ kind: 'keep', by, atMs }),
-    orders: 'keep',
-  });
-}
+export type DecisionKind = 'approve' | 'reject' | 'keep' | 'roll-back';
 
 interface Decision {
-  readonly kind: 'approve' | 'reject' | 'keep' | 'roll-back';
+  readonly kind: DecisionKind;
   readonly allowed: (person: Person, rules: ApprovalRules, change: Change) => Permission;
   readonly event: (by: Person, atMs: number) => ChangeEvent;
   readonly orders: ChangeAction | null;
 }
 
-async function decide(context: DecideContext, click: Click, decision: Decision): Promise<ClickOutcome> {
-  try {
+const DECISIONS: Readonly<Record<DecisionKind, Decision>> = {
+  /** Recorded, signed, and ordered from a worker. */
+  approve: {
+    allowed: (person, rules, { plan }) => mayApprove(person, rules, plan),
+    kind: 'approve',
+    event: (by, atMs) => ({ kind: 'approve', by, atMs }),
+    orders: 'apply',
+  },
+  reject: {
+    allowed: mayDecide,
+    kind: 'reject',
+    event: (by, atMs) => ({ kind: 'reject', by, atMs }),
+    orders: null,
+  },
+  /** Outlives the next boot. */
+  keep: {
+    allowed: mayDecide,
+    kind: 'keep',
+    event: (by, atMs) => ({ kind: 'keep', by, atMs }),
+    orders: 'keep',
+  },
+  /** Expiry never stops this. */
+  'roll-back': {
+    allowed: (person, rules, change) => mayRollBack(person, rules, change.plan.requester),
+    kind: 'roll-back',
+    event: (by, atMs) => ({ kind: 'roll-back', by, atMs }),
+    orders: 'rollback',
+  },
+};
+
+/** A person has pressed a button of a card. */
+export async function decide(
+  context: DecideContext,
+  click: Click,
+  kind: DecisionKind,
+): Promise<ClickOutcome> {
+  return withoutFailing(context, async () => {
     const change = await changeOfCard(context.state, click);
     if ('kind' in change) return change;
-    return await carryOut(context, { click, change, decision });
+    const person: Person = { kind: 'slack-user', teamId: click.teamId, userId: click.userId };
+    return carryOut(context, { deliveryKey: click.deliveryKey, person, change, decision: DECISIONS[kind] });
+  });
+}
+
+/** What somebody in a terminal wants of a change. */
+export interface TerminalWish {
+  readonly kind: DecisionKind;
+  readonly change: Change;
+  readonly osUser: string;
+  readonly deliveryKey: string;
+}
+
+/** The same for an OS user in a terminal, who has named the change. */
+export async function decideInTerminal(context: DecideContext, wish: TerminalWish): Promise<ClickOutcome> {
+  const { kind, change, osUser, deliveryKey } = wish;
+  const person: Person = { kind: 'os-user', name: osUser };
+  return withoutFailing(context, () =>
+    carryOut(context, { deliveryKey, person, change, decision: DECISIONS[kind] }),
+  );
+}
+
+/** What would keep them from it; null when nothing is known that would. Does and records nothing. */
+export function wouldRefuse(context: DecideContext, { kind, change, osUser }: TerminalWish): Refused | null {
+  const person: Person = { kind: 'os-user', name: osUser };
+  const decision = DECISIONS[kind];
+  const refused = notAllowed(context, { person, change, decision });
+  if (refused !== null) return refused;
+  const next = nextState(change, decision.event(person, context.nowMs()));
+  if ('refused' in next) return { kind: 'refused', code: next.refused.code, answer: next.refused.answer };
+  const approvals = change.state.kind === 'proposed' ? change.state.approvals : [];
+  const found = kind === 'approve' ? outdated(change.plan, approvals, rulesNow(context)) : null;
+  return found === null ? null : { kind: 'refused', code: found.reason.code, answer: found.answer };
+}
+
+async function withoutFailing(
+  { report }: DecideContext,
+  work: () => Promise<ClickOutcome>,
+): Promise<ClickOutcome> {
+  try {
+    return await work();
   } catch (error) {
     if (!(error instanceof TcpcheckError)) throw error;
-    return refusedBy(error, 'a decision about a change could not be carried out', context.report);
+    return refusedBy(error, 'a decision about a change could not be carried out', report);
   }
 }
 
@@ -115,35 +152,36 @@ async function changeOfCard(state: State, click: Click): Promise<Change | ClickO
   return request?.channel === click.channel && inPlace ? change : refuse('CHANGE_STALE');
 }
 
+type Refused = Extract<ClickOutcome, { kind: 'refused' }>;
+
 interface Case {
-  readonly click: Click;
+  readonly deliveryKey: string;
+  readonly person: Person;
   readonly change: Change;
   readonly decision: Decision;
 }
 
-async function carryOut(context: DecideContext, { click, change, decision }: Case): Promise<ClickOutcome> {
-  const person: Person = { kind: 'slack-user', teamId: click.teamId, userId: click.userId };
+/** Who may not, and where nobody may any more. */
+function notAllowed(context: DecideContext, { person, change, decision }: Taken): Refused | null {
   const permission = decision.allowed(person, rulesOf(context), change);
   if (!permission.allowed) return { kind: 'refused', code: permission.code, answer: permission.reason };
-  if (
-    decision.orders !== 'rollback' &&
-    decision.orders !== null &&
-    changeAccess(context.config, change.plan.host) !== 'yes'
-  ) {
-    return refuse('CHANGE_STALE');
-  }
-  // Before anything else is told: a second delivery of a click that was taken must not read as a refusal.
-  if (!(await context.state.dedupe.firstTime(`click:${click.deliveryKey}`, CLICK_DEDUPE_S))) {
-    return { kind: 'duplicate' };
-  }
-  return take(context, { change, person, decision });
+  const changes = decision.orders === 'apply' || decision.orders === 'keep';
+  if (!changes || changeAccess(context.config, change.plan.host) === 'yes') return null;
+  return refuse('CHANGE_STALE');
 }
 
-interface Taken {
-  readonly change: Change;
-  readonly person: Person;
-  readonly decision: Decision;
+async function carryOut(context: DecideContext, asked: Case): Promise<ClickOutcome> {
+  const { deliveryKey, ...taken } = asked;
+  const refused = notAllowed(context, taken);
+  if (refused !== null) return refused;
+  // Before anything else is told: a second delivery of a click that was taken must not read as a refusal.
+  if (!(await context.state.dedupe.firstTime(`click:${deliveryKey}`, CLICK_DEDUPE_S))) {
+    return { kind: 'duplicate' };
+  }
+  return take(context, taken);
 }
+
+type Taken = Omit<Case, 'deliveryKey'>;
 
 /** Records the decision, moves the change, and orders what follows; a yes that another one overtook counts as well. */
 async function take(context: DecideContext, taken: Taken, overtaken = false): Promise<ClickOutcome> {
@@ -244,7 +282,8 @@ function rulesOf(context: DecideContext): ApprovalRules {
     teamId: teamId ?? context.teamId(),
     userId: id,
   });
-  return { users: context.config.approvals.users.map(bound) };
+  const { users, operators } = context.config.approvals;
+  return { users: users.map(bound), operators };
 }
 
-const refuse = (code: ErrorCode): ClickOutcome => ({ kind: 'refused', code, answer: errorAnswer(code) });
+const refuse = (code: ErrorCode): Refused => ({ kind: 'refused', code, answer: errorAnswer(code) });

@@ -16,7 +16,7 @@ type Place = Pick<ProcessSettings, 'redis' | 'dataDir'>;
  * Opens the Redis named by REDIS_URL, or the embedded one: started by whoever comes first, adopted by the
  * others, ended by the one that started it.
  */
-export async function openStorage(place: Place, log: Log): Promise<Storage> {
+export async function openStorage(place: Place, log: Pick<Log, 'problem'>): Promise<Storage> {
   const embedded =
     place.redis.kind === 'embedded'
       ? await startEmbeddedRedis({ dataDir: place.dataDir, onProblem: log.problem })

@@ -54,6 +54,7 @@ export async function startProduct(windowMs: number): Promise<Product> {
     // Longer than any look at a workload, so that the host does not take back what is being measured.
     confirmWithinMs: 900_000,
     twoPerson: ['high'],
+    operators: [],
     perHostHour: 20,
   };
   const dataDir = mkdtempSync(join(tmpdir(), 'tcpcheck-accuracy-'));

@@ -82,6 +82,7 @@ slack: {channel: C1}
       expiresInMs: 900_000,
       confirmWithinMs: 120_000,
       twoPerson: ['high'],
+      operators: ['alice'],
       perHostHour: 5,
     });
     expect(config.access).toEqual({ channels: ['C1'], users: [] });

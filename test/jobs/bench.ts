@@ -65,6 +65,7 @@ export const CONFIG: Pick<Config, 'hosts' | 'approvals'> = {
     expiresInMs: 900_000,
     confirmWithinMs: 120_000,
     twoPerson: ['high'],
+    operators: [],
     perHostHour: 5,
   },
 };

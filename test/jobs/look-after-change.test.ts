@@ -59,7 +59,14 @@ describe.skipIf(need.skip)(`a change on a real host ${need.reason}`, () => {
   const contextOf = (confirmWithinMs = 120_000): ExecuteContext & CareContext => ({
     config: {
       hosts: new Map([[on.host.name, on.entry()]]),
-      approvals: { users: [], expiresInMs: 900_000, confirmWithinMs, twoPerson: [], perHostHour: 5 },
+      approvals: {
+        users: [],
+        expiresInMs: 900_000,
+        confirmWithinMs,
+        twoPerson: [],
+        perHostHour: 5,
+        operators: [],
+      },
       reservedPorts: '',
       verifyWindowMs: 2_000,
     },

@@ -6,6 +6,8 @@ import { countsFor, isRequester, samePerson } from './people.ts';
 /** Who may approve changes: ids bound to their team, never names. Nobody by default. */
 export interface ApprovalRules {
   readonly users: readonly { readonly teamId: string; readonly userId: string }[];
+  /** OS users of the bot's machine, who decide in a terminal. */
+  readonly operators: readonly string[];
 }
 
 export type Permission =
@@ -32,6 +34,7 @@ export const NOT_THE_REQUESTER: Localized = {
 /** Whether this person may decide about changes at all: reject them, and keep what is in force. */
 export function mayDecide(person: Person, rules: ApprovalRules): Permission {
   if (isApprover(person, rules)) return { allowed: true };
+  if (person.kind === 'os-user') return denied(notAnOperator(person.name));
   return denied(
     rules.users.length === 0
       ? {
@@ -54,11 +57,15 @@ export function mayRollBack(person: Person, rules: ApprovalRules, requester: Req
   });
 }
 
-function isApprover(person: Person, rules: ApprovalRules): boolean {
-  return (
-    person.kind === 'slack-user' &&
-    rules.users.some((user) => samePerson(person, { kind: 'slack-user', ...user }))
-  );
+function isApprover(person: Person, { users, operators }: ApprovalRules): boolean {
+  return person.kind === 'os-user'
+    ? operators.some((name) => samePerson(person, { kind: 'os-user', name }))
+    : users.some((user) => samePerson(person, { kind: 'slack-user', ...user }));
 }
 
 const denied = (reason: Localized): Permission => ({ allowed: false, code: 'ACCESS_DENIED', reason });
+
+const notAnOperator = (name: string): Localized => ({
+  en: `The OS user ${name} is not one of the \`approvals.operators\` in tcpcheck.yaml.`,
+  ko: `OS 사용자 ${name}: tcpcheck.yaml의 \`approvals.operators\`에 등록되어 있지 않습니다.`,
+});

@@ -6,13 +6,13 @@ import { areEnough } from '../../../src/core/change/people.ts';
 import { RANGE_PLAN } from './arbitrary-change.ts';
 
 const user = (teamId: string, userId: string): Person & Requester => ({ kind: 'slack-user', teamId, userId });
-const RULES = { users: [{ teamId: 'T1', userId: 'U1' }] };
+const RULES = { users: [{ teamId: 'T1', userId: 'U1' }], operators: ['root'] };
 
-const NOBODY = { users: [] };
+const NOBODY = { users: [], operators: [] };
 const ALERT: Requester = { kind: 'alert', source: 'alertmanager', alertName: 'U1' };
 
 describe('mayDecide', () => {
-  const cases: readonly [string, Person, typeof RULES, boolean][] = [
+  const cases: readonly [string, Person, ApprovalRules, boolean][] = [
     ['an approver', user('T1', 'U1'), RULES, true],
     ['somebody else', user('T1', 'U2'), RULES, false],
     ['the same user id in another team', user('T2', 'U1'), RULES, false],
@@ -22,10 +22,17 @@ describe('mayDecide', () => {
     [
       'a person without an id, when a rule lost its id',
       user('', ''),
-      { users: [{ teamId: '', userId: '' }] },
+      { users: [{ teamId: '', userId: '' }], operators: [] },
       false,
     ],
-    ['a person without a team', user('', 'U1'), { users: [{ teamId: '', userId: 'U1' }] }, false],
+    [
+      'a person without a team',
+      user('', 'U1'),
+      { users: [{ teamId: '', userId: 'U1' }], operators: [] },
+      false,
+    ],
+    ['an operator', { kind: 'os-user', name: 'root' }, RULES, true],
+    ['a Slack user with the name of an operator', user('T1', 'root'), RULES, false],
     ['an OS user with the name of an approver', { kind: 'os-user', name: 'U1' }, RULES, false],
   ];
   it.each(cases)('%s', (_, person, rules, allowed) => {
@@ -63,6 +70,7 @@ describe('mayApprove', () => {
       { teamId: 'T1', userId: 'U1' },
       { teamId: 'T2', userId: 'U1' },
     ],
+    operators: [],
   };
 
   it('lets an approver approve what they asked about themselves, where one is enough', () => {

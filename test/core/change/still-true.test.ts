@@ -4,7 +4,7 @@ import { ALICE, RANGE_PLAN } from './arbitrary-change.ts';
 
 const NOW: RulesNow = {
   twoPerson: ['high'],
-  approvers: { users: [{ teamId: 'T1', userId: 'U7' }] },
+  approvers: { users: [{ teamId: 'T1', userId: 'U7' }], operators: [] },
   playbookVersions: new Map([[RANGE_PLAN.playbook, RANGE_PLAN.playbookVersion]]),
 };
 
@@ -21,7 +21,7 @@ describe('whether a proposal is still what was shown', () => {
     ],
     [
       'an approver is none any more',
-      { approvers: { users: [] } },
+      { approvers: { users: [], operators: [] } },
       'somebody who approved it is no approver any more',
     ],
     [

@@ -1,0 +1,215 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { changeCommand, type ChangeWish } from '../../src/cli/change.ts';
+import { loadChangeKeys } from '../../src/config/keys.ts';
+import { openGo } from '../../src/core/change/go.ts';
+import { buttonValue } from '../../src/core/change/plan-hash.ts';
+import type { Change, Person, SignedGo } from '../../src/core/domain/change.ts';
+import { startEmbeddedRedis } from '../../src/state/embedded/embedded-redis.ts';
+import { openState } from '../../src/state/open-state.ts';
+import { judgedAt } from '../core/change/example-states.ts';
+import {
+  APPROVER,
+  askFor,
+  CONFIG,
+  finishRun,
+  PLAYBOOK_VERSIONS,
+  REQUESTER,
+  settle,
+  startBench,
+  TEAM,
+  type Bench,
+} from '../jobs/bench.ts';
+import { needs } from '../support/machine.ts';
+import { runProgram } from '../support/program.ts';
+
+const need = needs('redis-server');
+
+describe.skipIf(need.skip)(`change, in the terminal ${need.reason}`, () => {
+  let bench: Bench;
+  let change: Change;
+  let orders: SignedGo[];
+  let worker: { close(graceMs: number): Promise<void> };
+  let out = '';
+  let err = '';
+
+  beforeEach(async () => {
+    bench = await startBench('instant');
+    const id = await askFor(bench);
+    await finishRun(bench);
+    await settle(bench, id);
+    const [first] = await bench.state.changes.ofRequest(id);
+    if (first === undefined) throw new Error('nothing was proposed');
+    change = first;
+    orders = [];
+    worker = bench.state.workers.startChangeWorker(async ({ go }) => void orders.push(go), {
+      concurrency: 1,
+    });
+  });
+  afterEach(async () => {
+    await worker.close(100);
+    await bench.close();
+  });
+
+  let ids = 0;
+  async function run(wish: ChangeWish, osUser = 'alice'): Promise<number> {
+    [out, err] = ['', ''];
+    return changeCommand(
+      {
+        config: { ...CONFIG, approvals: { ...CONFIG.approvals, operators: ['alice', 'bob'] } },
+        playbookVersions: PLAYBOOK_VERSIONS,
+        state: bench.state,
+        audit: bench.audit,
+        signingKeyPem: () => bench.keys.signing,
+        osUser,
+        newId: () => `id-${(ids += 1)}`,
+        nowMs: () => bench.clock.nowMs,
+        terminal: {
+          locale: 'en',
+          colour: false,
+          width: 80,
+          animated: false,
+          out: (text) => void (out += text),
+          err: (text) => void (err += text),
+        },
+        report: bench.show.report,
+      },
+      wish,
+    );
+  }
+  const decision = (verb: 'approve' | 'reject' | 'keep' | 'rollback', dryRun = false): ChangeWish => ({
+    verb,
+    id: change.plan.id,
+    dryRun,
+  });
+  const stateNow = async (): Promise<Change['state'] | undefined> =>
+    (await bench.state.changes.get(change.plan.id))?.state;
+  async function people(): Promise<readonly Person[]> {
+    await expect.poll(() => orders.length, { timeout: 5_000 }).toBe(1);
+    const [signed] = orders;
+    if (signed === undefined) throw new Error('no order');
+    const opened = openGo(signed, bench.keys.verify, bench.clock.nowMs);
+    return 'go' in opened ? opened.go.by : [];
+  }
+
+  it('lists what there is, and shows the plan with the command that undoes it by hand', async () => {
+    expect(await run({ verb: 'list', json: false })).toBe(0);
+    expect(out).toBe(`${change.plan.id}  web-1  proposed  net.core.somaxconn: 128 -> 4096\n`);
+    expect(await run({ verb: 'show', id: change.plan.id, json: false })).toBe(0);
+    expect(out).toContain('  risk low, takes 1 approval(s), expires ');
+    expect(out).toContain(`sudo sh -c 'echo "128" > /proc/sys/net/core/somaxconn'`);
+    expect(out).toContain(`exactly this plan: ${buttonValue(change.plan)}\n`);
+  });
+
+  it('approves as the OS user: the same order that a click gives', async () => {
+    expect(await run(decision('approve'))).toBe(0);
+    expect(out).toContain('approve by alice: the change is approved now');
+    expect(await people()).toEqual([{ kind: 'os-user', name: 'alice' }]);
+    expect(await run(decision('approve'))).toBe(1);
+    expect(err).toContain('[CHANGE_DECIDED]');
+  });
+
+  it('is for operators only', async () => {
+    expect(await run(decision('approve'), 'mallory')).toBe(1);
+    expect(err).toContain('The OS user mallory is not one of the `approvals.operators` in tcpcheck.yaml.');
+    expect(await stateNow()).toMatchObject({ kind: 'proposed' });
+  });
+
+  it('does nothing on a dry run, and says what would be', async () => {
+    expect(await run(decision('approve', true))).toBe(0);
+    expect(out).toContain('approve by alice would be taken; nothing was done');
+    expect(await run(decision('keep', true))).toBe(1);
+    expect(err).toContain('[CHANGE_NOT_APPLIED]');
+    expect(await run(decision('approve', true), 'mallory')).toBe(1);
+    expect([await stateNow(), orders]).toEqual([{ kind: 'proposed', approvals: [] }, []]);
+  });
+
+  it('takes the plan that was shown, and no other', async () => {
+    const value = buttonValue(change.plan);
+    const other = `${change.plan.id}.${'0'.repeat(64)}`;
+    await expect(run({ verb: 'approve', id: other, dryRun: false })).rejects.toMatchObject({
+      code: 'CHANGE_STALE',
+    });
+    expect(await run({ verb: 'reject', id: value, dryRun: false })).toBe(0);
+    expect(await stateNow()).toMatchObject({ kind: 'rejected', by: { name: 'alice' } });
+  });
+
+  it('rolls back what is in force', async () => {
+    const by = { kind: 'slack-user', teamId: TEAM, userId: APPROVER } as const;
+    await bench.state.changes.move(change.plan.id, change.state, judgedAt({ by, atMs: 1 }));
+    expect(await run(decision('rollback'))).toBe(0);
+    expect(out).toContain('the change is rolling-back now');
+  });
+
+  it('counts one OS user once, and a Slack approver beside him', async () => {
+    const requester = { kind: 'slack-user', teamId: TEAM, userId: REQUESTER } as const;
+    const plan = { ...change.plan, id: 'feedface', risk: 'high', approvalsNeeded: 2, requester } as const;
+    const by = { kind: 'slack-user', teamId: TEAM, userId: APPROVER } as const;
+    change = { plan, state: { kind: 'proposed', approvals: [] } };
+    await bench.state.changes.propose(change);
+    expect(await run(decision('approve'))).toBe(0);
+    expect(await run(decision('approve'))).toBe(1);
+    expect(err).toContain('[CHANGE_SECOND_PERSON]');
+    const once = await stateNow();
+    if (once?.kind !== 'proposed') throw new Error('it is not proposed');
+    const slackFirst = { kind: 'proposed', approvals: [{ by, atMs: bench.clock.nowMs }] } as const;
+    expect((await bench.state.changes.move(plan.id, once, slackFirst)).moved).toBe(true);
+    expect(await run(decision('approve'))).toBe(0);
+    expect(await people()).toEqual([by, { kind: 'os-user', name: 'alice' }]);
+  });
+
+  it('is the same as a program, on the Redis and with the key of the data directory', async () => {
+    const dir = mkdtempSync(join(tmpdir(), 'tcpcheck-change-'));
+    const dataDir = join(dir, 'data');
+    const { username } = userInfo();
+    const config = join(dir, 'tcpcheck.yaml');
+    const approvals = `{approvers: {users: [${APPROVER}]}, operators: [${username}]}`;
+    writeFileSync(
+      config,
+      `hosts: {web-1: {address: 10.0.0.5, user: root, changes: true}}\napprovals: ${approvals}\n`,
+    );
+    const given = { signingKeyPem: null, verifyKeyPem: null, redis: { kind: 'embedded' }, dataDir } as const;
+    loadChangeKeys(given, 'bot');
+    const service = await startEmbeddedRedis({ dataDir });
+    const state = await openState({ connection: { kind: 'socket', path: service.socketPath } });
+    await state.changes.propose(change);
+
+    const env = { TCPCHECK_DATA_DIR: dataDir };
+    const rejected = await runProgram(['change', 'reject', change.plan.id, '--config', config], { env });
+    expect([rejected.code, rejected.stderr]).toEqual([0, '']);
+    const now = await state.changes.get(change.plan.id);
+    expect(now?.state).toMatchObject({ kind: 'rejected', by: { kind: 'os-user', name: username } });
+    const verified = await runProgram(['audit', 'verify'], { env });
+    expect(verified.stdout).toMatch(/terminal-\d+-\d+\.jsonl: 1 records, whole/);
+    const lost = await runProgram(['change', 'show', 'nothing', '--config', config], { env });
+    expect([lost.code, lost.stdout]).toEqual([64, '']);
+
+    await state.close();
+    await service.close();
+    rmSync(dir, { recursive: true, force: true });
+  });
+
+  it.each([
+    [['change'], 'change wants the word list, show, approve'],
+    [['change', 'approve'], 'change approve wants an ID'],
+    [['change', 'approve', 'x', '--json'], 'change approve takes no --json'],
+    [['change', 'list', '--dry-run'], 'change list takes no --dry-run'],
+  ])('%j is a mistake of usage', async (args, message) => {
+    const { code, stderr } = await runProgram(args);
+    expect(code).toBe(64);
+    expect(stderr).toContain(message);
+  });
+
+  it('says where it looked, where no service has run', async () => {
+    const dir = mkdtempSync(join(tmpdir(), 'tcpcheck-change-'));
+    const config = join(dir, 'tcpcheck.yaml');
+    writeFileSync(config, 'hosts: {}\n');
+    const env = { TCPCHECK_DATA_DIR: join(dir, 'data') };
+    const { code, stderr } = await runProgram(['change', 'list', '--config', config], { env });
+    expect(code).toBe(2);
+    expect(stderr).toContain('no service has run with the data directory');
+    rmSync(dir, { recursive: true, force: true });
+  });
+});
