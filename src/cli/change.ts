@@ -95,7 +95,7 @@ function show({ terminal }: ChangeCommandContext, change: Change, json: boolean)
     `  risk ${plan.risk}, takes ${plan.approvalsNeeded} approval(s), expires ${iso(plan.expiresAtMs)}`,
     `  from ${plan.playbook} version ${plan.playbookVersion}, proposed ${iso(plan.proposedAtMs)}`,
     ...details(state).map((line) => `  ${line}`),
-    `  by hand on ${plan.host}: ${manualUndoCommand(plan)}`,
+    `  by hand on ${plan.host}: ${manualUndoCommand(change)}`,
     `  exactly this plan: ${buttonValue(plan)}`,
   ];
   terminal.out(`${lines.join('\n')}\n`);
