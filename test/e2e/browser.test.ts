@@ -74,7 +74,7 @@ describe.skipIf(need.skip)(`a person at the page ${need.reason}`, () => {
     await expect.poll(() => api.sysctl(REUSE), { timeout: 15_000 }).toBe('1');
     await expect.poll(replies, { timeout: 15_000 }).toContain('applied');
     await expect.poll(() => api.workload.figures(3).okRatio, { timeout: 20_000 }).toBeGreaterThan(0.99);
-    await expect.poll(replies, { timeout: 20_000 }).toContain('before');
+    await expect.poll(replies, { timeout: 40_000 }).toContain('It helped: ');
     await expect
       .poll(() => page.locator('#panel [data-card]').first().getAttribute('data-status'), { timeout: 10_000 })
       .toBe('good');
