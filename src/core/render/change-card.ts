@@ -6,15 +6,14 @@ import type { SettingChange } from '../domain/report.ts';
 import { context, preformatted, section } from './blocks.ts';
 import { cardButtons } from './change-buttons.ts';
 import { MAX_SETTINGS, settingsWords, stateLines } from './change-words.ts';
+import { comparedFact } from './judgement.ts';
 import { listenAnewLines } from './listen-anew.ts';
 import { bold, code, fillMd, line, lockLine, LOCK_LINE_CHARS, moment, type Markup } from './markup.ts';
 import { cleanLine } from './plain.ts';
 import { columns, fitColumns, table } from './table.ts';
 import { CHANGE } from './texts/change.ts';
 import { RISK_WORDS, TAKES_EFFECT } from './texts/common.ts';
-import { fill } from './texts/text.ts';
 import type { ShownChange, ThreadView } from './view.ts';
-import { factWords } from './words.ts';
 
 /** Characters of each part of a card; see the sum in finding.ts. */
 const ROOM = { settings: 900, state: 900, effect: 700, undo: 900 } as const;
@@ -123,7 +122,7 @@ export function effectBlocks(effect: readonly Comparison[], locale: Locale): rea
     (left, at) => left - GAP - Math.max(...values.map((row) => columns(row[at] ?? ''))),
     TABLE_COLUMNS,
   );
-  const names = [say(CHANGE.fact, locale), ...shown.map(({ fact }) => nameOf(fact, locale))];
+  const names = [say(CHANGE.fact, locale), ...shown.map(({ fact }) => comparedFact(fact, locale))];
   const rows = values.map((row, index) => [fitColumns(names[index] ?? '', room), ...row]);
   return [preformatted(table(rows), ROOM.effect)];
 }
@@ -136,9 +135,3 @@ const MAX_VALUE = 10;
 
 /** What was not measured is a dash, never a zero. */
 const value = (raw: string | null): string => fitColumns(cleanLine(raw ?? '–'), MAX_VALUE);
-
-/** The values come without a unit, so the name has it. */
-const nameOf = (fact: string, locale: Locale): string =>
-  fact.endsWith('_per_s')
-    ? fill(locale, CHANGE.perSecond, { fact: factWords(fact, locale) })
-    : factWords(fact, locale);

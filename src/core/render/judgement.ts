@@ -3,12 +3,13 @@ import { unreachable } from '../domain/errors.ts';
 import { say, type Locale } from '../domain/locale.ts';
 import { fillMd, join, line, md, type Markup } from './markup.ts';
 import { CHANGE } from './texts/change.ts';
+import { fill } from './texts/text.ts';
 import { factWords, quantity } from './words.ts';
 
 /** The verdict in one line, with what weighed most; the table has the rest. */
 export function judgementLine({ verdict, effect, finding, reason }: Judgement, locale: Locale): Markup {
   const [first] = effect.flatMap((one) => moved(one, locale));
-  const facts = join([findingWords(finding, locale), ...(first === undefined ? [] : [first])], '; ');
+  const facts = join([...(first === undefined ? [] : [first]), findingWords(finding, locale)], '; ');
   switch (verdict) {
     case 'verified':
       return md`📈 ${fillMd(locale, CHANGE.verified, { facts })}`;
@@ -32,10 +33,16 @@ function findingWords(finding: Judgement['finding'], locale: Locale): Markup {
   return line(say(words[finding], locale), 120);
 }
 
+/** The compared values come without a unit, so the name has it. */
+export const comparedFact = (fact: string, locale: Locale): string =>
+  fact.endsWith('_per_s')
+    ? fill(locale, CHANGE.perSecond, { fact: factWords(fact, locale) })
+    : factWords(fact, locale);
+
 /** Only what moved is worth words. */
 function moved({ fact, before, after, moved: how }: Comparison, locale: Locale): readonly Markup[] {
   if (how !== 'better' && how !== 'worse') return [];
-  return [line(`${factWords(fact, locale)} ${before ?? '?'} → ${after ?? '?'}`, 120)];
+  return [line(`${comparedFact(fact, locale)} ${before ?? '?'} → ${after ?? '?'}`, 120)];
 }
 
 function reasonWords(reason: VerdictReason | null, locale: Locale): Markup {
