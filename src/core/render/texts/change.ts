@@ -148,7 +148,7 @@ export const CHANGE = {
   onRecord: text('On record: {mark}', '감사 기록: {mark}'),
   readBack: text('Read back from the kernel: {values}', '커널에서 다시 읽은 값: {values}'),
   fact: text('measured', '측정값'),
-  perSecond: text('{fact}/s', '{fact}/초'),
+  perSecond: text('{fact}/s', '초당 {fact}'),
   before: text('before', '이전'),
   after: text('after', '이후'),
   stillInForce: text(
