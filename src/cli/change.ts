@@ -7,12 +7,8 @@ import { TcpcheckError, unreachable } from '../core/domain/errors.ts';
 import { say } from '../core/domain/locale.ts';
 import type { Problem } from '../core/domain/problem.ts';
 import type { SettingChange } from '../core/domain/report.ts';
-import {
-  decideInTerminal,
-  wouldRefuse,
-  type DecideContext,
-  type DecisionKind,
-} from '../jobs/decide-change.ts';
+import { decideInTerminal, wouldRefuse, type DecideContext } from '../jobs/decide-change.ts';
+import type { DecisionKind } from '../jobs/decisions.ts';
 import type { OpenState } from '../state/open-state.ts';
 import { EXIT, type Terminal } from './terminal.ts';
 

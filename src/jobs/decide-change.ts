@@ -1,16 +1,11 @@
 import type { Config, SlackId } from '../config/config.ts';
 import { decisionStep } from '../core/audit/steps.ts';
-import { nextState, type ChangeEvent } from '../core/change/life.ts';
+import { nextState } from '../core/change/life.ts';
 import { GO_VALID_MS, signGo } from '../core/change/go.ts';
+import { withProofs } from '../core/change/approval-proof.ts';
 import { planHash, readButtonValue } from '../core/change/plan-hash.ts';
-import {
-  mayApprove,
-  mayDecide,
-  mayRollBack,
-  type ApprovalRules,
-  type Permission,
-} from '../core/change/policy.ts';
-import { outdated, type RulesNow } from '../core/change/still-true.ts';
+import type { ApprovalRules } from '../core/change/policy.ts';
+import type { RulesNow } from '../core/change/still-true.ts';
 import type { Audit } from '../core/domain/audit.ts';
 import type { Change, ChangeAction, ChangeState, Person } from '../core/domain/change.ts';
 import type { ErrorCode } from '../core/domain/error-catalogue.ts';
@@ -19,9 +14,10 @@ import type { Click, ClickOutcome, State } from '../core/domain/ports.ts';
 import type { Problem } from '../core/domain/problem.ts';
 import { errorAnswer, refusedBy } from './answers.ts';
 import { insist, wakeRecorded } from './insist.ts';
+import { DECISIONS, type Decision, type DecisionKind } from './decisions.ts';
 import { leavePlace, placeChange } from './place-change.ts';
 import { changeAccess } from './propose-changes.ts';
-import { voidIfOutdated } from './void-change.ts';
+import { untrue, voidIfUntrue } from './void-change.ts';
 
 /** Clicks are redelivered within minutes, never later. */
 const CLICK_DEDUPE_S = 15 * 60;
@@ -42,45 +38,6 @@ export interface DecideContext {
   readonly nowMs: () => number;
   readonly report: (problem: Problem) => void;
 }
-
-export type DecisionKind = 'approve' | 'reject' | 'keep' | 'roll-back';
-
-interface Decision {
-  readonly kind: DecisionKind;
-  readonly allowed: (person: Person, rules: ApprovalRules, change: Change) => Permission;
-  readonly event: (by: Person, atMs: number) => ChangeEvent;
-  readonly orders: ChangeAction | null;
-}
-
-const DECISIONS: Readonly<Record<DecisionKind, Decision>> = {
-  /** Recorded, signed, and ordered from a worker. */
-  approve: {
-    allowed: (person, rules, { plan }) => mayApprove(person, rules, plan),
-    kind: 'approve',
-    event: (by, atMs) => ({ kind: 'approve', by, atMs }),
-    orders: 'apply',
-  },
-  reject: {
-    allowed: mayDecide,
-    kind: 'reject',
-    event: (by, atMs) => ({ kind: 'reject', by, atMs }),
-    orders: null,
-  },
-  /** Outlives the next boot. */
-  keep: {
-    allowed: mayDecide,
-    kind: 'keep',
-    event: (by, atMs) => ({ kind: 'keep', by, atMs }),
-    orders: 'keep',
-  },
-  /** Expiry never stops this. */
-  'roll-back': {
-    allowed: (person, rules, change) => mayRollBack(person, rules, change.plan.requester),
-    kind: 'roll-back',
-    event: (by, atMs) => ({ kind: 'roll-back', by, atMs }),
-    orders: 'rollback',
-  },
-};
 
 /** A person has pressed a button of a card. */
 export async function decide(
@@ -121,8 +78,7 @@ export function wouldRefuse(context: DecideContext, { kind, change, osUser }: Te
   if (refused !== null) return refused;
   const next = nextState(change, decision.event(person, context.nowMs()));
   if ('refused' in next) return { kind: 'refused', code: next.refused.code, answer: next.refused.answer };
-  const approvals = change.state.kind === 'proposed' ? change.state.approvals : [];
-  const found = kind === 'approve' ? outdated(change.plan, approvals, rulesNow(context)) : null;
+  const found = kind === 'approve' ? untrue(context, change, rulesNow(context)) : null;
   return found === null ? null : { kind: 'refused', code: found.reason.code, answer: found.answer };
 }
 
@@ -190,7 +146,7 @@ async function take(context: DecideContext, taken: Taken, overtaken = false): Pr
   const next = nextState(change, decision.event(person, nowMs));
   if ('refused' in next) return { kind: 'refused', code: next.refused.code, answer: next.refused.answer };
   if (decision.kind === 'approve') {
-    const untrue = await voidIfOutdated(context, change, rulesNow(context));
+    const untrue = await voidIfUntrue(context, change, rulesNow(context));
     if (untrue !== null) return untrue;
   }
   if (next.ok.kind === 'approved') {
@@ -198,7 +154,11 @@ async function take(context: DecideContext, taken: Taken, overtaken = false): Pr
     if (full !== null) return full;
   }
   if (!overtaken) await putOnRecord(context, change, { person, decision });
-  const { moved, change: now } = await context.state.changes.move(change.plan.id, change.state, next.ok);
+  const { moved, change: now } = await context.state.changes.move(
+    change.plan.id,
+    change.state,
+    withProofs(change.plan, next.ok, context.signingKeyPem),
+  );
   if (!moved) {
     if (next.ok.kind === 'approved') await leavePlace(context.state, now);
     // Two approvers at the same moment: the second finds the first's yes there, and adds its own.

@@ -1,5 +1,7 @@
 import { nextState, type ChangeEvent } from '../core/change/life.ts';
-import { outdated, type RulesNow } from '../core/change/still-true.ts';
+import { isProven } from '../core/change/approval-proof.ts';
+import { problem } from '../core/change/outcome.ts';
+import { outdated, type Outdated, type RulesNow } from '../core/change/still-true.ts';
 import type { Audit } from '../core/domain/audit.ts';
 import type { Change } from '../core/domain/change.ts';
 import type { ClickOutcome, State } from '../core/domain/ports.ts';
@@ -7,28 +9,53 @@ import type { Problem } from '../core/domain/problem.ts';
 import { wakeRecorded } from './insist.ts';
 import { putOnRecord } from './move-change.ts';
 
+/** Somebody who can write the store must not be able to lend a person's yes. */
+const FORGED: Outdated = {
+  reason: problem('CHANGE_UNSIGNED', 'an approval that stands there was not taken by this bot'),
+  answer: {
+    en: 'An approval of this change was not given through me, so nothing was changed. The operators can see it in my log.',
+    ko: '이 변경의 승인 기록 중 봇을 거치지 않은 것이 있어 아무것도 변경하지 않았습니다. 운영자는 로그에서 확인할 수 있습니다.',
+  },
+};
+
 interface VoidContext {
   readonly state: State;
   readonly audit: Audit;
+  readonly signingKeyPem: string;
   readonly nowMs: () => number;
   readonly report: (problem: Problem) => void;
 }
 
-/** Ends a proposal that is not what it was when it was shown, and says what differs; null when all of it holds. */
-export async function voidIfOutdated(
+/** What of a proposal is not as it was shown, or not ours; null when all of it holds. */
+export function untrue(
+  { signingKeyPem }: Pick<VoidContext, 'signingKeyPem'>,
+  { plan, state }: Change,
+  now: RulesNow,
+): Outdated | null {
+  const approvals = state.kind === 'proposed' ? state.approvals : [];
+  if (approvals.some((one) => !isProven(plan, one, signingKeyPem))) return FORGED;
+  return outdated(plan, approvals, now);
+}
+
+/** Ends a proposal of which something is untrue, and says what; null when all of it holds. */
+export async function voidIfUntrue(
   context: VoidContext,
   change: Change,
   now: RulesNow,
 ): Promise<ClickOutcome | null> {
-  const approvals = change.state.kind === 'proposed' ? change.state.approvals : [];
-  const found = outdated(change.plan, approvals, now);
+  const { plan, state } = change;
+  const found = untrue(context, change, now);
   if (found === null) return null;
+  if (found === FORGED) {
+    const fields = { change: plan.id };
+    context.report({ what: 'an approval in the store is not ours', code: 'CHANGE_UNSIGNED', fields });
+  }
   const event: ChangeEvent = { kind: 'void', reason: found.reason, atMs: context.nowMs() };
   const next = nextState(change, event);
   if ('ok' in next) {
-    const { moved } = await context.state.changes.move(change.plan.id, change.state, next.ok);
+    const { moved } = await context.state.changes.move(plan.id, state, next.ok);
     if (moved) await putOnRecord(context, { ...change, state: next.ok }, event);
-    if (moved) await wakeRecorded(context.state, change.plan.requestId);
+    if (moved) await wakeRecorded(context.state, plan.requestId);
   }
   return { kind: 'refused', code: found.reason.code, answer: found.answer };
 }

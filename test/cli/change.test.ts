@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { changeCommand, type ChangeWish } from '../../src/cli/change.ts';
 import { loadChangeKeys } from '../../src/config/keys.ts';
+import { proveApproval } from '../../src/core/change/approval-proof.ts';
 import { openGo } from '../../src/core/change/go.ts';
 import { buttonValue } from '../../src/core/change/plan-hash.ts';
 import type { Change, Person, SignedGo } from '../../src/core/domain/change.ts';
@@ -154,7 +155,9 @@ describe.skipIf(need.skip)(`change, in the terminal ${need.reason}`, () => {
     expect(err).toContain('[CHANGE_SECOND_PERSON]');
     const once = await stateNow();
     if (once?.kind !== 'proposed') throw new Error('it is not proposed');
-    const slackFirst = { kind: 'proposed', approvals: [{ by, atMs: bench.clock.nowMs }] } as const;
+    const yes = { by, atMs: bench.clock.nowMs };
+    const proof = proveApproval(plan, yes, bench.keys.signing);
+    const slackFirst = { kind: 'proposed', approvals: [{ ...yes, proof }] } as const;
     expect((await bench.state.changes.move(plan.id, once, slackFirst)).moved).toBe(true);
     expect(await run(decision('approve'))).toBe(0);
     expect(await people()).toEqual([by, { kind: 'os-user', name: 'alice' }]);

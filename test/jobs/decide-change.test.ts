@@ -1,4 +1,6 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { proveApproval } from '../../src/core/change/approval-proof.ts';
 import { openGo } from '../../src/core/change/go.ts';
 import { buttonValue } from '../../src/core/change/plan-hash.ts';
 import type { Change, SignedGo } from '../../src/core/domain/change.ts';
@@ -281,6 +283,27 @@ describe.skipIf(need.skip)(`a change that takes two people ${need.reason}`, () =
     const codes = await Promise.all([approveBy('U2'), approveBy('U3'), approveBy('U4')]);
     expect(codes.toSorted()).toEqual(['CHANGE_DECIDED', 'done', 'done']);
     expect(new Set(await people())).toHaveProperty('size', 2);
+  });
+
+  it.each([
+    ['without a proof', undefined],
+    ['with the proof of another key', 'other'],
+    ['with the proof of another person', 'moved'],
+  ])('does not count an approval that was put into Redis %s', async (_, forgery) => {
+    const by = { kind: 'slack-user', teamId: TEAM, userId: 'U2' } as const;
+    const yes = { by, atMs: bench.clock.nowMs };
+    const { privateKey } = generateKeyPairSync('ed25519');
+    const other = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+    const proofs: Readonly<Record<string, string>> = {
+      other: proveApproval(change.plan, yes, other),
+      moved: proveApproval(change.plan, { ...yes, by: { ...by, userId: 'U4' } }, bench.keys.signing),
+    };
+    const approvals = [{ ...yes, proof: forgery === undefined ? undefined : proofs[forgery] }];
+    await bench.state.changes.move(change.plan.id, change.state, { kind: 'proposed', approvals });
+    expect(await approveBy('U3')).toBe('CHANGE_UNSIGNED');
+    expect(await stateNow()).toMatchObject({ kind: 'void', reason: { code: 'CHANGE_UNSIGNED' } });
+    expect(orders).toEqual([]);
+    expect(bench.problems.map(({ what }) => what)).toContain('an approval in the store is not ours');
   });
 
   it('takes a redelivered click for what it is', async () => {

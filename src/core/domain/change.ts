@@ -42,6 +42,8 @@ export type ChangeAction = 'apply' | 'keep' | 'rollback';
 export interface Approval {
   readonly by: Person;
   readonly atMs: number;
+  /** The bot's signature over it, while it waits in the store for a second person's. */
+  readonly proof?: string | undefined;
 }
 
 /** The bot's signed word that this very plan may be executed now. */

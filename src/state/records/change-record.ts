@@ -75,7 +75,11 @@ const JudgementRecord: z.ZodType<Judgement> = z.object({
   reason: ReasonRecord.nullable(),
   atMs: z.number(),
 });
-const ApprovalRecord: z.ZodType<Approval> = z.object({ by: PersonRecord, atMs: z.number() });
+const ApprovalRecord: z.ZodType<Approval> = z.object({
+  by: PersonRecord,
+  atMs: z.number(),
+  proof: z.string().max(200).optional(),
+});
 
 const AuditMarkRecord: z.ZodType<AuditMark> = z.object({
   log: z.string(),
