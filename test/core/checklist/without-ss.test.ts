@@ -96,9 +96,10 @@ const SOCKETS = /^(sockets|listener|destination|process|service)\./;
 const ONLY_SS =
   /backlog|fill_ratio|drops_per_s|restart_hint|established_or_close_wait|silen|_left_s|service\.(recv|send)_(?!queued)|progress|in_use|allocated|memory|orphans|read_from_proc|cpu_ratio|process_age_s|close_wait_peer$/;
 
+const flat = (facts: Facts): readonly (readonly [string, FactValue])[] =>
+  Object.entries(flattenFacts(facts)).filter(([name]) => SOCKETS.test(name) && !ONLY_SS.test(name));
+
 function differing(withSs: Facts, without: Facts): readonly string[] {
-  const flat = (facts: Facts): readonly (readonly [string, FactValue])[] =>
-    Object.entries(flattenFacts(facts)).filter(([name]) => SOCKETS.test(name) && !ONLY_SS.test(name));
   const other = new Map(flat(without));
   return flat(withSs).flatMap(([name, value]) =>
     other.get(name) === value
