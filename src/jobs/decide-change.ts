@@ -15,7 +15,7 @@ import type { Problem } from '../core/domain/problem.ts';
 import { errorAnswer, refusedBy } from './answers.ts';
 import { insist, wakeRecorded } from './insist.ts';
 import { DECISIONS, type Decision, type DecisionKind } from './decisions.ts';
-import { leavePlace, placeChange } from './place-change.ts';
+import { freePlace, leavePlace, placeChange } from './place-change.ts';
 import { changeAccess } from './propose-changes.ts';
 import { untrue, voidIfUntrue } from './void-change.ts';
 
@@ -153,7 +153,12 @@ async function take(context: DecideContext, taken: Taken, overtaken = false): Pr
     const full = await placeChange(context.state, change, context.config.approvals.perHostHour);
     if (full !== null) return full;
   }
-  if (!overtaken) await putOnRecord(context, change, { person, decision });
+  try {
+    if (!overtaken) await putOnRecord(context, change, { person, decision });
+  } catch (error) {
+    if (next.ok.kind === 'approved') await freePlace(context.state, change);
+    throw error;
+  }
   const { moved, change: now } = await context.state.changes.move(
     change.plan.id,
     change.state,

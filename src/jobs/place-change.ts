@@ -41,6 +41,12 @@ export async function leavePlace(state: Pick<State, 'slots'>, now: Change): Prom
   if (SETTLED.has(now.state.kind)) await state.slots.giveBack(now.plan);
 }
 
+/** A yes that could not be put on record is none: it must not stand in the way of the next. */
+export async function freePlace(state: Pick<State, 'changes' | 'slots'>, { plan }: Change): Promise<void> {
+  const now = await state.changes.get(plan.id);
+  if (now?.state.kind === 'proposed') await state.slots.giveBack(plan);
+}
+
 function sharedKey({ plan }: Change, other: Change): string | undefined {
   const keys = new Set(other.plan.settings.map(({ key }) => key));
   return plan.settings.find(({ key }) => keys.has(key))?.key;

@@ -3,9 +3,11 @@ import { GO_VALID_MS, signGo } from '../../src/core/change/go.ts';
 import { buttonValue } from '../../src/core/change/plan-hash.ts';
 import type { Playbook } from '../../src/core/playbook/playbook.ts';
 import type { Change, ChangeState, SignedGo } from '../../src/core/domain/change.ts';
+import type { Audit } from '../../src/core/domain/audit.ts';
 import type { ErrorCode } from '../../src/core/domain/error-catalogue.ts';
 import { TcpcheckError } from '../../src/core/domain/errors.ts';
 import type { Click, State, ThreadPoster } from '../../src/core/domain/ports.ts';
+import { AuditLog } from '../../src/state/audit/audit-log.ts';
 import { createDesk } from '../../src/jobs/desk.ts';
 import { diagnoseHost } from '../../src/jobs/diagnose-host.ts';
 import { executeChange } from '../../src/jobs/execute-change.ts';
@@ -71,12 +73,12 @@ describe.skipIf(need.skip)(`interrupted in the middle ${need.reason}`, () => {
   afterEach(async () => bench.close());
 
   const unanswered = (): Promise<readonly string[]> => bench.state.requests.unanswered();
-  const deskOn = (state: State): ReturnType<typeof createDesk> =>
+  const deskOn = (state: State, audit: Audit = bench.audit): ReturnType<typeof createDesk> =>
     createDesk({
       config: CONFIG,
       playbookVersions: PLAYBOOK_VERSIONS,
       state,
-      audit: bench.audit,
+      audit,
       signingKeyPem: bench.keys.signing,
       teamId: () => TEAM,
       nowMs: () => bench.clock.nowMs,
@@ -176,6 +178,28 @@ describe.skipIf(need.skip)(`interrupted in the middle ${need.reason}`, () => {
     expect(await bench.state.queueDepth('changes')).toMatchObject({ waiting: 1 });
     await showThread(bench.show, requestId);
     expect(await unanswered()).toEqual([]);
+  });
+
+  it('a yes that cannot be put on record is none, and stands in nobody’s way', async () => {
+    const { change, click } = await proposal();
+    const full = new AuditLog({ dataDir: '/proc/1', log: 'bot', nowMs: () => 0, report: () => undefined });
+    expect(await deskOn(bench.state, full).approve(click)).toMatchObject({
+      kind: 'refused',
+      code: 'AUDIT_UNWRITABLE',
+    });
+    expect(await stateOf(change)).toMatchObject({ kind: 'proposed', approvals: [] });
+    expect(await deskOn(bench.state).approve({ ...click, deliveryKey: 'c2' })).toEqual({ kind: 'done' });
+  });
+
+  it('another change of the setting is not held up by a yes that was not put on record', async () => {
+    const first = await proposal();
+    const full = new AuditLog({ dataDir: '/proc/1', log: 'bot', nowMs: () => 0, report: () => undefined });
+    await deskOn(bench.state, full).approve(first.click);
+    const second = await proposal();
+    expect(second.change.plan.id).not.toBe(first.change.plan.id);
+    expect(await deskOn(bench.state).approve({ ...second.click, deliveryKey: 'c2' })).toEqual({
+      kind: 'done',
+    });
   });
 
   it('a roll back that could not be ordered is possible again at once', async () => {
