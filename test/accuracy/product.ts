@@ -1,3 +1,4 @@
+import { hostEntry } from '../support/host-entry.ts';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -107,18 +108,12 @@ export async function startProduct(windowMs: number): Promise<Product> {
 /** Both accounts look at the same host at the same time, as two hosts of the inventory. */
 function inventory(host: LabHost, login: Login): HostEntry {
   const isRoot = login.user === 'root';
-  return {
+  return hostEntry(host, {
     name: isRoot ? host.name : `${host.name}.${login.user}`,
-    address: host.address,
-    port: host.port,
     user: login.user,
     identityFile: login.identityFile,
-    knownHostsFile: host.knownHostsFile,
-    groups: [],
-    aliases: [],
-    zone: 'default',
     changes: isRoot ? { kind: 'same-account' } : { kind: 'none' },
-  };
+  });
 }
 
 const requestFor = (host: string): DiagnosisRequest => ({

@@ -1,3 +1,4 @@
+import { hostEntry } from '../support/host-entry.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { HostEntry } from '../../src/core/domain/host.ts';
 import type { Target } from '../../src/core/domain/place.ts';
@@ -44,18 +45,7 @@ describe.skipIf(gate.skip)(`a sick container in a clean host ${gate.reason}`, ()
   }, LIMIT_MS);
   afterAll(() => lab.stop());
 
-  const entry = (): HostEntry => ({
-    name: 'docked-1',
-    address: host.address,
-    port: 22,
-    user: 'root',
-    identityFile: host.identityFile,
-    knownHostsFile: host.knownHostsFile,
-    groups: [],
-    aliases: [],
-    zone: 'default',
-    changes: { kind: 'none' },
-  });
+  const entry = (): HostEntry => hostEntry(host);
   const asAccount = (): HostEntry => ({ ...entry(), ...host.accounts[0] });
   const look = async (target: Target | null, login: HostEntry = entry()): Promise<Diagnosis> => {
     const options = { jump: null, windowMs: 3000, agentSocket: null, target };

@@ -1,3 +1,4 @@
+import { hostEntry } from '../support/host-entry.ts';
 import type { ChangePlan } from '../../src/core/domain/change.ts';
 import type { HostEntry } from '../../src/core/domain/host.ts';
 import type { SettingChange } from '../../src/core/domain/report.ts';
@@ -52,18 +53,7 @@ export async function startPlanHost(): Promise<PlanHost> {
       plans += 1;
       return { ...base, id: `plan-${plans}`, ...parts };
     },
-    entry: () => ({
-      name: host.name,
-      address: host.address,
-      port: host.port,
-      user: host.user,
-      identityFile: host.identityFile,
-      knownHostsFile: host.knownHostsFile,
-      groups: [],
-      aliases: [],
-      zone: 'default',
-      changes: { kind: 'same-account' },
-    }),
+    entry: () => hostEntry(host, { changes: { kind: 'same-account' } }),
     open: async (login = {}) => openHost({ ...self.entry(), ...login }, { jump: null, agentSocket: null }),
     using: async (work) => {
       const connection = await self.open();

@@ -1,10 +1,10 @@
+import { hostEntry } from '../support/host-entry.ts';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { HostEntry } from '../../src/core/domain/host.ts';
 import { composeWatch } from '../../src/core/watch/compose-watch.ts';
 import { createWatchReader } from '../../src/core/watch/watch-reader.ts';
 import { NONCE } from '../core/watch/samples.ts';
@@ -22,19 +22,6 @@ import { MAIN, runProgram } from '../support/program.ts';
 const gate = needs('lab');
 const LONG_MS = 120_000;
 
-const entry = (host: LabHost): HostEntry => ({
-  name: host.name,
-  address: host.address,
-  port: host.port,
-  user: host.user,
-  identityFile: host.identityFile,
-  knownHostsFile: host.knownHostsFile,
-  groups: [],
-  aliases: [],
-  zone: 'default',
-  changes: { kind: 'none' },
-});
-
 /** Watches until enough was seen (or to the end), and returns the looks. */
 async function looks(
   host: LabHost,
@@ -42,7 +29,7 @@ async function looks(
 ): Promise<readonly Tick[]> {
   const ticks: Tick[] = [];
   const controller = new AbortController();
-  const watching = watchHost(entry(host), {
+  const watching = watchHost(hostEntry(host), {
     jump: null,
     agentSocket: null,
     seconds: options.seconds,
@@ -200,7 +187,7 @@ describe.skipIf(gate.skip)(`watching a real host ${gate.reason}`, () => {
     const host = await lab.addHost({ ...SICK_HOSTS['web-1'], name: 'gone' });
     let seen = 0;
     const { code, message } = await failureOf(
-      watchHost(entry(host), {
+      watchHost(hostEntry(host), {
         jump: null,
         agentSocket: null,
         seconds: 300,

@@ -1,3 +1,4 @@
+import { hostEntry } from '../support/host-entry.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Diagnosis } from '../../src/core/domain/report.ts';
 import type { LabHost } from '../../src/demo/lab/host.ts';
@@ -28,18 +29,7 @@ describe.skipIf(gate.skip)(`two looks at a host ${gate.reason}`, () => {
   let runs = 0;
   async function look(): Promise<Diagnosis | null | undefined> {
     const id = await askFor(bench, 'web-1', '');
-    const entry = {
-      name: 'web-1',
-      address: host.address,
-      port: host.port,
-      user: host.user,
-      identityFile: host.identityFile,
-      knownHostsFile: host.knownHostsFile,
-      groups: [],
-      aliases: [],
-      zone: 'default',
-      changes: { kind: 'none' },
-    } as const;
+    const entry = hostEntry(host, { name: 'web-1' });
     runs += 1;
     await diagnoseHost(
       {
