@@ -9,7 +9,10 @@ import { factWords, quantity } from './words.ts';
 /** The verdict in one line, with what weighed most; the table has the rest. */
 export function judgementLine({ verdict, effect, finding, reason }: Judgement, locale: Locale): Markup {
   const [first] = effect.flatMap((one) => moved(one, locale));
-  const facts = join([...(first === undefined ? [] : [first]), findingWords(finding, locale)], '; ');
+  const facts = join(
+    [...(first === undefined ? [] : [first]), findingWords({ finding, verdict }, locale)],
+    '; ',
+  );
   switch (verdict) {
     case 'verified':
       return md`📈 ${fillMd(locale, CHANGE.verified, { facts })}`;
@@ -24,9 +27,10 @@ export function judgementLine({ verdict, effect, finding, reason }: Judgement, l
   }
 }
 
-function findingWords(finding: Judgement['finding'], locale: Locale): Markup {
+/** A stopgap that helps leaves its cause where it is: that is no contradiction, and must not read as one. */
+function findingWords({ finding, verdict }: Pick<Judgement, 'finding' | 'verdict'>, locale: Locale): Markup {
   const words = {
-    matched: CHANGE.findingStands,
+    matched: verdict === 'verified' ? CHANGE.causeRemains : CHANGE.findingStands,
     cleared: CHANGE.findingGone,
     unknown: CHANGE.findingUnknown,
   } as const;

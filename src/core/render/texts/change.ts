@@ -105,6 +105,10 @@ export const CHANGE = {
   unknownVerdict: text('Whether it helps is not known: {why}', '효과를 알 수 없습니다: {why}'),
   findingGone: text('the finding is gone', '증상이 사라졌습니다'),
   findingStands: text('the finding still stands', '증상이 그대로입니다'),
+  causeRemains: text(
+    'the cause remains, fix the application',
+    '원인은 남아 있으니 애플리케이션을 고쳐야 합니다',
+  ),
   findingUnknown: text('the finding could not be evaluated again', '증상을 다시 확인하지 못했습니다'),
   littleTraffic: text(
     'too little went on to tell ({fact}: {found}, wanted at least {least})',
