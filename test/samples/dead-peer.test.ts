@@ -60,7 +60,7 @@ describe.skipIf(gate.skip)(`the samples against dead peers ${gate.reason}`, () =
     ]);
 
   it('keepalive, Python: a timer of two minutes', { timeout: 60_000 }, async () => {
-    folder.write('keepalive_sample.py', sampleWith('Python', 'TCP_KEEPIDLE').code);
+    folder.write('keepalive_sample.py', sampleWith('Python', 'detect_dead_peer').code);
     python('idle.py', [
       'import socket, sys, keepalive_sample',
       'connection = socket.create_connection(("10.0.0.7", 5432))',
@@ -114,8 +114,8 @@ describe.skipIf(gate.skip)(`the samples against dead peers ${gate.reason}`, () =
   });
 
   it('a peer that vanishes is noticed by both, Python', { timeout: 120_000 }, async () => {
-    folder.write('keepalive_sample.py', sampleWith('Python', 'TCP_KEEPIDLE').code);
-    folder.write('timeout_sample.py', sampleWith('Python', 'timeout_s * 1000').code);
+    folder.write('keepalive_sample.py', sampleWith('Python', 'detect_dead_peer').code);
+    folder.write('timeout_sample.py', sampleWith('Python', 'limit_unacknowledged').code);
     const program = python('gone.py', [
       'import socket, sys, keepalive_sample, timeout_sample',
       'idle, busy = (socket.create_connection(("10.0.0.7", 5432), timeout=60) for _ in range(2))',

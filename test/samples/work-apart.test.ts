@@ -48,7 +48,7 @@ describe.skipIf(gate.skip)(`the samples that keep work apart ${gate.reason}`, ()
   });
 
   it('Java', { timeout: 120_000 }, async () => {
-    const { code } = sampleWith('Java', 'ThreadPoolExecutor');
+    const { code } = sampleWith('Java', 'AcceptApart');
     expect(await answers(['java', folder.write('AcceptApart.java', code)])).toBe('2');
     await nothingKept();
     expect(program?.said()).toBe('');
