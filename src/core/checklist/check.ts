@@ -7,6 +7,8 @@ import type { Localized } from '../domain/locale.ts';
 export interface Samples {
   readonly first: string | null;
   readonly second: string | null;
+  /** Some of it was cut off: what takes all of it (the largest, a sum) is not known. */
+  readonly cut?: boolean;
 }
 
 /** Facts of one group by the names of the catalogue; undefined is the same as absent. */

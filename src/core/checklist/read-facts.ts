@@ -79,7 +79,11 @@ function usable(check: Check, own: readonly (Section | undefined)[]): Samples {
     if (!check.linesHold) return null;
     return section.truncated ? wholeLines(section.text) : section.text;
   };
-  return { first: text(1), second: text(2) };
+  const cut = own.some((section) => section !== undefined && isCut(section));
+  return { first: text(1), second: text(2), cut };
 }
+
+/** Its end is missing, whatever the rest may still be good for. */
+const isCut = (section: Section): boolean => section.truncated || sectionStatus(section) === 'timeout';
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);

@@ -19,7 +19,7 @@ export const STREAMS = {
         key: 'net.ipv4.tcp_congestion_control',
         reaches: 'new-connections',
         seconds: 5,
-        better: { kind: 'throughput', times: 1.5 },
+        better: { kind: 'throughput', times: 1.2 },
       },
     ],
   },

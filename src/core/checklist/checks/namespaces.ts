@@ -120,7 +120,9 @@ echo end`,
 function read({ first, second }: Samples, before: Facts): Contribution | null {
   const then = namespacesLook(first);
   if (then === null) return null;
-  return { host: { sockets: sockets(then, namespacesLook(second), before) } };
+  // Without a window (the host was started anew, its clock went backwards) there are no rates here either.
+  const now = typeof before.host.run['window_s'] === 'number' ? namespacesLook(second) : null;
+  return { host: { sockets: sockets(then, now, before) } };
 }
 
 function sockets(then: NamespacesLook, now: NamespacesLook | null, { host }: Facts): GroupFacts<'sockets'> {

@@ -138,12 +138,18 @@ function read(samples: Samples): Contribution | null {
     if (chosen !== undefined) listeners.set(name, facts(owner.name, chosen, ageS(chosen.now, first, second)));
   }
   const told = processes(first, second);
-  return { listeners, processes: told, host: { descriptors: fullest([...told.values()][0]) } };
+  return { listeners, processes: told, host: { descriptors: fullest(told, samples.cut) } };
 }
 
-/** They come in order, the one nearest its limit first. */
-const fullest = (first: GroupFacts<'process'> | undefined): GroupFacts<'descriptors'> =>
-  first === undefined ? {} : { fullest_process: first.name, fullest_process_ratio: first.descriptor_ratio };
+/** They come in order, the one nearest its limit first; of a part of them nobody can say which it is. */
+const fullest = (
+  told: ReadonlyMap<string, GroupFacts<'process'>>,
+  cut: boolean | undefined,
+): GroupFacts<'descriptors'> => {
+  const [first] = told.values();
+  if (first === undefined || cut === true) return {};
+  return { fullest_process: first.name, fullest_process_ratio: first.descriptor_ratio };
+};
 
 /** Those whose descriptors could be counted against a limit. */
 function processes(

@@ -8,7 +8,7 @@ import { factsOf, having } from './made.ts';
 
 const ID = 'ab12'.repeat(16);
 const MACHINE = 'pidns pid:[4026531836]';
-const before = having({ sockets: { allocated: 6_010, in_use: 4 } });
+const before = having({ run: { window_s: 10 }, sockets: { allocated: 6_010, in_use: 4 } });
 const section = (...lines: readonly string[]): string => `${['own net:[1]', ...lines, 'end'].join('\n')}\n`;
 const container = (pid: number, inUse: number, overflows: number): readonly string[] => [
   `netns net:[${pid}] ${pid} 3`,
