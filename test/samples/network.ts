@@ -64,9 +64,24 @@ async function must(host: NamespaceHost, script: string): Promise<string> {
 /** No sample lives longer, should a test die without ending it. */
 const LIFE_S = '300';
 
-/** Standard input stays open for as long as the program may live. It leads a group, so that its workers end with it. */
+/**
+ * Standard input stays open for as long as the program may live. It leads a group, so that its workers end with it:
+ * without a fork of nsenter the time limit stays outside, and what it starts is inside, with the host's process ids.
+ */
 function startInside(host: NamespaceHost, argv: readonly string[], cwd: string | undefined): Program {
-  const inside = ['-t', String(host.pid), '-n', '--', 'timeout', '-k', '1', LIFE_S, ...argv];
+  const inside = [
+    '-t',
+    String(host.pid),
+    '-n',
+    '-p',
+    '--no-fork',
+    '--',
+    'timeout',
+    '-k',
+    '1',
+    LIFE_S,
+    ...argv,
+  ];
   const child = spawn('nsenter', inside, { cwd, detached: true, stdio: ['pipe', 'pipe', 'pipe'] });
   let said = '';
   const keep = (text: string): void => void (said = `${said}${text}`.slice(-20_000));

@@ -69,7 +69,7 @@ describe.skipIf(gate.skip).concurrent(`remote command line ${gate.reason}`, () =
   });
 
   it('takes no time limit that is not whole seconds', () => {
-    for (const timeoutS of [0, -1, 1.5, Number.NaN, 601])
+    for (const timeoutS of [0, -1, 1.5, Number.NaN, 3_901])
       expect(() => REMOTE_COMMAND(timeoutS)).toThrow('bug:');
   });
 });
