@@ -58,7 +58,13 @@ async function start(options: BotRoleOptions, ends: LooseEnds): Promise<void> {
   ends.add('the workers', options.drainWorkers);
   const { state } = storage;
   const report = log.problem;
-  const audit = new AuditLog({ dataDir: settings.dataDir, log: 'bot', nowMs, report });
+  const audit = new AuditLog({
+    dataDir: settings.dataDir,
+    log: 'bot',
+    nowMs,
+    report,
+    second: (line) => log.info('on record', { record: line }),
+  });
   ends.add('the audit log', () => audit.close());
   let teamId = '';
   const playbookVersions = versionsOf(playbooks);

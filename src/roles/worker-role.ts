@@ -36,7 +36,13 @@ export async function startWorkerRole(options: WorkerRoleOptions): Promise<Runni
   const { config, settings, playbooks, verifyKeyPem, log } = options;
   const storage = await openStorage(settings, log);
   const { state } = storage;
-  const audit = new AuditLog({ dataDir: settings.dataDir, log: 'worker', nowMs, report: log.problem });
+  const audit = new AuditLog({
+    dataDir: settings.dataDir,
+    log: 'worker',
+    nowMs,
+    report: log.problem,
+    second: (line) => log.info('on record', { record: line }),
+  });
   const shared = {
     config,
     playbooks,

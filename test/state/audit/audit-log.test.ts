@@ -57,6 +57,17 @@ describe('the audit log', () => {
     expect(JSON.parse(lines()[1] ?? '')).toMatchObject({ seq: 2, prev: mark.hash, by: ['T1/U2'] });
   });
 
+  it('tells every record once more, for a place that our disk cannot reach', async () => {
+    const told: string[] = [];
+    const second = (line: string): void => void told.push(line);
+    const options = { dataDir: dir, log: 'bot', nowMs: () => 0, report: () => undefined };
+    const log = new AuditLog({ ...options, second });
+    await log.record(step(1));
+    await log.record(step(2));
+    await log.close();
+    expect(told).toEqual(lines());
+  });
+
   it('keeps forty that come at once apart', async () => {
     const log = open();
     const marks = await Promise.all(Array.from({ length: 40 }, async (_, n) => log.record(step(n))));
