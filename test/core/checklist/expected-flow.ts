@@ -92,7 +92,7 @@ function oneExhausted(made: Made): void {
 function twoSicknesses(made: Made): void {
   allSeen(made);
   expect(server(made)['used_ratio']).toEqual(between(0.9, 1));
-  expect(service(made)).toMatchObject({ backlog: 16, queue_peak: 17 });
+  expect(service(made)).toMatchObject({ backlog: 16, queue_peak: between(17, 19) });
   expect(facts(made).counters['listen_overflows_per_s']).toEqual(some());
 }
 

@@ -63,8 +63,9 @@ export function overflowing(made: Made, backlog: number): void {
     port: 8080,
     sockets: 1,
     backlog,
-    queue_peak: backlog + 1,
-    fill_ratio: between(1, 1.1),
+    // Handshakes that end on two processors at once may each find the last place free.
+    queue_peak: between(backlog + 1, backlog + 3),
+    fill_ratio: between(1, 1.2),
     overflows_per_s: made.reading.facts.host.counters['listen_overflows_per_s'],
     drops_per_s: some(),
   });

@@ -85,6 +85,9 @@ function pressures(
   const ticks = (pick: (cpu: NonNullable<PressureLook['cpu']>) => number): number | undefined =>
     cpuThen === null || cpuNow === null ? undefined : pick(cpuNow) - pick(cpuThen);
   const all = ticks(({ total }) => total);
+  /** Unknown for a counter that went back, as iowait does (proc_stat(5)) and steal when a machine is moved. */
+  const share = (part: number | undefined): number | undefined =>
+    part === undefined || all === undefined || part < 0 || part > all ? undefined : ratio(part, all);
   return {
     cpu_waiting_ratio: waiting('cpu some'),
     memory_waiting_ratio: waiting('memory some'),
@@ -92,14 +95,8 @@ function pressures(
     io_waiting_ratio: waiting('io some'),
     load_1m: latest.load1m,
     load_per_cpu: typeof cpus === 'number' ? ratio(latest.load1m, cpus) : undefined,
-    cpu_busy_ratio: ratio(
-      ticks(({ busy }) => busy),
-      all,
-    ),
-    steal_ratio: ratio(
-      ticks(({ steal }) => steal),
-      all,
-    ),
+    cpu_busy_ratio: share(ticks(({ busy }) => busy)),
+    steal_ratio: share(ticks(({ steal }) => steal)),
   };
 }
 

@@ -56,6 +56,21 @@ describe('pressure', () => {
     expect(facts('nonsense', null)).toBeNull();
   });
 
+  it('of one counter that went backwards among others that grew is unknown too', () => {
+    expect(
+      facts(
+        text(machine('100.00', 0, '100 0 50 800 40 0 10 300')),
+        text(machine('110.00', 0, '600 0 150 1800 40 0 10 0')),
+      ),
+    ).toMatchObject({ 'pressure.cpu_busy_ratio': 0.4615 });
+    expect(
+      facts(
+        text(machine('100.00', 0, '100 0 50 800 40 0 10 300')),
+        text(machine('110.00', 0, '600 0 150 1800 40 0 10 0')),
+      ),
+    ).not.toHaveProperty('pressure.steal_ratio');
+  });
+
   it('of counters that went backwards is unknown', () => {
     const told = facts(
       text(machine('100.00', 9_000_000, '100 0 50 800')),
