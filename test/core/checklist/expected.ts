@@ -166,7 +166,11 @@ function noSs(made: Made): void {
   expect(reading.coreComplete).toBe(true);
   expect(reading.facts.host.counters['listen_overflows_per_s']).toEqual(some());
   // The queue is seen, and who waits in it; how many may is not.
-  expect(service(made)).toMatchObject({ queue_peak: between(17, 19), waiting: between(15, 19), process: 'web' });
+  expect(service(made)).toMatchObject({
+    queue_peak: between(17, 19),
+    waiting: between(15, 19),
+    process: 'web',
+  });
   for (const fact of ['backlog', 'fill_ratio', 'overflows_per_s', 'drops_per_s']) {
     expect(service(made)).not.toHaveProperty(fact);
   }
