@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Alert } from './alert.ts';
+import { parseJson } from '../core/domain/json.ts';
 
 /** Labels that name a host in the wild, most telling first; `instance` usually carries the exporter's port. */
 const HOST_LABELS = ['host', 'hostname', 'nodename', 'node', 'instance'] as const;
@@ -64,12 +65,3 @@ function toAlert(raw: RawAlert): Alert {
 }
 
 const text = (value: unknown): string => (typeof value === 'string' ? value.slice(0, MAX_TEXT_CHARS) : '');
-
-function parseJson(body: string): unknown {
-  try {
-    const json: unknown = JSON.parse(body);
-    return json;
-  } catch {
-    return undefined;
-  }
-}

@@ -13,12 +13,10 @@ import { openState } from '../../src/state/open-state.ts';
 import { judgedAt } from '../core/change/example-states.ts';
 import {
   APPROVER,
-  askFor,
+  askAndPropose,
   CONFIG,
-  finishRun,
   PLAYBOOK_VERSIONS,
   REQUESTER,
-  settle,
   startBench,
   TEAM,
   type Bench,
@@ -38,12 +36,7 @@ describe.skipIf(need.skip)(`change, in the terminal ${need.reason}`, () => {
 
   beforeEach(async () => {
     bench = await startBench('instant');
-    const id = await askFor(bench);
-    await finishRun(bench);
-    await settle(bench, id);
-    const [first] = await bench.state.changes.ofRequest(id);
-    if (first === undefined) throw new Error('nothing was proposed');
-    change = first;
+    ({ change } = await askAndPropose(bench));
     orders = [];
     worker = bench.state.workers.startChangeWorker(async ({ go }) => void orders.push(go), {
       concurrency: 1,

@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { join } from 'node:path';
 import type { Config } from '../../src/config/config.ts';
+import type { Change } from '../../src/core/domain/change.ts';
 import type { HostEntry } from '../../src/core/domain/host.ts';
-import type { Desk, ThreadPoster } from '../../src/core/domain/ports.ts';
+import type { ClickOutcome, Desk, ThreadPoster } from '../../src/core/domain/ports.ts';
 import { startLocalSlack, type LocalSlack } from '../../src/demo/local-slack/local-slack.ts';
 import { createDesk } from '../../src/jobs/desk.ts';
 import type { Problem } from '../../src/core/domain/problem.ts';
@@ -220,6 +221,25 @@ export async function settleRoot(bench: Bench, requestId: string): Promise<void>
 export async function settle(bench: Bench, requestId: string): Promise<void> {
   await rounds(bench, requestId, async () => !(await bench.state.requests.unanswered()).includes(requestId));
 }
+
+/** An answered request, and the change that its finding proposes. */
+export async function askAndPropose(bench: Bench): Promise<{ requestId: string; change: Change }> {
+  const requestId = await askFor(bench);
+  await finishRun(bench);
+  await settle(bench, requestId);
+  return { requestId, change: await proposedIn(bench, requestId) };
+}
+
+/** The change that the finding of an answered request proposes. */
+export async function proposedIn({ state }: Bench, requestId: string): Promise<Change> {
+  const [change] = await state.changes.ofRequest(requestId);
+  if (change === undefined) throw new Error('nothing was proposed');
+  return change;
+}
+
+/** What a click came to, in a word. */
+export const codeOf = (outcome: ClickOutcome): string =>
+  outcome.kind === 'refused' ? outcome.code : outcome.kind;
 
 async function rounds(bench: Bench, requestId: string, isDone: () => Promise<boolean>): Promise<void> {
   for (let round = 0; round < ROUNDS; round += 1) {

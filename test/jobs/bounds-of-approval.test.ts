@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { buttonValue } from '../../src/core/change/plan-hash.ts';
 import type { Change, ChangePlan, SignedGo } from '../../src/core/domain/change.ts';
-import type { ClickOutcome } from '../../src/core/domain/ports.ts';
 import { createDesk } from '../../src/jobs/desk.ts';
 import { verifyLog } from '../../src/state/audit/verify-log.ts';
 import { auditFile } from '../../src/state/audit/audit-log.ts';
@@ -9,19 +8,17 @@ import { judgedAt } from '../core/change/example-states.ts';
 import { needs } from '../support/machine.ts';
 import {
   APPROVER,
-  askFor,
+  askAndPropose,
   CHANNEL,
+  codeOf,
   CONFIG,
-  finishRun,
   PLAYBOOK_VERSIONS,
-  settle,
   startBench,
   TEAM,
   type Bench,
 } from './bench.ts';
 
 const need = needs('redis-server');
-const codeOf = (outcome: ClickOutcome): string => (outcome.kind === 'refused' ? outcome.code : outcome.kind);
 
 const counted = (words: readonly (string | undefined)[]): Readonly<Record<string, number>> =>
   Object.fromEntries(
@@ -37,12 +34,7 @@ describe.skipIf(need.skip)(`what an approval must not do ${need.reason}`, () => 
 
   beforeEach(async () => {
     bench = await startBench('instant');
-    const id = await askFor(bench);
-    await finishRun(bench);
-    await settle(bench, id);
-    const [first] = await bench.state.changes.ofRequest(id);
-    if (first === undefined) throw new Error('nothing was proposed');
-    offered = first.plan;
+    ({ plan: offered } = (await askAndPropose(bench)).change);
     orders = [];
     worker = bench.state.workers.startChangeWorker(async ({ go }) => void orders.push(go), {
       concurrency: 1,

@@ -4,15 +4,17 @@ import { proveApproval } from '../../src/core/change/approval-proof.ts';
 import { openGo } from '../../src/core/change/go.ts';
 import { buttonValue } from '../../src/core/change/plan-hash.ts';
 import type { Change, SignedGo } from '../../src/core/domain/change.ts';
-import type { Click, ClickOutcome } from '../../src/core/domain/ports.ts';
+import type { Click } from '../../src/core/domain/ports.ts';
 import type { Requester } from '../../src/core/domain/run.ts';
 import { sweep } from '../../src/jobs/sweep.ts';
 import { judgedAt } from '../core/change/example-states.ts';
 import { needs } from '../support/machine.ts';
 import {
   APPROVER,
+  askAndPropose,
   askFor,
   CHANNEL,
+  codeOf,
   CONFIG,
   finishRun,
   PLAYBOOK_VERSIONS,
@@ -25,8 +27,6 @@ import {
 
 const need = needs('redis-server');
 
-const codeOf = (outcome: ClickOutcome): string => (outcome.kind === 'refused' ? outcome.code : outcome.kind);
-
 describe.skipIf(need.skip)(`deciding about a change ${need.reason}`, () => {
   let bench: Bench;
   let change: Change;
@@ -36,13 +36,9 @@ describe.skipIf(need.skip)(`deciding about a change ${need.reason}`, () => {
 
   beforeEach(async () => {
     bench = await startBench('instant');
-    const id = await askFor(bench);
-    await finishRun(bench);
-    await settle(bench, id);
-    const [first] = await bench.state.changes.ofRequest(id);
-    if (first === undefined) throw new Error('nothing was proposed');
-    change = first;
-    const card = (await bench.state.threads.entries(id)).get('finding:0');
+    const asked = await askAndPropose(bench);
+    change = asked.change;
+    const card = (await bench.state.threads.entries(asked.requestId)).get('finding:0');
     click = {
       teamId: TEAM,
       userId: APPROVER,
@@ -208,11 +204,7 @@ describe.skipIf(need.skip)(`a change that takes two people ${need.reason}`, () =
 
   /** No shipped playbook offers a key of high risk, so the proposal is made by hand, on a card of the thread. */
   async function highRisk(requester: Requester): Promise<Change> {
-    const id = await askFor(bench);
-    await finishRun(bench);
-    await settle(bench, id);
-    const [offered] = await bench.state.changes.ofRequest(id);
-    if (offered === undefined) throw new Error('nothing was proposed');
+    const { change: offered } = await askAndPropose(bench);
     const plan = {
       ...offered.plan,
       id: 'feedfacefeedface',

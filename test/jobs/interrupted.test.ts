@@ -17,12 +17,12 @@ import { shippedPlaybooks } from '../support/playbooks.ts';
 import { needs } from '../support/machine.ts';
 import {
   APPROVER,
+  askAndPropose,
   askFor,
   CHANNEL,
   CONFIG,
-  PLAYBOOK_VERSIONS,
   finishRun,
-  settle,
+  PLAYBOOK_VERSIONS,
   settleRoot,
   showThread,
   startBench,
@@ -97,11 +97,7 @@ describe.skipIf(need.skip)(`interrupted in the middle ${need.reason}`, () => {
 
   /** An answered thread with a proposal, and the click that approves it. */
   async function proposal(): Promise<{ requestId: string; change: Change; click: Click }> {
-    const requestId = await askFor(bench);
-    await finishRun(bench);
-    await settle(bench, requestId);
-    const [change] = await bench.state.changes.ofRequest(requestId);
-    if (change === undefined) throw new Error('nothing was proposed');
+    const { requestId, change } = await askAndPropose(bench);
     const messageTs = (await bench.state.threads.entries(requestId)).get('finding:0')?.ts ?? '';
     const value = buttonValue(change.plan);
     return {

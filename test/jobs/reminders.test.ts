@@ -8,6 +8,7 @@ import {
   askFor,
   CHANNEL,
   finishRun,
+  proposedIn,
   settle,
   settleRoot,
   showThread,
@@ -31,11 +32,7 @@ describe.skipIf(need.skip)(`what nobody has decided ${need.reason}`, () => {
   });
   afterEach(async () => bench.close());
 
-  const proposal = async (): Promise<Change> => {
-    const [change] = await bench.state.changes.ofRequest(id);
-    if (change === undefined) throw new Error('nothing was proposed');
-    return change;
-  };
+  const proposal = async (): Promise<Change> => proposedIn(bench, id);
   const lines = (end: string): number =>
     bench.slack
       .messages(CHANNEL)

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { canonicalJson } from '../change/canonical-json.ts';
 import type { AuditStep } from '../domain/audit.ts';
+import { parseJson } from '../domain/json.ts';
 
 /** What a record is chained to: the one before it. */
 export interface Head {
@@ -91,14 +92,6 @@ export class ChainReader {
     if (hashOf(body) !== hash) return `record ${body.seq} was altered`;
     this.#head = { seq: body.seq, hash };
     if (this.#wanted.has(body.seq)) this.#hashes.set(body.seq, hash);
-    return null;
-  }
-}
-
-function parseJson(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
     return null;
   }
 }

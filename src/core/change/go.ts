@@ -6,6 +6,7 @@ import { canonicalJson } from './canonical-json.ts';
 import { problem } from './outcome.ts';
 import { areEnough } from './people.ts';
 import { personSchema, planSchema } from './plan-schema.ts';
+import { parseJson } from '../domain/json.ts';
 
 /** How long a signed go may be executed: long enough for a queue, too short to be kept and used later. */
 export const GO_VALID_MS = 60_000;
@@ -100,14 +101,6 @@ function tooFew({ action, by, plan }: Go): { readonly problem: ChangeProblem } |
   if (action !== 'apply' || areEnough(by, plan)) return null;
   const message = `the order names ${by.length} of ${plan.approvalsNeeded} people who must approve`;
   return { problem: problem('CHANGE_SECOND_PERSON', message) };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }
 
 const unsigned = (message: string): { problem: ChangeProblem } => ({

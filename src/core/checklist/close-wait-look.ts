@@ -1,4 +1,4 @@
-import { count } from './figures.ts';
+import { count, ratio } from './figures.ts';
 import { linesOf, wordsOf } from './lines.ts';
 
 /** Some of the sockets in CLOSE-WAIT: those whose inode is a multiple of `step`. */
@@ -49,9 +49,8 @@ export function closeWaitLook(text: string | null): CloseWaitLook | null {
 export function stayedRatio(first: Held, second: Held): number | undefined {
   const step = Math.max(first.step, second.step);
   const before = [...first.inodes].filter((inode) => inode % step === 0);
-  if (before.length === 0) return undefined;
   const stayed = before.filter((inode) => second.inodes.has(inode)).length;
-  return Math.round((stayed / before.length) * 10_000) / 10_000;
+  return ratio(stayed, before.length);
 }
 
 /** `COUNT STEP INODE…` */

@@ -1,4 +1,5 @@
 import { parseEndpoint } from './endpoint.ts';
+import { ratio } from './figures.ts';
 import { wordsOf } from './lines.ts';
 
 /** Connections to one port that no accept() has taken yet. */
@@ -58,10 +59,9 @@ function belongs(local: string, listener: string): boolean {
 export function stayedRatio(first: WaitingList, second: WaitingList): number | undefined {
   const horizons = [first, second].flatMap(({ cut, connections }) => (cut ? [connections.at(-1) ?? ''] : []));
   const comparable = first.connections.filter((pair) => horizons.every((last) => pair <= last));
-  if (comparable.length === 0) return undefined;
   const still = new Set(second.connections);
   const stayed = comparable.filter((pair) => still.has(pair)).length;
-  return Math.round((stayed / comparable.length) * 10_000) / 10_000;
+  return ratio(stayed, comparable.length);
 }
 
 const byCode = (a: string, b: string): number => (a < b ? -1 : Number(a > b));

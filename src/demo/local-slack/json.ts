@@ -11,16 +11,6 @@ export function isList(value: unknown): value is readonly unknown[] {
   return Array.isArray(value);
 }
 
-/** The value of the text, or undefined where it is no JSON. */
-export function parseJson(text: string): unknown {
-  try {
-    const value: unknown = JSON.parse(text);
-    return value;
-  } catch {
-    return undefined;
-  }
-}
-
 /** The field when it holds a string, else null. */
 export function textField(object: JsonObject, name: string): string | null {
   const value = object[name];

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ExecuteOutcome } from '../../core/change/outcome.ts';
 import { unreachable } from '../../core/domain/errors.ts';
+import { parseJson } from '../../core/domain/json.ts';
 
 const text = z.string().max(2000);
 const values = z.array(z.object({ key: text, value: text })).max(8);
@@ -44,13 +45,5 @@ export function readAnswer(stdout: string): ExecuteOutcome | null {
       return { kind: 'refused', code: answer.code, message: answer.message };
     default:
       return unreachable(answer);
-  }
-}
-
-function parseJson(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return null;
   }
 }

@@ -1,4 +1,5 @@
-import { isObject, parseJson, type JsonObject } from '../json.ts';
+import { parseJson } from '../../../core/domain/json.ts';
+import { isObject, type JsonObject } from '../json.ts';
 
 /** What became of something Slack delivered to the app. */
 export type Outcome =

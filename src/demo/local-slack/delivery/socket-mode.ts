@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type RawData, type WebSocket } from 'ws';
-import { isObject, parseJson, textField, type JsonObject } from '../json.ts';
+import { parseJson } from '../../../core/domain/json.ts';
+import { isObject, textField, type JsonObject } from '../json.ts';
 import type { World } from '../world.ts';
 import type { Outcome } from './outcome.ts';
 

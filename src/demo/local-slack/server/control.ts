@@ -7,7 +7,7 @@ import { LocalSlackError, actor } from '../acting/actor.ts';
 import { closeModal, submitModal } from '../acting/modal.ts';
 import { openHome, say, useShortcut } from '../acting/speech.ts';
 import type { Deliveries } from '../delivery/deliveries.ts';
-import { parseJson } from '../json.ts';
+import { parseJson } from '../../../core/domain/json.ts';
 import type { World } from '../world.ts';
 import type { EventStreams } from './event-stream.ts';
 import { readBody, sendJson } from './http.ts';

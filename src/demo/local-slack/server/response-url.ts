@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { RESPONSE_PATH } from '../acting/actor.ts';
 import { respond } from '../acting/respond.ts';
-import { isObject, parseJson } from '../json.ts';
+import { parseJson } from '../../../core/domain/json.ts';
+import { isObject } from '../json.ts';
 import type { World } from '../world.ts';
 import { readBody, sendJson, sendText } from './http.ts';
 

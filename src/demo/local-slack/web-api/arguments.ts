@@ -1,4 +1,5 @@
-import { isList, isObject, parseJson, type JsonObject } from '../json.ts';
+import { parseJson } from '../../../core/domain/json.ts';
+import { isList, isObject, type JsonObject } from '../json.ts';
 
 /**
  * Arguments as they travel: in a form every value is a string and lists are JSON in a string; in a JSON body

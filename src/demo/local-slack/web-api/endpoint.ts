@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ApiFault } from '../faults.ts';
-import { isObject, parseJson, type JsonObject } from '../json.ts';
+import { parseJson } from '../../../core/domain/json.ts';
+import { isObject, type JsonObject } from '../json.ts';
 import { readBody, sendJson, type Headers } from '../server/http.ts';
 import type { World } from '../world.ts';
 import { Arguments } from './arguments.ts';
