@@ -7,6 +7,8 @@ export interface Alert {
   readonly summary: string;
   /** Label values that may name the host, most telling first; an address may carry a port. */
   readonly hostHints: readonly string[];
-  /** Same alert, same firing: same key, however often it is delivered. */
-  readonly key: string;
+  /** The same alert through all its firings and its resolve. */
+  readonly fingerprint: string;
+  /** Start of this firing; null where the sender does not say. */
+  readonly startedAtMs: number | null;
 }

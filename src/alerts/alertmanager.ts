@@ -60,7 +60,8 @@ function toAlert(raw: RawAlert): Alert {
     name: label('alertname') === '' ? 'alert' : label('alertname'),
     summary: text(raw.annotations['summary'] ?? raw.annotations['description']),
     hostHints: HOST_LABELS.map(label).filter((hint) => hint !== ''),
-    key: `alertmanager:${identity}:${raw.startsAt}`,
+    fingerprint: identity,
+    startedAtMs: Number.isNaN(Date.parse(raw.startsAt)) ? null : Date.parse(raw.startsAt),
   };
 }
 

@@ -6,6 +6,7 @@ import { TcpcheckError } from '../core/domain/errors.ts';
 import type { Desk } from '../core/domain/ports.ts';
 import { versionsOf, type Playbook } from '../core/playbook/playbook.ts';
 import { symptomRouter } from '../core/symptom/route-symptom.ts';
+import { askPerAlert } from '../jobs/ask-per-alert.ts';
 import { createDesk } from '../jobs/desk.ts';
 import { tellLostThreads } from '../jobs/lost-threads.ts';
 import { showThread } from '../jobs/show-thread.ts';
@@ -139,10 +140,8 @@ function routes({ config, desk, state, bot, report }: RouteParts): Routes {
       : alertmanagerRoute({
           ...alertmanager,
           secrets: alertmanager.bearerSecrets,
-          locale: config.locale,
           hosts: config.hosts,
-          desk,
-          report,
+          intake: askPerAlert({ desk, locale: config.locale, report }),
         });
   return {
     'GET /healthz': healthz,

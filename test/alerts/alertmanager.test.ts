@@ -25,7 +25,8 @@ describe('readAlertmanager', () => {
           name: 'TcpPortsExhausted',
           summary: '연결 거부: Cannot assign requested address',
           hostHints: ['api-1:9100'],
-          key: 'alertmanager:a1b2c3:2026-11-20T10:00:00.000Z',
+          fingerprint: 'a1b2c3',
+          startedAtMs: Date.UTC(2026, 10, 20, 10),
         },
         {
           source: 'alertmanager',
@@ -33,7 +34,8 @@ describe('readAlertmanager', () => {
           name: 'TcpPortsExhausted',
           summary: '연결 거부: Cannot assign requested address',
           hostHints: ['api-1:9100'],
-          key: 'alertmanager:d4e5:2026-11-20T10:00:00.000Z',
+          fingerprint: 'd4e5',
+          startedAtMs: Date.UTC(2026, 10, 20, 10),
         },
       ],
     });
@@ -42,7 +44,10 @@ describe('readAlertmanager', () => {
   it('tells the same alert fired again later from a repeat', () => {
     const again = { ...firing, startsAt: '2026-11-20T11:00:00.000Z' };
     const reading = readAlertmanager(delivery([firing, firing, again]));
-    const keys = reading.kind === 'alerts' ? reading.alerts.map((alert) => alert.key) : [];
+    const keys =
+      reading.kind === 'alerts'
+        ? reading.alerts.map((alert) => `${alert.fingerprint}:${alert.startedAtMs}`)
+        : [];
     expect(new Set(keys).size).toBe(2);
   });
 

@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { alertmanagerRoute } from '../../src/alerts/alertmanager-route.ts';
+import { askPerAlert } from '../../src/jobs/ask-per-alert.ts';
 import type { AskOutcome, Question } from '../../src/core/domain/ports.ts';
 import type { Problem } from '../../src/core/domain/problem.ts';
 import { TcpcheckError } from '../../src/core/domain/errors.ts';
@@ -25,7 +26,6 @@ async function start(): Promise<string> {
     secrets: ['old-secret', 'new-secret'],
     channel: 'C1',
     mentions: ['U9'],
-    locale: 'ko',
     hosts: new Map([
       [
         'api-1',
@@ -42,13 +42,16 @@ async function start(): Promise<string> {
         },
       ],
     ]),
-    desk: {
-      ask: async (question) => {
-        asked.push(question);
-        return outcome;
+    intake: askPerAlert({
+      desk: {
+        ask: async (question) => {
+          asked.push(question);
+          return outcome;
+        },
       },
-    },
-    report: (problem) => void problems.push(problem),
+      locale: 'ko',
+      report: (problem) => void problems.push(problem),
+    }),
   });
   server = await startHttpServer({
     host: '127.0.0.1',
@@ -99,7 +102,7 @@ describe('alerts over HTTP', () => {
       alert('ghost:9100'),
       alert('api-1', 'resolved'),
     ]);
-    expect(answer).toEqual([202, { started: 1, repeated: 0, resolved: 1, unknown_host: 1 }]);
+    expect(answer).toEqual([202, { started: 1, repeated: 0, resolved: 1, unknown_host: 1, ignored: 0 }]);
     expect(asked).toEqual([
       {
         target: 'api-1',
@@ -108,7 +111,7 @@ describe('alerts over HTTP', () => {
         locale: 'ko',
         requester: { kind: 'alert', source: 'alertmanager', alertName: 'A' },
         mentions: ['U9'],
-        deliveryKey: 'alertmanager:f-api-1:9100:2026-11-20T10:00:00Z',
+        deliveryKey: `alertmanager:f-api-1:9100:${Date.UTC(2026, 10, 20, 10)}`,
       },
     ]);
     // The sender is told 202; that an alert started nothing only the log can say.

@@ -1,0 +1,42 @@
+/** What an alert is about: one host of the inventory, several that it could be, or none. */
+export type AlertTarget =
+  | { readonly kind: 'host'; readonly host: string }
+  | { readonly kind: 'choice'; readonly candidates: readonly string[]; readonly named: string }
+  | { readonly kind: 'unknown'; readonly named: string };
+
+/** How the configuration routes an alert. */
+export interface AlertRoute {
+  readonly channel: string;
+  readonly mentions: readonly string[];
+  /** Whether a diagnosis is started; else the alert is acknowledged and only counted (with the rule's reason). */
+  readonly starts: boolean;
+  readonly rule: string;
+  /** Playbooks ranked first, by the words of the alert. */
+  readonly playbooks: readonly string[];
+}
+
+/** One alert of a delivery, read, resolved and routed; texts still raw. */
+export interface AlertNotice {
+  readonly source: string;
+  /** The same alert through all its firings and its resolve. */
+  readonly fingerprint: string;
+  /** Start of this firing; null where the sender does not say. With the fingerprint it names one firing. */
+  readonly startedAtMs: number | null;
+  readonly status: 'firing' | 'resolved';
+  readonly name: string;
+  readonly summary: string;
+  readonly severity: string | null;
+  /** https links of the sender's system, checked; null where it has none. */
+  readonly alertUrl: string | null;
+  readonly silenceUrl: string | null;
+  readonly target: AlertTarget;
+  readonly route: AlertRoute;
+}
+
+/** Takes the notices of one delivery; `unavailable` when they could not be stored durably: the sender must send again. */
+export type AlertIntake = (
+  notices: readonly AlertNotice[],
+) => Promise<
+  | { readonly kind: 'accepted'; readonly counts: Readonly<Record<string, number>> }
+  | { readonly kind: 'unavailable' }
+>;
