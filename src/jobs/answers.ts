@@ -3,6 +3,9 @@ import type { TcpcheckError } from '../core/domain/errors.ts';
 import type { Localized } from '../core/domain/locale.ts';
 import type { Problem } from '../core/domain/problem.ts';
 
+/** Clicks are redelivered within minutes, never later. */
+export const CLICK_DEDUPE_S = 15 * 60;
+
 /** What a person reads, in an ephemeral answer, when something they asked for was not done. */
 const ANSWERS = {
   REDIS_UNAVAILABLE: {

@@ -12,15 +12,12 @@ import type { ErrorCode } from '../core/domain/error-catalogue.ts';
 import { TcpcheckError } from '../core/domain/errors.ts';
 import type { Click, ClickOutcome, State } from '../core/domain/ports.ts';
 import type { Problem } from '../core/domain/problem.ts';
-import { errorAnswer, refusedBy } from './answers.ts';
+import { CLICK_DEDUPE_S, errorAnswer, refusedBy } from './answers.ts';
 import { insist, wakeRecorded } from './insist.ts';
 import { DECISIONS, type Decision, type DecisionKind } from './decisions.ts';
 import { freePlace, leavePlace, placeChange } from './place-change.ts';
 import { changeAccess } from './propose-changes.ts';
 import { untrue, voidIfUntrue } from './void-change.ts';
-
-/** Clicks are redelivered within minutes, never later. */
-const CLICK_DEDUPE_S = 15 * 60;
 
 /** A decision is recorded before it is ordered; the same go may be ordered again, and is worth nothing later. */
 const ORDER_FOR_MS = 20_000;

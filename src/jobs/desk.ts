@@ -1,5 +1,6 @@
 import type { Desk } from '../core/domain/ports.ts';
 import { ask, type AskContext } from './ask.ts';
+import { recheck } from './check-again.ts';
 import { decide, type DecideContext } from './decide-change.ts';
 
 /** The one counter where Slack, alerts and others ask for things. */
@@ -9,6 +10,7 @@ export function createDesk(context: AskContext & DecideContext): Desk {
     approve: (click) => decide(context, click, 'approve'),
     reject: (click) => decide(context, click, 'reject'),
     keep: (click) => decide(context, click, 'keep'),
+    recheck: (click) => recheck(context, click),
     rollback: (click) => decide(context, click, 'roll-back'),
   };
 }

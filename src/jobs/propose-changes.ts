@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { findHost, type Config } from '../config/config.ts';
 import { planSchema } from '../core/change/plan-schema.ts';
 import { approvalsFor } from '../core/change/still-true.ts';
-import type { ChangePlan } from '../core/domain/change.ts';
+import type { Change, ChangePlan, ChangeState } from '../core/domain/change.ts';
 import type { HostEntry } from '../core/domain/host.ts';
 import type { State } from '../core/domain/ports.ts';
 import type { Finding, SysctlFix } from '../core/domain/report.ts';
@@ -36,12 +36,25 @@ export async function proposeChanges(
   run: Run,
 ): Promise<void> {
   if (changeAccess(context.config, run.host) !== 'yes') return;
+  const known = await context.state.changes.ofRequest(request.id);
   for (const plan of plansOf(request, run, context.config.approvals)) {
     // A plan that could not be signed (an over-long list of reserved ports) must not get a button.
     if (!planSchema.safeParse(plan).success) continue;
+    // A further look finds what the one before has found: its card is there already.
+    if (known.some((change) => stillAsks(change, plan))) continue;
     await context.state.changes.propose({ plan, state: { kind: 'proposed', approvals: [] } });
   }
 }
+
+/** States in which the same settings are not proposed once more in the same thread. */
+const ASKED: ReadonlySet<ChangeState['kind']> = new Set(['proposed', 'approved', 'applying', 'rejected']);
+
+const stillAsks = ({ plan, state }: Change, wanted: ChangePlan): boolean =>
+  plan.id !== wanted.id &&
+  ASKED.has(state.kind) &&
+  JSON.stringify(plan.settings) === JSON.stringify(wanted.settings) &&
+  plan.hostKeyFingerprint === wanted.hostKeyFingerprint &&
+  plan.netns === wanted.netns;
 
 function plansOf(
   request: DiagnosisRequest,

@@ -9,7 +9,7 @@ import type { SymptomRouter } from '../core/symptom/route-symptom.ts';
 import { routedFirst } from '../core/symptom/routed-first.ts';
 import { lostMessage } from '../core/render/lost.ts';
 import { threadOf } from '../core/render/thread.ts';
-import type { ThreadView } from '../core/render/view.ts';
+import { isAnswered, type ThreadView } from '../core/render/view.ts';
 import type { OpenThread, OpenThreads } from '../state/open-threads.ts';
 import { changeAccess, proposeChanges } from './propose-changes.ts';
 import { hasEnd } from './lost-threads.ts';
@@ -30,14 +30,15 @@ export async function showThread(context: ShowContext, requestId: string): Promi
   const request = await state.requests.get(requestId);
   // A record that is gone, or that nobody can read, is not looked at again and again.
   if (request === null) return state.requests.answered(requestId);
-  const runId = await state.requests.runOf(requestId);
-  const run = runId === null ? null : await state.runs.get(runId);
-  if (runId !== null && run === null) return tellRunLost(context, request);
+  const asked = await state.requests.runsOf(requestId);
+  const runs = await Promise.all(asked.runs.map(async (id) => state.runs.get(id)));
+  const run = runs.at(-1) ?? null;
+  if (asked.runs.length > 0 && run === null) return tellRunLost(context, request);
   if (run?.phase === 'done') await proposeChanges(context, request, run);
-  const view = await viewOf(context, request, run);
+  const earlier = runs.slice(0, -1).filter((one) => one !== null);
+  const view = await viewOf(context, request, { run, earlier, waitsAgain: asked.waits });
   const outcome = await syncMessages(context, request, threadOf(view));
-  const ended = run?.phase === 'done' || run?.phase === 'failed';
-  if (!ended) {
+  if (!isAnswered(view)) {
     await rememberOpen(context, request, 'answer');
   } else if (outcome !== 'later') {
     await state.requests.answered(request.id);
@@ -57,12 +58,18 @@ async function tellRunLost(context: ShowContext, request: DiagnosisRequest): Pro
   open.forget(request.id);
 }
 
-async function viewOf(context: ShowContext, request: DiagnosisRequest, run: Run | null): Promise<ThreadView> {
+async function viewOf(
+  context: ShowContext,
+  request: DiagnosisRequest,
+  looks: Pick<ThreadView, 'run' | 'earlier' | 'waitsAgain'>,
+): Promise<ThreadView> {
+  const { run } = looks;
   const changes = await context.state.changes.ofRequest(request.id);
   return {
     request,
+    ...looks,
     ...toldTo(request, run, context.route),
-    queuedBehind: run === null && (await context.state.runs.isActive(request.host)),
+    queuedBehind: (run === null || looks.waitsAgain) && (await context.state.runs.isActive(request.host)),
     changes: changes.map((change) => ({
       change,
       card: {

@@ -2,9 +2,10 @@ import { z } from 'zod';
 import { say } from '../core/domain/locale.ts';
 import type { Click, ClickOutcome, Desk } from '../core/domain/ports.ts';
 import { ACTION } from '../core/render/change-buttons.ts';
+import { RECHECK } from '../core/render/root.ts';
 import { fillMd, prose, type Markup } from '../core/render/markup.ts';
 import { BOT } from '../core/render/texts/bot.ts';
-import { memberRefusal } from './access.ts';
+import { askRefusal, memberRefusal } from './access.ts';
 import { atTheDesk } from './desk-call.ts';
 import type { Listening } from './listening.ts';
 
@@ -26,6 +27,9 @@ const CLICK = z.object({
 });
 type Pressed = z.infer<typeof CLICK>;
 
+/** Buttons that have a host looked at: for those who may ask for a diagnosis. */
+const ASKING: ReadonlySet<string> = new Set([RECHECK]);
+
 const ANY = z.object({ actions: z.tuple([z.object({ action_id: z.string() })]) });
 
 /** What each button asks of the desk. */
@@ -34,6 +38,7 @@ const WISHES: ReadonlyMap<string, (desk: Desk, click: Click) => Promise<ClickOut
   [ACTION.reject, (desk: Desk, click: Click) => desk.reject(click)],
   [ACTION.keep, (desk: Desk, click: Click) => desk.keep(click)],
   [ACTION.rollback, (desk: Desk, click: Click) => desk.rollback(click)],
+  [RECHECK, (desk: Desk, click: Click) => desk.recheck(click)],
 ]);
 
 /** Somebody pressed a button; it is acknowledged already. */
@@ -67,6 +72,10 @@ async function answerTo(
   const stranger = memberRefusal(member);
   if (stranger !== null) return [stranger];
   const { locale } = member;
+  const refusal = ASKING.has(pressed.actions[0].action_id)
+    ? askRefusal(listening.access, member, click)
+    : null;
+  if (refusal !== null) return [refusal];
   const decided = await atTheDesk(listening, () => wish(listening.desk, click));
   if (decided.kind === 'late') return [fillMd(locale, BOT.clickSlow)];
   if (decided.kind === 'fault') return [fillMd(locale, BOT.fault)];

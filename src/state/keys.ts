@@ -15,9 +15,13 @@ export class Keys {
   get queues(): string {
     return `${this.prefix}:queue`;
   }
-  /** Hash: `json`, and `run` once claimed. */
+  /** Hash: `json`, `run` once claimed, `again` while it waits for a further run. */
   request(id: string): string {
     return `${this.prefix}:request:${id}`;
+  }
+  /** List of the runs that answer a request, oldest first. */
+  runsOf(requestId: string): string {
+    return `${this.prefix}:request-runs:${requestId}`;
   }
   /** List of request ids that no run has claimed. */
   waiting(host: string): string {

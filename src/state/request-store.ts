@@ -1,5 +1,5 @@
 import { TcpcheckError } from '../core/domain/errors.ts';
-import type { RequestStore } from '../core/domain/ports.ts';
+import type { AgainOutcome, RequestRuns, RequestStore } from '../core/domain/ports.ts';
 import type { DiagnosisRequest } from '../core/domain/run.ts';
 import { valueOrNull, type StoreContext } from './context.ts';
 import { RETENTION_SECONDS } from './keys.ts';
@@ -33,6 +33,27 @@ redis.call('ZREMRANGEBYSCORE', KEYS[3], '-inf', ARGV[9])
 return 1
 `);
 
+/** A thread that was looked at so often is a long one; the next question makes a new one. */
+const MAX_RUNS_PER_REQUEST = 12;
+
+const AGAIN = writing(`
+if redis.call('EXISTS', KEYS[1]) == 0 then return 'gone' end
+local run = redis.call('HMGET', KEYS[1], 'run', 'again')
+if not run[1] or run[2] then return 'waits' end
+if redis.call('LLEN', KEYS[6]) >= tonumber(ARGV[8]) then return 'spent' end
+if redis.call('LLEN', KEYS[2]) >= tonumber(ARGV[6]) then return 'full' end
+redis.call('HSET', KEYS[1], 'again', ARGV[4])
+redis.call('RPUSH', KEYS[2], ARGV[2])
+redis.call('EXPIRE', KEYS[2], ARGV[5])
+redis.call('ZADD', KEYS[3], ARGV[4], ARGV[2])
+if ARGV[7] == 'person' then
+  redis.call('INCR', KEYS[4])
+  redis.call('EXPIRE', KEYS[4], ARGV[5])
+end
+redis.call('SADD', KEYS[5], ARGV[3])
+return 'queued'
+`);
+
 const ANSWERED = writing(`redis.call('ZREM', KEYS[1], ARGV[2])`);
 
 /** Keeps requests, and which of them wait. */
@@ -40,12 +61,11 @@ export function requestStore(context: StoreContext): RequestStore {
   const { link, keys } = context;
   return {
     accept: async (request) => accept(context, request),
-    get: async (id) => {
-      const text = await link.read('read a request', async (redis) => redis.hget(keys.request(id), 'json'));
-      return text === null ? null : valueOrNull(context, `request ${id}`, decode(RequestRecord, text));
-    },
+    get: async (id) => get(context, id),
     runOf: async (id) =>
       link.read('read the run of a request', async (redis) => redis.hget(keys.request(id), 'run')),
+    runsOf: async (id) => runsOf(context, id),
+    again: async (id, by) => again(context, id, by),
     unanswered: async () =>
       link.read('list unanswered requests', async (redis) =>
         redis.zrange(keys.unanswered, 0, String(UNANSWERED_PAGE - 1)),
@@ -82,4 +102,51 @@ async function accept({ link, keys }: StoreContext, request: DiagnosisRequest): 
     );
   }
   return reply === 1;
+}
+
+async function get(context: StoreContext, id: string): Promise<DiagnosisRequest | null> {
+  const { link, keys } = context;
+  const text = await link.read('read a request', async (redis) => redis.hget(keys.request(id), 'json'));
+  return text === null ? null : valueOrNull(context, `request ${id}`, decode(RequestRecord, text));
+}
+
+async function runsOf({ link, keys }: StoreContext, id: string): Promise<RequestRuns> {
+  return link.read('list the runs of a request', async (redis) => {
+    const [runs, again] = await Promise.all([
+      redis.lrange(keys.runsOf(id), 0, -1),
+      redis.hexists(keys.request(id), 'again'),
+    ]);
+    return { runs, waits: again === 1 };
+  });
+}
+
+async function again(
+  context: StoreContext,
+  id: string,
+  { asker, nowMs }: { readonly asker: 'person' | 'alert'; readonly nowMs: number },
+): Promise<AgainOutcome> {
+  const { link, keys } = context;
+  const request = await get(context, id);
+  if (request === null) return 'gone';
+  const { host } = request;
+  const reply = await link.write('ask for a further run', async (turn) =>
+    turn.script(
+      AGAIN,
+      [
+        keys.request(id),
+        keys.waiting(host),
+        keys.unanswered,
+        keys.people(host),
+        keys.openHosts,
+        keys.runsOf(id),
+      ],
+      [id, host, Math.round(nowMs), RETENTION_SECONDS, MAX_WAITING_PER_HOST, asker, MAX_RUNS_PER_REQUEST],
+    ),
+  );
+  if (reply === 'queued' || reply === 'waits' || reply === 'spent') return reply;
+  if (reply === 'gone') return 'gone';
+  throw new TcpcheckError(
+    'QUEUE_FULL',
+    `ask for a further run on ${host}: at most ${MAX_WAITING_PER_HOST} may wait for one host`,
+  );
 }

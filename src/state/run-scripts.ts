@@ -45,8 +45,15 @@ redis.call('SADD', KEYS[4], host)
 
 local requests = prefix .. ':run-requests:' .. id
 for _, request in ipairs(claimed) do
-  redis.call('HSET', prefix .. ':request:' .. request, 'run', id)
-  redis.call('RPUSH', requests, request)
+  local key = prefix .. ':request:' .. request
+  redis.call('HDEL', key, 'again')
+  -- One that waits for a further run while its present one is taken over is answered by that one.
+  if redis.call('HGET', key, 'run') ~= id then
+    redis.call('HSET', key, 'run', id)
+    redis.call('RPUSH', requests, request)
+    redis.call('RPUSH', prefix .. ':request-runs:' .. request, id)
+    redis.call('EXPIRE', prefix .. ':request-runs:' .. request, ttl)
+  end
 end
 redis.call('EXPIRE', requests, ttl)
 

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { Config } from '../../src/config/config.ts';
 import type { Change } from '../../src/core/domain/change.ts';
 import type { HostEntry } from '../../src/core/domain/host.ts';
+import type { Diagnosis } from '../../src/core/domain/report.ts';
 import type { ClickOutcome, Desk, ThreadPoster } from '../../src/core/domain/ports.ts';
 import { startLocalSlack, type LocalSlack } from '../../src/demo/local-slack/local-slack.ts';
 import { createDesk } from '../../src/jobs/desk.ts';
@@ -162,6 +163,7 @@ export async function startBench(
 }
 
 let deliveries = 0;
+let runs = 0;
 
 /** Asks as the slash command does; returns the request's id. */
 export async function askFor(
@@ -187,9 +189,14 @@ export async function askFor(
 }
 
 /** Lets a run answer the request with the example diagnosis: a full accept queue, somaxconn offered. */
-export async function finishRun({ state, clock }: Bench, target = 'web-1'): Promise<void> {
+export async function finishRun(
+  { state, clock }: Bench,
+  target = 'web-1',
+  found: Partial<Diagnosis> = {},
+): Promise<void> {
+  runs += 1;
   const claim = await state.runs.claim(target, {
-    id: `run-${deliveries}`,
+    id: `run-${runs}`,
     nowMs: clock.nowMs,
     windowMs: 10_000,
   });
@@ -200,7 +207,7 @@ export async function finishRun({ state, clock }: Bench, target = 'web-1'): Prom
       ? null
       : { ...facts, host: { ...facts.host, host: { ...facts.host.host, netns: plan.netns } } };
   await state.runs.finish(claim.run.id, claim.run.attempt, {
-    diagnosis: { ...diagnosis, host: target, facts: withNamespace },
+    diagnosis: { ...diagnosis, host: target, facts: withNamespace, ...found },
     hostKeyFingerprint: plan.hostKeyFingerprint,
     nowMs: clock.nowMs,
   });

@@ -67,6 +67,9 @@ export class RecordingDesk implements Desk {
   rollback(click: Click): Promise<ClickOutcome> {
     return this.#click('rollback', click);
   }
+  recheck(click: Click): Promise<ClickOutcome> {
+    return this.#click('recheck', click);
+  }
   #click(what: string, click: Click): Promise<ClickOutcome> {
     this.clicks.push([what, click]);
     return this.onClick();

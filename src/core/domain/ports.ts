@@ -20,8 +20,15 @@ export interface RequestStore {
    */
   accept(request: DiagnosisRequest): Promise<boolean>;
   get(id: string): Promise<DiagnosisRequest | null>;
-  /** The run that answers the request; null while it waits. */
+  /** The latest run that answers the request; null while none has begun. */
   runOf(id: string): Promise<string | null>;
+  /** All runs that answer the request, and whether a further one was asked for. */
+  runsOf(id: string): Promise<RequestRuns>;
+  /**
+   * Has the request answered once more, in the same thread; wake its host afterwards. `waits` when it waits for a
+   * run already, `spent` when its thread has had as many runs as a thread may have, `gone` when nobody knows it.
+   */
+  again(id: string, by: { asker: 'person' | 'alert'; nowMs: number }): Promise<AgainOutcome>;
   /**
    * Requests whose thread owes something: not yet answered, or a change moved since. Oldest first, at most 1,000:
    * for the sweep.
@@ -30,6 +37,15 @@ export interface RequestStore {
   /** The thread shows all there is; the request leaves the unanswered list. */
   answered(id: string): Promise<void>;
 }
+
+export interface RequestRuns {
+  /** Ids, oldest first. */
+  readonly runs: readonly string[];
+  /** A further look was asked for and has not begun. */
+  readonly waits: boolean;
+}
+
+export type AgainOutcome = 'queued' | 'waits' | 'spent' | 'gone';
 
 export interface Claim {
   readonly run: Run;
@@ -218,7 +234,7 @@ export interface Click {
   readonly userId: string;
   readonly channel: string;
   readonly messageTs: string;
-  /** `CHANGE_ID.PLAN_HASH`, as the button carried it. */
+  /** As the button carried it: `CHANGE_ID.PLAN_HASH`, or the id of a request. */
   readonly value: string;
   /** One per delivery of the click. */
   readonly deliveryKey: string;
@@ -237,4 +253,6 @@ export interface Desk {
   reject(click: Click): Promise<ClickOutcome>;
   keep(click: Click): Promise<ClickOutcome>;
   rollback(click: Click): Promise<ClickOutcome>;
+  /** One more look for the thread; the value is the id of its request. */
+  recheck(click: Click): Promise<ClickOutcome>;
 }

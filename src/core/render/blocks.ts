@@ -85,7 +85,8 @@ export interface Button {
   readonly label: string;
   readonly value: string;
   readonly style?: 'primary' | 'danger';
-  readonly confirmation: Confirmation;
+  /** For what cannot be taken back by pressing nothing. */
+  readonly confirmation?: Confirmation;
 }
 
 export function button(spec: Button): Block {
@@ -97,14 +98,16 @@ export function button(spec: Button): Block {
     text: plainText(spec.label, LIMITS.buttonLabel),
     value: spec.value,
     ...(spec.style === undefined ? {} : { style: spec.style }),
-    confirm: {
-      title: plainText(confirmation.title, LIMITS.confirmTitle),
-      text: plainText(confirmation.text, LIMITS.confirmText),
-      confirm: plainText(confirmation.confirm, LIMITS.confirmLabel),
-      deny: plainText(confirmation.deny, LIMITS.confirmLabel),
-      ...(spec.style === undefined ? {} : { style: spec.style }),
-    },
+    ...(confirmation === undefined ? {} : { confirm: dialog(confirmation, spec.style) }),
   };
 }
+
+const dialog = (confirmation: Confirmation, style: Button['style']): Omit<Block, 'type'> => ({
+  title: plainText(confirmation.title, LIMITS.confirmTitle),
+  text: plainText(confirmation.text, LIMITS.confirmText),
+  confirm: plainText(confirmation.confirm, LIMITS.confirmLabel),
+  deny: plainText(confirmation.deny, LIMITS.confirmLabel),
+  ...(style === undefined ? {} : { style }),
+});
 
 export const actions = (buttons: readonly Block[]): Block => ({ type: 'actions', elements: buttons });

@@ -20,11 +20,15 @@ export function endMessage(view: ThreadView, diagnosis: Diagnosis): ThreadMessag
   const emoji = diagnosis.error === null ? VERDICT_EMOJI[diagnosis.verdict] : '⛔';
   const head = [...mentions(view), md`${emoji} ${bold(line(text, 300))}`];
   return {
-    key: 'end',
+    key: endKey(view),
     text: lockLine(text),
     blocks: [section([join(head, ' '), ...rest(view, diagnosis)])],
   };
 }
+
+/** Each run has its own, so that a further one notifies too. */
+const endKey = ({ earlier }: ThreadView): string =>
+  earlier.length === 0 ? 'end' : `end:${earlier.length + 1}`;
 
 function rest(view: ThreadView, diagnosis: Diagnosis): readonly Markup[] {
   const { locale } = view.request;

@@ -3,7 +3,7 @@ import type { Block, ThreadMessage } from '../domain/ports.ts';
 import type { Advice, Evidence, Finding, SysctlFix } from '../domain/report.ts';
 import { context, divider, preformatted, section } from './blocks.ts';
 import { cardBlocks } from './change-card.ts';
-import { bold, code, fillMd, join, line, lockLine, md, prose, type Markup } from './markup.ts';
+import { bold, code, fillMd, join, line, lockLine, md, moment, prose, type Markup } from './markup.ts';
 import { chooseSample } from './samples.ts';
 import { RISK_WORDS, SEVERITY_EMOJI, SEVERITY_WORDS, TAKES_EFFECT } from './texts/common.ts';
 import { FINDING, NO_ACCESS, NO_BUTTON } from './texts/finding.ts';
@@ -45,8 +45,8 @@ export function findingMessage(view: ThreadView, shown: ShownFinding): ThreadMes
     key: `finding:${shown.index}`,
     text: lockLine(`${host}: ${title}${subject}`),
     blocks: [
-      section(head(view, finding), ROOM.head),
-      ...evidence(finding, view, locale),
+      section(head(view, shown), ROOM.head),
+      ...evidence(shown, locale),
       ...application(finding, locale),
       ...sysctl(view, shown),
       ...notAdvised(finding, locale),
@@ -55,7 +55,7 @@ export function findingMessage(view: ThreadView, shown: ShownFinding): ThreadMes
   };
 }
 
-function head(view: ThreadView, finding: Finding): readonly Markup[] {
+function head(view: ThreadView, { finding, goneAtMs }: ShownFinding): readonly Markup[] {
   const { locale } = view.request;
   const emoji = SEVERITY_EMOJI[finding.severity];
   const word = say(SEVERITY_WORDS[finding.severity], locale);
@@ -64,6 +64,7 @@ function head(view: ThreadView, finding: Finding): readonly Markup[] {
   const because = matchedFindings(view.run).find((other) => other.playbook === finding.explainedBy);
   return [
     md`${emoji} ${bold(md`${word}: ${line(say(finding.title, locale), 150)}`)}${subject}`,
+    ...(goneAtMs === null ? [] : [bold(fillMd(locale, FINDING.gone, { when: moment(goneAtMs, locale) }))]),
     prose(say(finding.summary, locale), 800),
     ...(cause.mrkdwn === '' ? [] : [fillMd(locale, FINDING.cause, { cause: bold(cause) })]),
     ...(because === undefined
@@ -72,8 +73,7 @@ function head(view: ThreadView, finding: Finding): readonly Markup[] {
   ].filter((markup) => markup.mrkdwn !== '');
 }
 
-function evidence(finding: Finding, view: ThreadView, locale: Locale): readonly Block[] {
-  const windowMs = view.run?.diagnosis?.windowMs ?? 0;
+function evidence({ finding, windowMs }: ShownFinding, locale: Locale): readonly Block[] {
   const heading = bold(fillMd(locale, FINDING.evidence, { seconds: seconds(windowMs) }));
   const missing = finding.missing.slice(0, MAX_MISSING).map((fact) => code(fact, 60));
   return [

@@ -3,7 +3,7 @@ import type { Block, ThreadMessage } from '../domain/ports.ts';
 import type { Diagnosis, Finding, Note, RunError } from '../domain/report.ts';
 import type { FirstFacts, Run } from '../domain/run.ts';
 import { elsewhereOf } from '../playbook/elsewhere.ts';
-import { context, header, section } from './blocks.ts';
+import { actions, button, context, header, section } from './blocks.ts';
 import {
   bold,
   code,
@@ -22,7 +22,7 @@ import { COMMON, SEVERITY_EMOJI, VERDICT_EMOJI, VERDICT_WORDS } from './texts/co
 import { ROOT } from './texts/root.ts';
 import { SYMPTOM } from './texts/symptom.ts';
 import { fill } from './texts/text.ts';
-import { matchedFindings, shownFindings, type ThreadView } from './view.ts';
+import { isAnswered, matchedFindings, shownFindings, withResult, type ThreadView } from './view.ts';
 import { duration, markLine, marksAll, quantity, seconds } from './words.ts';
 
 /** Findings named in the root; the thread has the rest. */
@@ -47,16 +47,28 @@ export function rootMessage(view: ThreadView): ThreadMessage {
       header(`${head.emoji} ${head.text}`),
       ...answer(view),
       ...(lines.length === 0 ? [] : [section(lines)]),
-      ...(run?.diagnosis?.error ? [] : [section([line(marks(view), 300)])]),
+      ...(run?.diagnosis?.error && !isAgain(view) ? [] : [section([line(marks(view), 300)])]),
       ...smallPrint(view),
+      ...buttons(view),
     ],
   };
 }
+
+/** One more look, once the last has ended; the same button in every thread. */
+function buttons(view: ThreadView): readonly Block[] {
+  const { locale, id } = view.request;
+  if (!isAnswered(view)) return [];
+  return [actions([button({ actionId: RECHECK, label: say(ROOT.recheck, locale), value: id })])];
+}
+
+/** Id of the button for a further look; other programs know it. */
+export const RECHECK = 'run.recheck';
 
 function headline(view: ThreadView): { readonly emoji: string; readonly text: string } {
   const { request, run } = view;
   const { host, locale } = request;
   const diagnosis = run?.diagnosis ?? null;
+  if (isAgain(view)) return { emoji: '🔍', text: fill(locale, ROOT.headAgain, { host }) };
   if (run === null) return { emoji: '⏳', text: fill(locale, ROOT.headQueued, { host }) };
   if (diagnosis === null) {
     const text = run.phase === 'connecting' ? ROOT.headConnecting : ROOT.headMeasuring;
@@ -67,6 +79,9 @@ function headline(view: ThreadView): { readonly emoji: string; readonly text: st
   const verdict = diagnosis.quiet ? `${word} (${say(COMMON.quiet, locale)})` : word;
   return { emoji: VERDICT_EMOJI[diagnosis.verdict], text: fill(locale, ROOT.headDone, { host, verdict }) };
 }
+
+/** A further look waits or is under way, and the thread has a result already. */
+const isAgain = (view: ThreadView): boolean => !isAnswered(view) && withResult(view) !== null;
 
 /** The words of the request are answered by themselves, whatever else was found. */
 function answer({ request, answer: given }: ThreadView): readonly Block[] {
@@ -85,10 +100,30 @@ function answer({ request, answer: given }: ThreadView): readonly Block[] {
 function story(view: ThreadView): readonly Markup[] {
   const { request, run } = view;
   const { locale } = request;
-  if (run === null) return [fillMd(locale, view.queuedBehind ? ROOT.queuedBehind : ROOT.queued)];
+  if (isAgain(view))
+    return [...beforeThat(view), ...(view.waitsAgain ? [queued(view)] : goingOn(run, locale))];
+  if (run === null) return [queued(view)];
   if (run.diagnosis === null) return underWay(run, locale);
   if (run.diagnosis.error !== null) return errorLines(run.diagnosis.error, locale);
   return outcome(view, run.diagnosis);
+}
+
+const queued = ({ request: { locale }, queuedBehind }: ThreadView): Markup =>
+  fillMd(locale, queuedBehind ? ROOT.queuedBehind : ROOT.queued);
+
+const goingOn = (run: Run | null, locale: Locale): readonly Markup[] =>
+  run === null ? [] : underWay(run, locale);
+
+/** The last result stays in sight while it is looked at again. */
+function beforeThat(view: ThreadView): readonly Markup[] {
+  const { locale } = view.request;
+  const diagnosis = withResult(view)?.run?.diagnosis ?? null;
+  if (diagnosis === null) return [];
+  const verdict =
+    diagnosis.error === null
+      ? md`${VERDICT_EMOJI[diagnosis.verdict]} ${say(VERDICT_WORDS[diagnosis.verdict], locale)}`
+      : code(diagnosis.error.code, 60);
+  return [fillMd(locale, ROOT.before, { verdict })];
 }
 
 function underWay(run: Run, locale: Locale): readonly Markup[] {
@@ -123,7 +158,7 @@ export const errorLines = (error: RunError, locale: Locale): readonly Markup[] =
 function outcome(view: ThreadView, diagnosis: Diagnosis): readonly Markup[] {
   const { locale, host } = view.request;
   const matched = matchedFindings(view.run);
-  const unshown = matched.length - shownFindings(view).length;
+  const unshown = matched.length - shownFindings(view).filter(({ goneAtMs }) => goneAtMs === null).length;
   const headlines = matched.slice(0, MAX_HEADLINES).map((finding) => headlineOf(finding, locale));
   const hidden = matched.length - headlines.length;
   const more =

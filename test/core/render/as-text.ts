@@ -36,10 +36,10 @@ function blockText(block: Json): readonly string[] {
 }
 
 function buttonText(button: Json): readonly string[] {
-  const confirm = isJson(button['confirm']) ? button['confirm'] : {};
+  const confirm = button['confirm'];
   const style = button['style'] === undefined ? '' : ` ${word(button['style'])}`;
-  return [
-    `(${text(button['text'])})${style} ${word(button['action_id'])}=${word(button['value'])}`,
-    `    ? ${text(confirm['title'])} / ${text(confirm['text'])} / ${text(confirm['confirm'])} / ${text(confirm['deny'])}`,
-  ];
+  const label = `(${text(button['text'])})${style} ${word(button['action_id'])}=${word(button['value'])}`;
+  if (!isJson(confirm)) return [label];
+  const said = ['title', 'text', 'confirm', 'deny'].map((part) => text(confirm[part])).join(' / ');
+  return [label, `    ? ${said}`];
 }

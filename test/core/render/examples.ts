@@ -246,6 +246,8 @@ export const shown = (state: ChangeState, settings = plan.settings): ShownChange
 export const view = (parts: Partial<ThreadView> = {}, locale: Locale = 'en'): ThreadView => ({
   request: { ...request, locale },
   run,
+  earlier: [],
+  waitsAgain: false,
   queuedBehind: false,
   answer: null,
   changes: [shown({ kind: 'proposed', approvals: [] })],

@@ -198,6 +198,9 @@ const state: fc.Arbitrary<ChangeState> = fc.oneof(
 export const views: fc.Arbitrary<ThreadView> = fc.record({
   request: requests,
   run: fc.option(runs),
+  // A second run doubles the text to look through: now and then is enough.
+  earlier: fc.oneof({ arbitrary: fc.constant([]), weight: 4 }, fc.tuple(runs)),
+  waitsAgain: fc.boolean(),
   queuedBehind: fc.boolean(),
   nowMs: fc.constantFrom(plan.proposedAtMs, plan.proposedAtMs + 600_000, plan.proposedAtMs + 86_400_000),
   answer: fc.option(fc.record({ words: text, lines: fc.array(localized, { maxLength: 6 }) })),

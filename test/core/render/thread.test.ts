@@ -63,6 +63,7 @@ describe('a whole thread', () => {
       ~ Coverage 18 of 21
       ~ Not seen: no root: descriptors of other users
       ~ Could not be judged: Port exhaustion
+      (Check again) run.recheck=r1
 
       [finding:0] web-1: Accept queue overflow (0.0.0.0:8080)
       🔴 *critical: Accept queue overflow* \`0.0.0.0:8080\`
@@ -120,6 +121,7 @@ describe('a whole thread', () => {
       ~ 점검 범위 18/21
       ~ 확인하지 못한 항목: root 아님: 다른 사용자의 디스크립터
       ~ 판단하지 못한 항목: 임시 포트 고갈
+      (다시 점검) run.recheck=r1
 
       [finding:0] web-1: accept 큐 넘침 (0.0.0.0:8080)
       🔴 *심각: accept 큐 넘침* \`0.0.0.0:8080\`
@@ -232,14 +234,16 @@ describe('the root message', () => {
       # ⛔ web-1: could not be checked
       web-1 (10.0.0.5:22) did not answer within 10 s. \`SSH_TIMEOUT\`
       What to do: Check that the host is up, and the route and firewall between this machine and it.
-      ~ asked by <@U1> · “connection refused since 02:20” · took 11.2 s"
+      ~ asked by <@U1> · “connection refused since 02:20” · took 11.2 s
+      (Check again) run.recheck=r1"
     `);
     expect(root({ run: failed }, 'ko')).toMatchInlineSnapshot(`
       "[root] web-1: 점검하지 못함
       # ⛔ web-1: 점검하지 못함
       web-1 (10.0.0.5:22) did not answer within 10 s. \`SSH_TIMEOUT\`
       조치: Check that the host is up, and the route and firewall between this machine and it.
-      ~ 요청: <@U1> · “connection refused since 02:20” · 소요 11.2초"
+      ~ 요청: <@U1> · “connection refused since 02:20” · 소요 11.2초
+      (다시 점검) run.recheck=r1"
     `);
   });
 
@@ -278,7 +282,8 @@ describe('the root message', () => {
         TIME_WAIT ✓ · accept queue ✗ · descriptors ✓ · connections ?
         ~ asked by <@U1> · “connection refused since 02:20” · took 11.2 s · measured over 10 s
         ~ Coverage 18 of 21
-        ~ Not seen: no root: descriptors of other users"
+        ~ Not seen: no root: descriptors of other users
+        (Check again) run.recheck=r1"
       `);
   });
 
@@ -303,14 +308,15 @@ describe('the root message', () => {
   it('never takes unknown for healthy', () => {
     expect(root({ run: ended({ verdict: 'unknown', findings: [], marks: [] }) }, 'ko'))
       .toMatchInlineSnapshot(`
-      "[root] web-1: 판단 불가
-      # ⚪ web-1: 판단 불가
-      확인하지 못한 항목이 많아 판단할 수 없습니다. 정상이라는 뜻은 아닙니다.
-      TIME_WAIT ? · accept 큐 ? · 파일 디스크립터 ? · 연결 ?
-      ~ 요청: <@U1> · “connection refused since 02:20” · 소요 11.2초 · 10초 동안 측정
-      ~ 점검 범위 18/21
-      ~ 확인하지 못한 항목: root 아님: 다른 사용자의 디스크립터"
-    `);
+        "[root] web-1: 판단 불가
+        # ⚪ web-1: 판단 불가
+        확인하지 못한 항목이 많아 판단할 수 없습니다. 정상이라는 뜻은 아닙니다.
+        TIME_WAIT ? · accept 큐 ? · 파일 디스크립터 ? · 연결 ?
+        ~ 요청: <@U1> · “connection refused since 02:20” · 소요 11.2초 · 10초 동안 측정
+        ~ 점검 범위 18/21
+        ~ 확인하지 못한 항목: root 아님: 다른 사용자의 디스크립터
+        (다시 점검) run.recheck=r1"
+      `);
   });
 
   it('names the alert that asked, and nobody', () => {

@@ -3,6 +3,7 @@ import { text, type Text } from './text.ts';
 
 /** One finding: symptom, evidence, cause, fix. */
 export const FINDING = {
+  gone: text('Not found any more at the check of {when}.', '{when} 점검에서는 더 이상 발견되지 않았습니다.'),
   cause: text('Cause: {cause}', '원인: {cause}'),
   consequence: text(
     'A consequence of “{title}”: fix that first, then look again.',

@@ -6,6 +6,7 @@ export const ROOT = {
   headQueued: text('{host}: queued', '{host}: 대기 중'),
   headConnecting: text('{host}: connecting', '{host}: 접속 중'),
   headMeasuring: text('{host}: measuring', '{host}: 측정 중'),
+  headAgain: text('{host}: checking again', '{host}: 다시 점검 중'),
   headDone: text('{host}: {verdict}', '{host}: {verdict}'),
   headLost: text('{host}: lost', '{host}: 요청 유실'),
   headFailed: text('{host}: could not be checked', '{host}: 점검하지 못함'),
@@ -25,6 +26,9 @@ export const ROOT = {
     'Measuring for {seconds} s; the result follows.',
     '{seconds}초 동안 측정한 뒤 결과를 알려 드립니다.',
   ),
+
+  before: text('Result before: {verdict}', '이전 결과: {verdict}'),
+  recheck: text('Check again', '다시 점검'),
 
   lost: text(
     'The queue was emptied, so this check has no result. Ask again: `/tcpcheck {host}`',
