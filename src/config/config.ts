@@ -1,3 +1,4 @@
+import type { FreezeWindow } from '../core/domain/freeze.ts';
 import type { HostEntry } from '../core/domain/host.ts';
 import type { Locale } from '../core/domain/locale.ts';
 import type { ThresholdOverrides } from '../core/playbook/threshold-overrides.ts';
@@ -9,6 +10,12 @@ export interface SlackId {
   readonly id: string;
 }
 
+/** An OS user of the bot's machine, and who that is in Slack; null: nobody knows. */
+export interface Operator {
+  readonly user: string;
+  readonly slack: SlackId | null;
+}
+
 /** Who may decide about changes; empty means nobody. */
 export interface Approvals {
   readonly users: readonly SlackId[];
@@ -18,9 +25,11 @@ export interface Approvals {
   /** Risks that need two people. */
   readonly twoPerson: readonly Risk[];
   /** OS users who may decide in a terminal. */
-  readonly operators: readonly string[];
+  readonly operators: readonly Operator[];
   /** So many changes of one host are approved within an hour. */
   readonly perHostHour: number;
+  /** Times in which nothing is approved. */
+  readonly freeze: readonly FreezeWindow[];
 }
 
 /** Who may ask for a diagnosis. Empty lists mean: every full member of the home workspace, in any channel. */

@@ -1,15 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { MAX_HOLD_S, MIN_HOLD_S } from '../core/change/hold.ts';
 import { MAX_WINDOW_S } from '../core/checklist/compose-script.ts';
 import { TcpcheckError } from '../core/domain/errors.ts';
 import type { ChangeAccess, HostEntry } from '../core/domain/host.ts';
 import { readYaml, showProblem, type Locate, type SourceProblem } from '../core/domain/yaml-source.ts';
-import type { AlertSource, Config, SlackId } from './config.ts';
+import { checkApprovals, toApprovals } from './approvals-config.ts';
+import type { AlertSource, Config } from './config.ts';
 import { resolveThresholds } from './playbook-thresholds.ts';
 import { readPlaybookFiles } from './playbook-files.ts';
 import { ConfigSchema, type RawConfig } from './schema.ts';
+import { seconds, toSlackId } from './written.ts';
 
 /** A secret shorter than this can be guessed over the network. */
 const MIN_SECRET_CHARS = 16;
@@ -71,10 +72,7 @@ function crossCheck(raw: RawConfig, path: string, locate: Locate): SourceProblem
   if (windowS < 1 || windowS > MAX_WINDOW_S) {
     add(['diagnosis', 'window'], `the window must be 1s to ${MAX_WINDOW_S}s`);
   }
-  const confirmS = seconds(raw.approvals.confirm_within);
-  if (confirmS < MIN_HOLD_S || confirmS > MAX_HOLD_S) {
-    add(['approvals', 'confirm_within'], `a host holds a change for ${MIN_HOLD_S}s to ${MAX_HOLD_S}s`);
-  }
+  checkApprovals(raw.approvals, (where, message) => add(['approvals', ...where], message));
   const { verify_window: verifyWindow } = raw.diagnosis;
   const verifyS = verifyWindow === undefined ? 1 : seconds(verifyWindow);
   if (verifyS < 1 || verifyS > MAX_WINDOW_S) {
@@ -90,14 +88,7 @@ function crossCheck(raw: RawConfig, path: string, locate: Locate): SourceProblem
 function toConfig(raw: RawConfig, folder: string): Omit<Config, 'thresholds'> {
   return {
     hosts: new Map(Object.entries(raw.hosts).map(([name, host]) => [name, toHost(name, host, folder)])),
-    approvals: {
-      users: raw.approvals.approvers.users.map(toSlackId),
-      expiresInMs: seconds(raw.approvals.expires_in) * 1000,
-      confirmWithinMs: seconds(raw.approvals.confirm_within) * 1000,
-      twoPerson: raw.approvals.two_person,
-      operators: raw.approvals.operators,
-      perHostHour: raw.approvals.caps.per_host_hour,
-    },
+    approvals: toApprovals(raw.approvals),
     access: { channels: raw.access.channels, users: raw.access.users.map(toSlackId) },
     alerts: { alertmanager: toAlertSource(raw, folder) },
     slackChannel: raw.slack.channel ?? null,
@@ -168,17 +159,6 @@ function readSecretFile(file: string): string {
   }
 }
 
-function toSlackId(written: string): SlackId {
-  const [first, second] = written.split(':');
-  return second === undefined ? { teamId: null, id: written } : { teamId: first ?? null, id: second };
-}
-
 function absolute(path: string, folder: string): string {
   return path.startsWith('~/') ? join(homedir(), path.slice(2)) : resolve(folder, path);
 }
-
-const UNIT_S: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 };
-
-/** The schema has let `15m`-like texts through only. */
-export const seconds = (duration: string): number =>
-  Number(duration.slice(0, -1)) * (UNIT_S[duration.slice(-1)] ?? 1);

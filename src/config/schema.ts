@@ -1,16 +1,12 @@
 import { z } from 'zod';
 import { MAX_WINDOW_S } from '../core/checklist/compose-script.ts';
 import { HOST_NAME } from '../core/domain/host.ts';
-
-const time = z.string().regex(/^\d{1,4}[smh]$/, 'write a duration such as 30s, 15m or 2h');
-const duration = (fallback: string): z.ZodDefault<z.ZodString> => time.default(fallback);
+import { ApprovalsSchema } from './approvals-schema.ts';
+import { duration, slackUser, time } from './words-schema.ts';
 
 const hostName = z
   .string()
   .regex(HOST_NAME, 'a host name has lower-case letters, digits, dots, dashes; up to 63');
-const slackUser = z
-  .string()
-  .regex(/^(?:T[A-Z0-9]{1,20}:)?[UW][A-Z0-9]{1,20}$/, 'a Slack user id such as U012AB3CD, or TEAM:USER');
 const slackChannel = z.string().regex(/^[CGD][A-Z0-9]{1,20}$/, 'a Slack channel id such as C012AB3CD');
 const portList = z
   .string()
@@ -68,46 +64,7 @@ export const ConfigSchema = z.strictObject({
     .record(hostName, HostSchema)
     .default({})
     .describe('The inventory: nothing else is ever contacted.'),
-  approvals: z
-    .strictObject({
-      approvers: z
-        .strictObject({
-          users: z.array(slackUser).max(200).default([]),
-          groups: z
-            .array(z.never('approval by user group is not in this version; list user ids under users'))
-            .default([]),
-        })
-        .prefault({})
-        .describe('Who may approve changes; nobody by default.'),
-      expires_in: duration('15m').describe('How long a proposal may be approved.'),
-      confirm_within: duration('120s').describe(
-        'How long a host keeps a change that nobody confirms over a new login, 5s to 1h: then it takes it back by itself.',
-      ),
-      two_person: z
-        .array(z.enum(['medium', 'high']))
-        .max(2)
-        .default(['high'])
-        .describe('Risks that need two people; the one who asked for the diagnosis is not counted.'),
-      caps: z
-        .strictObject({
-          per_host_hour: z
-            .number()
-            .int()
-            .min(1)
-            .max(20)
-            .default(5)
-            .describe(
-              'So many changes of one host may be approved within an hour; the host itself stops at 20.',
-            ),
-        })
-        .prefault({}),
-      operators: z
-        .array(z.string().max(32))
-        .max(100)
-        .default([])
-        .describe('OS users of this machine who may decide in the terminal (`tcpcheck change`).'),
-    })
-    .prefault({}),
+  approvals: ApprovalsSchema,
   access: z
     .strictObject({
       channels: z.array(slackChannel).max(200).default([]),

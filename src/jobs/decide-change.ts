@@ -1,5 +1,6 @@
 import type { Config, SlackId } from '../config/config.ts';
 import { decisionStep } from '../core/audit/steps.ts';
+import { freezeAt } from '../core/change/freeze.ts';
 import { nextState } from '../core/change/life.ts';
 import { GO_VALID_MS, signGo } from '../core/change/go.ts';
 import { withProofs } from '../core/change/approval-proof.ts';
@@ -12,6 +13,7 @@ import type { ErrorCode } from '../core/domain/error-catalogue.ts';
 import { TcpcheckError } from '../core/domain/errors.ts';
 import type { Click, ClickOutcome, State } from '../core/domain/ports.ts';
 import type { Problem } from '../core/domain/problem.ts';
+import { frozenAnswer } from '../core/render/freeze-words.ts';
 import { CLICK_DEDUPE_S, errorAnswer, refusedBy } from './answers.ts';
 import { insist, wakeRecorded } from './insist.ts';
 import { DECISIONS, type Decision, type DecisionKind } from './decisions.ts';
@@ -61,7 +63,7 @@ export interface TerminalWish {
 /** The same for an OS user in a terminal, who has named the change. */
 export async function decideInTerminal(context: DecideContext, wish: TerminalWish): Promise<ClickOutcome> {
   const { kind, change, osUser, deliveryKey } = wish;
-  const person: Person = { kind: 'os-user', name: osUser };
+  const person = operatorOf(context, osUser);
   return withoutFailing(context, () =>
     carryOut(context, { deliveryKey, person, change, decision: DECISIONS[kind] }),
   );
@@ -69,7 +71,7 @@ export async function decideInTerminal(context: DecideContext, wish: TerminalWis
 
 /** What would keep them from it; null when nothing is known that would. Does and records nothing. */
 export function wouldRefuse(context: DecideContext, { kind, change, osUser }: TerminalWish): Refused | null {
-  const person: Person = { kind: 'os-user', name: osUser };
+  const person = operatorOf(context, osUser);
   const decision = DECISIONS[kind];
   const refused = notAllowed(context, { person, change, decision });
   if (refused !== null) return refused;
@@ -77,6 +79,14 @@ export function wouldRefuse(context: DecideContext, { kind, change, osUser }: Te
   if ('refused' in next) return { kind: 'refused', code: next.refused.code, answer: next.refused.answer };
   const found = kind === 'approve' ? untrue(context, change, rulesNow(context)) : null;
   return found === null ? null : { kind: 'refused', code: found.reason.code, answer: found.answer };
+}
+
+/** An OS user of whom the configuration says who that is in Slack is that person. */
+function operatorOf({ config, teamId }: DecideContext, name: string): Person {
+  const known = config.approvals.operators.find(({ user }) => user === name)?.slack ?? null;
+  if (known === null) return { kind: 'os-user', name };
+  const team = known.teamId ?? teamId();
+  return { kind: 'os-user', name, slack: { teamId: team === '' ? null : team, userId: known.id } };
 }
 
 async function withoutFailing(
@@ -118,9 +128,11 @@ interface Case {
 function notAllowed(context: DecideContext, { person, change, decision }: Taken): Refused | null {
   const permission = decision.allowed(person, rulesOf(context), change);
   if (!permission.allowed) return { kind: 'refused', code: permission.code, answer: permission.reason };
-  const changes = decision.orders === 'apply' || decision.orders === 'keep';
-  if (!changes || changeAccess(context.config, change.plan.host) === 'yes') return null;
-  return refuse('CHANGE_STALE');
+  // Neither the inventory nor a freeze ever stops what takes a change back.
+  if (decision.orders !== 'apply' && decision.orders !== 'keep') return null;
+  if (changeAccess(context.config, change.plan.host) !== 'yes') return refuse('CHANGE_STALE');
+  const freeze = freezeAt(context.config.approvals.freeze, null, context.nowMs());
+  return freeze === null ? null : { kind: 'refused', code: 'CHANGE_FROZEN', answer: frozenAnswer(freeze) };
 }
 
 async function carryOut(context: DecideContext, asked: Case): Promise<ClickOutcome> {
@@ -245,7 +257,7 @@ function rulesOf(context: DecideContext): ApprovalRules {
     userId: id,
   });
   const { users, operators } = context.config.approvals;
-  return { users: users.map(bound), operators };
+  return { users: users.map(bound), operators: operators.map(({ user }) => user) };
 }
 
 const refuse = (code: ErrorCode): Refused => ({ kind: 'refused', code, answer: errorAnswer(code) });

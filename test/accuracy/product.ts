@@ -57,6 +57,7 @@ export async function startProduct(windowMs: number): Promise<Product> {
     twoPerson: ['high'],
     operators: [],
     perHostHour: 20,
+    freeze: [],
   };
   const dataDir = mkdtempSync(join(tmpdir(), 'tcpcheck-accuracy-'));
   const audit = new AuditLog({ dataDir, log: 'worker', nowMs: () => Date.now(), report });

@@ -47,12 +47,17 @@ describe.skipIf(need.skip)(`change, in the terminal ${need.reason}`, () => {
     await bench.close();
   });
 
+  const OPERATORS = [
+    { user: 'alice', slack: null },
+    { user: 'bob', slack: { teamId: null, id: REQUESTER } },
+    { user: 'carol', slack: { teamId: null, id: APPROVER } },
+  ];
   let ids = 0;
   async function run(wish: ChangeWish, osUser = 'alice'): Promise<number> {
     [out, err] = ['', ''];
     return changeCommand(
       {
-        config: { ...CONFIG, approvals: { ...CONFIG.approvals, operators: ['alice', 'bob'] } },
+        config: { ...CONFIG, approvals: { ...CONFIG.approvals, operators: [...OPERATORS] } },
         playbookVersions: PLAYBOOK_VERSIONS,
         state: bench.state,
         audit: bench.audit,
@@ -154,6 +159,31 @@ describe.skipIf(need.skip)(`change, in the terminal ${need.reason}`, () => {
     expect((await bench.state.changes.move(plan.id, once, slackFirst)).moved).toBe(true);
     expect(await run(decision('approve'))).toBe(0);
     expect(await people()).toEqual([by, { kind: 'os-user', name: 'alice' }]);
+  });
+
+  it('takes an operator for who they are in Slack', async () => {
+    const requester = { kind: 'slack-user', teamId: TEAM, userId: REQUESTER } as const;
+    const plan = { ...change.plan, id: 'feedface', risk: 'high', approvalsNeeded: 2, requester } as const;
+    change = { plan, state: { kind: 'proposed', approvals: [] } };
+    await bench.state.changes.propose(change);
+    expect(await run(decision('approve'), 'bob')).toBe(1);
+    expect(err).toContain('You asked for this diagnosis');
+    const yes = {
+      by: { kind: 'slack-user', teamId: TEAM, userId: APPROVER },
+      atMs: bench.clock.nowMs,
+    } as const;
+    const proof = proveApproval(plan, yes, bench.keys.signing);
+    await bench.state.changes.move(plan.id, change.state, {
+      kind: 'proposed',
+      approvals: [{ ...yes, proof }],
+    });
+    expect(await run(decision('approve'), 'carol')).toBe(1);
+    expect(err).toContain('You have approved this already');
+    expect(await run(decision('approve'))).toBe(0);
+    expect((await people()).map((one) => (one.kind === 'os-user' ? one.name : one.userId))).toEqual([
+      APPROVER,
+      'alice',
+    ]);
   });
 
   it('is the same as a program, on the Redis and with the key of the data directory', async () => {

@@ -39,7 +39,7 @@ hosts:
   web-1: {address: 10.0.0.5, port: 2222, user: root, identity_file: ~/.ssh/id_ed25519, known_hosts: keys/known_hosts, jump: bastion-1, groups: [web], aliases: [i-0abc], zone: eu, changes: true}
   bastion-1: {address: bastion.example.com, groups: [edge]}
   db-1: {address: "2001:db8::7", changes: {user: root, identity_file: /keys/change}}
-approvals: {approvers: {users: [U1, T2:U3], groups: []}, two_person: [high], expires_in: 15m, operators: [alice]}
+approvals: {approvers: {users: [U1, T2:U3], groups: []}, two_person: [high], expires_in: 15m, operators: [alice, {user: bob, slack: U4}], freeze: [{from: 2026-12-24T18:00:00+09:00, to: 2026-12-26T00:00:00Z, reason: holidays}]}
 access: {channels: [C1], users: []}
 alerts: {sources: {alertmanager: {bearer_file: secret, channel: C2, mention: [U9]}}}
 slack: {channel: C1}
@@ -82,8 +82,12 @@ slack: {channel: C1}
       expiresInMs: 900_000,
       confirmWithinMs: 120_000,
       twoPerson: ['high'],
-      operators: ['alice'],
+      operators: [
+        { user: 'alice', slack: null },
+        { user: 'bob', slack: { teamId: null, id: 'U4' } },
+      ],
       perHostHour: 5,
+      freeze: [{ fromMs: 1_798_102_800_000, toMs: 1_798_243_200_000, reason: 'holidays' }],
     });
     expect(config.access).toEqual({ channels: ['C1'], users: [] });
     expect(config.alerts.alertmanager).toEqual({
@@ -159,6 +163,18 @@ slack: {channel: C1}
     [
       'approvals: {approvers: {groups: [S1]}}',
       'CONFIG_INVALID: tcpcheck.yaml:1:34: approvals.approvers.groups.0: approval by user group is not in this version; list user ids under users',
+    ],
+    [
+      'approvals: {freeze: [{from: 2026-12-24, to: 2026-12-26T00:00:00Z}]}',
+      'CONFIG_INVALID: tcpcheck.yaml:1:23: approvals.freeze.0.from: a time with its offset such as 2026-12-24T18:00:00+09:00, or with Z',
+    ],
+    [
+      'approvals: {freeze: [{from: 2026-12-26T00:00:00Z, to: 2026-12-26T09:00:00+09:00}]}',
+      'CONFIG_INVALID: tcpcheck.yaml:1:51: a freeze ends after it begins',
+    ],
+    [
+      'approvals: {operators: [bob, {user: bob, slack: U1}]}',
+      'CONFIG_INVALID: tcpcheck.yaml:1:30: the OS user bob is named twice',
     ],
     ['diagnosis: {verify_window: 61s}', 'CONFIG_INVALID: tcpcheck.yaml:1:13: the window must be 1s to 60s'],
     ['diagnosis: {window: 90s}', 'CONFIG_INVALID: tcpcheck.yaml:1:13: the window must be 1s to 60s'],

@@ -69,6 +69,7 @@ export const CONFIG: Pick<Config, 'hosts' | 'approvals'> = {
     twoPerson: ['high'],
     operators: [],
     perHostHour: 5,
+    freeze: [],
   },
 };
 

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { buttonValue } from '../../src/core/change/plan-hash.ts';
+import type { Desk } from '../../src/core/domain/ports.ts';
 import type { Change, ChangePlan, SignedGo } from '../../src/core/domain/change.ts';
 import { createDesk } from '../../src/jobs/desk.ts';
 import { verifyLog } from '../../src/state/audit/verify-log.ts';
@@ -17,6 +18,11 @@ import {
   TEAM,
   type Bench,
 } from './bench.ts';
+
+interface Rules {
+  readonly approvals?: typeof CONFIG.approvals;
+  readonly playbookVersions?: ReadonlyMap<string, number>;
+}
 
 const need = needs('redis-server');
 
@@ -53,13 +59,31 @@ describe.skipIf(need.skip)(`what an approval must not do ${need.reason}`, () => 
     );
     return plan;
   }
-  async function approve(plan: ChangePlan, desk = bench.desk): Promise<string> {
+  const approve = async (plan: ChangePlan, desk = bench.desk): Promise<string> =>
+    press('approve', plan, desk);
+  async function press(
+    what: 'approve' | 'keep' | 'rollback',
+    plan: ChangePlan,
+    desk = bench.desk,
+  ): Promise<string> {
     clicks += 1;
     const deliveryKey = `click-${clicks}`;
     const card = (await bench.state.threads.entries(plan.requestId)).get('finding:0');
     const place = { teamId: TEAM, userId: APPROVER, channel: CHANNEL, messageTs: card?.ts ?? '' };
-    return codeOf(await desk.approve({ ...place, value: buttonValue(plan), deliveryKey }));
+    return codeOf(await desk[what]({ ...place, value: buttonValue(plan), deliveryKey }));
   }
+  /** The desk of a bot that was started with other rules. */
+  const deskWith = ({ approvals = CONFIG.approvals, playbookVersions = PLAYBOOK_VERSIONS }: Rules): Desk =>
+    createDesk({
+      config: { ...CONFIG, approvals },
+      playbookVersions,
+      state: bench.state,
+      audit: bench.audit,
+      signingKeyPem: bench.keys.signing,
+      teamId: () => TEAM,
+      nowMs: () => bench.clock.nowMs,
+      report: bench.show.report,
+    });
   const stateOf = async ({ id }: ChangePlan): Promise<Change['state'] | undefined> =>
     (await bench.state.changes.get(id))?.state;
 
@@ -93,20 +117,29 @@ describe.skipIf(need.skip)(`what an approval must not do ${need.reason}`, () => 
     expect((await stateOf(lost))?.kind).toBe('proposed');
   });
 
+  it('be given while changes are frozen; what is in force can be rolled back all the same', async () => {
+    const { nowMs } = bench.clock;
+    const freeze = [{ fromMs: nowMs - 1, toMs: nowMs + 60_000, reason: 'the <!channel> `release`' }];
+    const desk = deskWith({ approvals: { ...CONFIG.approvals, freeze } });
+    expect(await approve(offered, desk)).toBe('CHANGE_FROZEN');
+    expect(await stateOf(offered)).toEqual({ kind: 'proposed', approvals: [] });
+    const by = { kind: 'slack-user', teamId: TEAM, userId: APPROVER } as const;
+    const change = await bench.state.changes.get(offered.id);
+    if (change === null) throw new Error('it is gone');
+    await bench.state.changes.move(offered.id, change.state, judgedAt({ by, atMs: 1 }));
+    expect(await press('keep', offered, desk)).toBe('CHANGE_FROZEN');
+    expect(await press('rollback', offered, desk)).toBe('done');
+    expect(await approve(await proposal('later'), deskWith({}))).toBe('done');
+  });
+
   it.each([
     ['the playbook', { playbookVersions: new Map([['accept-queue-overflow', 99]]) }, 'is version 99 now'],
     ['how many people it takes', { twoPerson: ['low', 'medium'] as const }, 'takes 2 of the approvers now'],
   ])('rely on a card whose %s has changed since: it is void, and on record', async (_, now, message) => {
     const twoPerson = 'twoPerson' in now ? now.twoPerson : CONFIG.approvals.twoPerson;
-    const desk = createDesk({
-      config: { ...CONFIG, approvals: { ...CONFIG.approvals, twoPerson } },
+    const desk = deskWith({
+      approvals: { ...CONFIG.approvals, twoPerson },
       playbookVersions: 'playbookVersions' in now ? now.playbookVersions : PLAYBOOK_VERSIONS,
-      state: bench.state,
-      audit: bench.audit,
-      signingKeyPem: bench.keys.signing,
-      teamId: () => TEAM,
-      nowMs: () => bench.clock.nowMs,
-      report: bench.show.report,
     });
     expect(await approve(offered, desk)).toBe('CHANGE_STALE');
     const state = await stateOf(offered);

@@ -65,6 +65,7 @@ describe.skipIf(need.skip)(`a change on a real host ${need.reason}`, () => {
         confirmWithinMs,
         twoPerson: [],
         perHostHour: 5,
+        freeze: [],
         operators: [],
       },
       reservedPorts: '',

@@ -3,11 +3,16 @@ import type { Requester } from '../domain/run.ts';
 
 /** The same user id in another team is another person; an id that is missing is nobody. */
 export function samePerson(a: Person, b: Person): boolean {
-  if (a.kind === 'os-user' || b.kind === 'os-user') {
-    return a.kind === b.kind && 'name' in a && 'name' in b && a.name !== '' && a.name === b.name;
-  }
-  return a.teamId !== '' && a.userId !== '' && a.teamId === b.teamId && a.userId === b.userId;
+  if (a.kind === 'os-user' && b.kind === 'os-user' && a.name !== '' && a.name === b.name) return true;
+  const [one, other] = [inSlack(a), inSlack(b)];
+  if (one === null || other === null || one.userId === '' || one.userId !== other.userId) return false;
+  if (one.teamId === '' || other.teamId === '') return false;
+  // An operator whose team nobody knows is taken for the same: to count one person twice would be worse.
+  return one.teamId === other.teamId || one.teamId === null || other.teamId === null;
 }
+
+const inSlack = (person: Person): { readonly teamId: string | null; readonly userId: string } | null =>
+  person.kind === 'slack-user' ? person : (person.slack ?? null);
 
 /** Whether it was this person who asked for the diagnosis; an alert is nobody. */
 export const isRequester = (person: Person, requester: Requester): boolean =>

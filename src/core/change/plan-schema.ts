@@ -44,7 +44,11 @@ const slackUser = z.strictObject({ kind: z.literal('slack-user'), teamId: id, us
 /** A person as stored and signed. */
 export const personSchema: z.ZodType<Person> = z.discriminatedUnion('kind', [
   slackUser,
-  z.strictObject({ kind: z.literal('os-user'), name: id }),
+  z.strictObject({
+    kind: z.literal('os-user'),
+    name: id,
+    slack: z.strictObject({ teamId: id.nullable(), userId: id }).exactOptional(),
+  }),
 ]);
 
 /** A plan as stored and signed: nothing missing, nothing unknown, at least one key, no key twice. */

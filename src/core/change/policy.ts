@@ -59,7 +59,7 @@ export function mayRollBack(person: Person, rules: ApprovalRules, requester: Req
 
 function isApprover(person: Person, { users, operators }: ApprovalRules): boolean {
   return person.kind === 'os-user'
-    ? operators.some((name) => samePerson(person, { kind: 'os-user', name }))
+    ? person.name !== '' && operators.includes(person.name)
     : users.some((user) => samePerson(person, { kind: 'slack-user', ...user }));
 }
 

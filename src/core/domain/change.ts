@@ -5,7 +5,12 @@ import type { Requester } from './run.ts';
 /** A person of one Slack team, or an OS user of the bot's machine. */
 export type Person =
   | { readonly kind: 'slack-user'; readonly teamId: string; readonly userId: string }
-  | { readonly kind: 'os-user'; readonly name: string };
+  | {
+      readonly kind: 'os-user';
+      readonly name: string;
+      /** Who this is in Slack, as `approvals.operators` says; a team that nobody knows here is null. */
+      readonly slack?: { readonly teamId: string | null; readonly userId: string };
+    };
 
 /**
  * Exactly what would be done; immutable. Its hash stands in the button, so what was shown is what is

@@ -199,6 +199,10 @@ export const ERROR_CATALOGUE = {
     'The host has had too many changes within an hour',
     'Wait, and look why so many are wanted; the bound is `approvals.caps.per_host_hour` of tcpcheck.yaml.',
   ),
+  CHANGE_FROZEN: spec(
+    'Changes are frozen',
+    'Wait until the time in the message, or have it lifted. Rolling back is possible all the same.',
+  ),
   CHANGE_UNSIGNED: spec(
     'The order to change a setting carries no valid signature',
     'Nothing was changed. Somebody may have tampered with the queue; look at Redis.',

@@ -17,7 +17,11 @@ import { HostRecord, IdRecord, RequesterRecord } from './request-record.ts';
 
 const PersonRecord: z.ZodType<Person> = z.union([
   z.object({ kind: z.literal('slack-user'), teamId: IdRecord, userId: IdRecord }),
-  z.object({ kind: z.literal('os-user'), name: IdRecord }),
+  z.object({
+    kind: z.literal('os-user'),
+    name: IdRecord,
+    slack: z.object({ teamId: IdRecord.nullable(), userId: IdRecord }).exactOptional(),
+  }),
 ]);
 
 export const PlanRecord: z.ZodType<ChangePlan> = z.object({

@@ -101,7 +101,7 @@ describe('mayApprove', () => {
 
 describe('areEnough', () => {
   const [a, b, c] = [user('T1', 'U1'), user('T1', 'U2'), user('T2', 'U1')] as const;
-  const os: Person = { kind: 'os-user', name: 'U1' };
+  const os = { kind: 'os-user', name: 'U1' } as const;
   const cases: readonly [string, readonly Person[], { needed: 1 | 2; asked: Requester }, boolean][] = [
     ['one of one', [a], { needed: 1, asked: a }, true],
     ['none', [], { needed: 1, asked: ALERT }, false],
@@ -113,6 +113,16 @@ describe('areEnough', () => {
     ['one OS user twice', [os, { ...os }], { needed: 2, asked: ALERT }, false],
     ['an OS user and a Slack user', [os, b], { needed: 2, asked: ALERT }, true],
   ];
+  it.each([
+    ['an operator and who they are in Slack', { teamId: 'T1', userId: 'U2' }, false],
+    ['the same, where nobody knows the team', { teamId: null, userId: 'U2' }, false],
+    ['an operator who is somebody of another team', { teamId: 'T2', userId: 'U2' }, true],
+    ['an operator who is the requester', { teamId: 'T1', userId: 'U1' }, false],
+  ])('%s', (_, slack, enough) => {
+    const plan = { ...RANGE_PLAN, approvalsNeeded: 2, requester: a } as const;
+    expect(areEnough([{ ...os, slack }, b], plan)).toBe(enough);
+  });
+
   it.each(cases)('%s', (_, people, { needed, asked }, enough) => {
     const plan = { ...RANGE_PLAN, approvalsNeeded: needed, requester: asked };
     expect(areEnough(people, plan)).toBe(enough);

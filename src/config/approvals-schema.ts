@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { duration, slackUser } from './words-schema.ts';
+
+/** With an offset, since the machine of the bot may stand in another zone than whoever wrote it. */
+const moment = z.iso.datetime({
+  offset: true,
+  error: 'a time with its offset such as 2026-12-24T18:00:00+09:00, or with Z',
+});
+
+const osUser = z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,31}$/, 'the name of an OS user');
+
+const freezeWindow = z.strictObject({
+  from: moment,
+  to: moment,
+  reason: z.string().max(200).default('').describe('What people read who are refused meanwhile.'),
+});
+
+/** Who may approve changes, on which terms, and when nobody may. */
+export const ApprovalsSchema = z
+  .strictObject({
+    approvers: z
+      .strictObject({
+        users: z.array(slackUser).max(200).default([]),
+        groups: z
+          .array(z.never('approval by user group is not in this version; list user ids under users'))
+          .default([]),
+      })
+      .prefault({})
+      .describe('Who may approve changes; nobody by default.'),
+    expires_in: duration('15m').describe('How long a proposal may be approved.'),
+    confirm_within: duration('120s').describe(
+      'How long a host keeps a change that nobody confirms over a new login, 5s to 1h: then it takes it back by itself.',
+    ),
+    two_person: z
+      .array(z.enum(['medium', 'high']))
+      .max(2)
+      .default(['high'])
+      .describe('Risks that need two people; the one who asked for the diagnosis is not counted.'),
+    caps: z
+      .strictObject({
+        per_host_hour: z
+          .number()
+          .int()
+          .min(1)
+          .max(20)
+          .default(5)
+          .describe(
+            'So many changes of one host may be approved within an hour; the host itself stops at 20.',
+          ),
+      })
+      .prefault({}),
+    freeze: z
+      .array(freezeWindow)
+      .max(100)
+      .default([])
+      .describe('Times in which nothing is changed; rolling back is possible all the same.'),
+    operators: z
+      .array(z.union([osUser, z.strictObject({ user: osUser, slack: slackUser })]))
+      .max(100)
+      .default([])
+      .describe(
+        'OS users of this machine who may decide in the terminal (`tcpcheck change`); with `slack`, the two are one person.',
+      ),
+  })
+  .prefault({});
