@@ -12,7 +12,7 @@ import type { Problem } from '../core/domain/problem.ts';
 import { versionsOf, type Playbook } from '../core/playbook/playbook.ts';
 import { executePlan } from '../host/execute-plan.ts';
 import { connectForChange } from './connect-for-change.ts';
-import { isRedisAway } from './insist.ts';
+import { wakeCare } from './insist.ts';
 import { moveChange } from './move-change.ts';
 
 /** What executing a signed go needs; a worker holds the public key only. */
@@ -55,7 +55,8 @@ export async function executeChange(context: ExecuteContext, order: Order): Prom
   const record = await putOnRecord(context, go);
   const outcome = record.refused ?? (await execute(context, go));
   const ended = await moveChange(context, ready, endOf(context, go, { outcome, audit: record.mark }));
-  if (ended?.state.kind === 'applied') await haveLookedAfter(context, ended);
+  if (ended?.state.kind === 'applied' || ended?.state.kind === 'void')
+    await wakeCare(context.state, ended.plan.id);
 }
 
 /** The change as it must stand before the host is asked; null when it is not wanted any more. */
@@ -81,7 +82,12 @@ async function readyFor(
 async function isVoid(context: ExecuteContext, change: Change, { plan }: Go): Promise<boolean> {
   const found = otherPlaybook(plan, versionsOf(context.playbooks));
   if (found === null) return false;
-  await moveChange(context, change, { kind: 'void', reason: found.reason, atMs: context.nowMs() });
+  const ended = await moveChange(context, change, {
+    kind: 'void',
+    reason: found.reason,
+    atMs: context.nowMs(),
+  });
+  if (ended !== null) await wakeCare(context.state, ended.plan.id);
   return true;
 }
 
@@ -125,15 +131,6 @@ function endOf(
       return { kind: 'roll-back-ended', outcome, atMs };
     default:
       return unreachable(go.action);
-  }
-}
-
-/** Where this fails, the sweep finds the change before the host takes it back. */
-async function haveLookedAfter({ state }: ExecuteContext, { plan }: Change): Promise<void> {
-  try {
-    await state.wake.care(plan.id);
-  } catch (error) {
-    if (!isRedisAway(error)) throw error;
   }
 }
 

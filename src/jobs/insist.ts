@@ -34,6 +34,15 @@ export async function wakeRecorded(state: State, requestId: string): Promise<voi
   }
 }
 
+/** Where this fails, the sweep finds what the change waits for. */
+export async function wakeCare(state: Pick<State, 'wake'>, changeId: string): Promise<void> {
+  try {
+    await state.wake.care(changeId);
+  } catch (error) {
+    if (!isRedisAway(error)) throw error;
+  }
+}
+
 /** The one failure that passes by itself. */
 export const isRedisAway = (error: unknown): boolean =>
   error instanceof TcpcheckError && error.code === 'REDIS_UNAVAILABLE';

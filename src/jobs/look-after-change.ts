@@ -1,4 +1,4 @@
-import { findHost } from '../config/config.ts';
+import { findHost, type Config } from '../config/config.ts';
 import { nextCare, type Care } from '../core/change/care.ts';
 import { provenGo } from '../core/change/go.ts';
 import { MAX_HOLD_S } from '../core/change/hold.ts';
@@ -11,10 +11,12 @@ import { confirmPlan, executePlan, settlePlan } from '../host/execute-plan.ts';
 import type { HostConnection } from '../host/open-host.ts';
 import { connectForChange } from './connect-for-change.ts';
 import { judgeChange, verifyWindowMs, type JudgeContext } from './judge-change.ts';
+import { lookAnew } from './look-anew.ts';
 import { moveChange } from './move-change.ts';
 
 /** What looking after a change needs; a worker holds the public key only. */
 export interface CareContext extends JudgeContext {
+  readonly config: JudgeContext['config'] & Pick<Config, 'windowMs'>;
   readonly audit: Audit;
   readonly verifyKeyPem: string;
 }
@@ -60,6 +62,10 @@ async function eventOf(
   if (care === 'lost-sight') {
     const message = `${change.plan.host}: it could not be asked for an hour after its timer must have run out`;
     return { kind: 'lost-sight', reason: problem('CHANGE_UNKNOWN', message), atMs: context.nowMs() };
+  }
+  if (care === 'look-anew') {
+    const fresh = await lookAnew(context, change, signal);
+    return fresh === null ? null : { kind: 'looked-anew', fresh };
   }
   if (care === 'leave') return { kind: 'leave', atMs: context.nowMs() };
   const plan = provenPlan(context, change);

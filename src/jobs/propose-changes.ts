@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { findHost, type Config } from '../config/config.ts';
+import { isSameOffer } from '../core/change/fresh.ts';
 import { planSchema } from '../core/change/plan-schema.ts';
 import { approvalsFor } from '../core/change/still-true.ts';
 import type { Change, ChangePlan, ChangeState } from '../core/domain/change.ts';
@@ -8,6 +9,11 @@ import type { State } from '../core/domain/ports.ts';
 import type { Finding, SysctlFix } from '../core/domain/report.ts';
 import type { DiagnosisRequest, Run } from '../core/domain/run.ts';
 import type { ChangeAccessAnswer } from '../core/render/texts/finding.ts';
+
+interface ProposeContext {
+  readonly config: ProposalConfig;
+  readonly state: State;
+}
 
 type ProposalConfig = Pick<Config, 'hosts' | 'approvals'>;
 
@@ -27,11 +33,28 @@ export function changeAccount(host: HostEntry): HostEntry {
 }
 
 /**
+ * Makes a fresh proposal where a look has found that the finding of a void card still stands.
+ */
+export async function proposeAnew(
+  context: ProposeContext,
+  request: DiagnosisRequest,
+  { change: { plan }, run }: { readonly change: Change; readonly run: Run },
+): Promise<void> {
+  const diagnosis = run.diagnosis;
+  if (diagnosis === null) return;
+  const findings = diagnosis.findings.map((finding) => ({
+    ...finding,
+    fixes: finding.fixes.filter((fix) => fix.kind === 'sysctl' && isSameOffer(plan, finding, fix.key)),
+  }));
+  await proposeChanges(context, request, { ...run, diagnosis: { ...diagnosis, findings } });
+}
+
+/**
  * Makes a proposal of every setting that the finished run offers. Ids follow from the request and the
  * setting, so doing it again proposes nothing new.
  */
 export async function proposeChanges(
-  context: { config: ProposalConfig; state: State },
+  context: ProposeContext,
   request: DiagnosisRequest,
   run: Run,
 ): Promise<void> {

@@ -2,16 +2,18 @@ import type { Config } from '../config/config.ts';
 import { isUnderWay } from '../core/change/care.ts';
 import { listeningUnit } from '../core/change/listen-anew.ts';
 import { manualUndoCommand } from '../core/change/manual-undo.ts';
+import { ownersOf } from '../core/change/owners.ts';
 import { buttonValue } from '../core/change/plan-hash.ts';
+import type { Change } from '../core/domain/change.ts';
 import type { DiagnosisRequest, Run } from '../core/domain/run.ts';
 import { answerSymptom } from '../core/symptom/answer-symptom.ts';
 import type { SymptomRouter } from '../core/symptom/route-symptom.ts';
 import { routedFirst } from '../core/symptom/routed-first.ts';
 import { lostMessage } from '../core/render/lost.ts';
 import { threadOf } from '../core/render/thread.ts';
-import { isAnswered, type ThreadView } from '../core/render/view.ts';
+import { isAnswered, type ShownChange, type ThreadView } from '../core/render/view.ts';
 import type { OpenThread, OpenThreads } from '../state/open-threads.ts';
-import { changeAccess, proposeChanges } from './propose-changes.ts';
+import { changeAccess, proposeAnew, proposeChanges } from './propose-changes.ts';
 import { hasEnd } from './lost-threads.ts';
 import { syncMessages, type SyncContext } from './sync-thread.ts';
 
@@ -35,6 +37,7 @@ export async function showThread(context: ShowContext, requestId: string): Promi
   const run = runs.at(-1) ?? null;
   if (asked.runs.length > 0 && run === null) return tellRunLost(context, request);
   if (run?.phase === 'done') await proposeChanges(context, request, run);
+  await proposeOvertaken(context, request);
   const earlier = runs.slice(0, -1).filter((one) => one !== null);
   const view = await viewOf(context, request, { run, earlier, waitsAgain: asked.waits });
   const outcome = await syncMessages(context, request, threadOf(view));
@@ -44,6 +47,15 @@ export async function showThread(context: ShowContext, requestId: string): Promi
     await state.requests.answered(request.id);
     if (view.changes.some(({ change }) => isUnderWay(change))) await rememberOpen(context, request, 'change');
     else open.forget(request.id);
+  }
+}
+
+/** A card that was no longer true is followed by a fresh one, where the look after it has found reason to. */
+async function proposeOvertaken(context: ShowContext, request: DiagnosisRequest): Promise<void> {
+  for (const change of await context.state.changes.ofRequest(request.id)) {
+    if (change.state.kind !== 'void' || change.state.fresh?.kind !== 'proposed') continue;
+    const run = await context.state.runs.get(change.state.fresh.runId);
+    if (run !== null) await proposeAnew(context, request, { change, run });
   }
 }
 
@@ -70,16 +82,29 @@ async function viewOf(
     ...looks,
     ...toldTo(request, run, context.route),
     queuedBehind: (run === null || looks.waitsAgain) && (await context.state.runs.isActive(request.host)),
-    changes: changes.map((change) => ({
-      change,
-      card: {
-        value: buttonValue(change.plan),
-        undoCommand: manualUndoCommand(change),
-        unit: listeningUnit(run?.diagnosis?.facts ?? null, change.plan),
-      },
-    })),
+    changes: await Promise.all(changes.map(async (change) => shownChange(context, change, run))),
     changeAccess: changeAccess(context.config, request.host),
     nowMs: context.nowMs(),
+  };
+}
+
+/** With what the run shows that it comes from: a fresh card has one of its own. */
+async function shownChange(
+  { state }: ShowContext,
+  change: Change,
+  ofRequest: Run | null,
+): Promise<ShownChange> {
+  const { plan } = change;
+  const run = plan.runId === ofRequest?.id ? ofRequest : await state.runs.get(plan.runId);
+  const facts = run?.diagnosis?.facts ?? null;
+  return {
+    change,
+    card: {
+      value: buttonValue(plan),
+      undoCommand: manualUndoCommand(change),
+      unit: listeningUnit(facts, plan),
+      owners: ownersOf(plan, facts),
+    },
   };
 }
 

@@ -8,6 +8,7 @@ import { TcpcheckError } from '../core/domain/errors.ts';
 import type { Problem } from '../core/domain/problem.ts';
 import { isRedisAway, wakeRecorded } from './insist.ts';
 import { putOnRecord } from './move-change.ts';
+import { withdrawIfNeedless } from './void-change.ts';
 import type { OpenState } from '../state/open-state.ts';
 
 /** What the regular sweep needs. */
@@ -71,6 +72,7 @@ async function remind({ state, nowMs }: SweepContext, change: Change): Promise<v
 async function settleOverdue(context: SweepContext, change: Change): Promise<void> {
   const { state, nowMs } = context;
   const atMs = nowMs();
+  if (await withdrawIfNeedless(context, change)) return;
   if (change.state.kind === 'proposed' || change.state.kind === 'approved') {
     const next = nextState(change, { kind: 'expire', atMs });
     if ('refused' in next) return;

@@ -1,12 +1,13 @@
 import { nextState, type ChangeEvent } from '../core/change/life.ts';
+import { wantsFreshLook } from '../core/change/fresh.ts';
 import { isProven } from '../core/change/approval-proof.ts';
 import { problem } from '../core/change/outcome.ts';
-import { outdated, type Outdated, type RulesNow } from '../core/change/still-true.ts';
+import { noLongerNeeded, outdated, type Outdated, type RulesNow } from '../core/change/still-true.ts';
 import type { Audit } from '../core/domain/audit.ts';
 import type { Change } from '../core/domain/change.ts';
 import type { ClickOutcome, State } from '../core/domain/ports.ts';
 import type { Problem } from '../core/domain/problem.ts';
-import { wakeRecorded } from './insist.ts';
+import { wakeCare, wakeRecorded } from './insist.ts';
 import { putOnRecord } from './move-change.ts';
 
 /** Somebody who can write the store must not be able to lend a person's yes. */
@@ -37,25 +38,45 @@ export function untrue(
   return outdated(plan, approvals, now);
 }
 
-/** Ends a proposal of which something is untrue, and says what; null when all of it holds. */
+/** Ends a proposal of which something is untrue, or that nobody needs any more, and says what; null when all of it holds. */
 export async function voidIfUntrue(
   context: VoidContext,
   change: Change,
   now: RulesNow,
 ): Promise<ClickOutcome | null> {
-  const { plan, state } = change;
-  const found = untrue(context, change, now);
+  const { plan } = change;
+  const found = untrue(context, change, now) ?? (await needless(context, change));
   if (found === null) return null;
   if (found === FORGED) {
     const fields = { change: plan.id };
     context.report({ what: 'an approval in the store is not ours', code: 'CHANGE_UNSIGNED', fields });
   }
-  const event: ChangeEvent = { kind: 'void', reason: found.reason, atMs: context.nowMs() };
-  const next = nextState(change, event);
-  if ('ok' in next) {
-    const { moved } = await context.state.changes.move(plan.id, state, next.ok);
-    if (moved) await putOnRecord(context, { ...change, state: next.ok }, event);
-    if (moved) await wakeRecorded(context.state, plan.requestId);
-  }
+  await withdraw(context, change, found);
   return { kind: 'refused', code: found.reason.code, answer: found.answer };
+}
+
+type WithdrawContext = Omit<VoidContext, 'signingKeyPem'>;
+
+/** Ends a proposal whose finding another change has ended; true when it did. */
+export async function withdrawIfNeedless(context: WithdrawContext, change: Change): Promise<boolean> {
+  const found = change.state.kind === 'proposed' ? await needless(context, change) : null;
+  if (found !== null) await withdraw(context, change, found);
+  return found !== null;
+}
+
+const needless = async ({ state }: WithdrawContext, { plan }: Change): Promise<Outdated | null> =>
+  noLongerNeeded(plan, await state.changes.ofRequest(plan.requestId));
+
+/** Where what was shown is no longer true, a worker looks at the host again. */
+async function withdraw(context: WithdrawContext, change: Change, { reason }: Outdated): Promise<void> {
+  const { plan, state } = change;
+  const event: ChangeEvent = { kind: 'void', reason, atMs: context.nowMs() };
+  const next = nextState(change, event);
+  if ('refused' in next) return;
+  const { moved } = await context.state.changes.move(plan.id, state, next.ok);
+  if (!moved) return;
+  const now = { ...change, state: next.ok };
+  await putOnRecord(context, now, event);
+  await wakeRecorded(context.state, plan.requestId);
+  if (wantsFreshLook(now, context.nowMs())) await wakeCare(context.state, plan.id);
 }

@@ -149,9 +149,10 @@ function isOpen(state: ChangeState): boolean {
     case 'reverted':
     case 'rejected':
     case 'expired':
-    case 'void':
     case 'failed':
       return false;
+    case 'void':
+      return state.reason.code === 'CHANGE_STALE' && state.fresh === undefined;
     default:
       return unreachable(state);
   }

@@ -62,6 +62,14 @@ for _, request in ipairs(redis.call('LRANGE', requests, 0, -1)) do reply[#reply 
 return reply
 `);
 
+/** One that is there already stays as it is. */
+export const KEEP = writing(`
+if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
+for name, value in pairs(cjson.decode(ARGV[2])) do redis.call('HSET', KEYS[1], name, value) end
+redis.call('EXPIRE', KEYS[1], ARGV[3])
+return 1
+`);
+
 /** Only the attempt that holds the unfinished run may write. */
 export const SAMPLED = writing(`
 local run = redis.call('HMGET', KEYS[1], 'attempt', 'phase')

@@ -3,8 +3,8 @@ import type { Claim, RunOutcome, RunStore } from '../core/domain/ports.ts';
 import type { Run } from '../core/domain/run.ts';
 import { strings, valueOrNull, type StoreContext } from './context.ts';
 import { RETENTION_SECONDS } from './keys.ts';
-import { CLAIM, FINISH, SAMPLED } from './run-scripts.ts';
-import { decodeRun } from './records/run-record.ts';
+import { CLAIM, FINISH, KEEP, SAMPLED } from './run-scripts.ts';
+import { decodeRun, encodeRun } from './records/run-record.ts';
 
 /** Keeps runs; the attempt is the fence between workers that both believe a run is theirs. */
 export function runStore(context: StoreContext): RunStore {
@@ -16,6 +16,7 @@ export function runStore(context: StoreContext): RunStore {
       if (Object.keys(hash).length === 0) return null;
       return valueOrNull(context, `run ${id}`, decodeRun(hash));
     },
+    keep: async (run) => keep(context, run),
     isActive: async (host) =>
       (await link.read('look for a run', async (redis) => redis.exists(keys.active(host)))) === 1,
     requestsOf: async (id) =>
@@ -60,6 +61,13 @@ async function claim(
     hostKeyFingerprint: null,
   };
   return { run, requestIds };
+}
+
+async function keep({ link, keys }: StoreContext, run: Run): Promise<boolean> {
+  const reply = await link.write('keep a run', async (turn) =>
+    turn.script(KEEP, [keys.run(run.id)], [JSON.stringify(encodeRun(run)), RETENTION_SECONDS]),
+  );
+  return reply === 1;
 }
 
 async function finish(

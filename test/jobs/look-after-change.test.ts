@@ -69,6 +69,8 @@ describe.skipIf(need.skip)(`a change on a real host ${need.reason}`, () => {
         operators: [],
       },
       reservedPorts: '',
+      thresholds: new Map(),
+      windowMs: 1_000,
       verifyWindowMs: 2_000,
     },
     playbooks: shippedPlaybooks(),

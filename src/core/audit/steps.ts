@@ -39,6 +39,7 @@ export const eventStep = ({ plan, state }: Change, event: ChangeEvent): AuditSte
     state: state.kind,
     ...('outcome' in event ? { outcome: event.outcome } : {}),
     ...('judgement' in event ? { judgement: event.judgement } : {}),
+    ...('fresh' in event ? { fresh: event.fresh } : {}),
     ...('reason' in event ? { reason: event.reason } : {}),
   },
 });

@@ -1,4 +1,5 @@
 import type { Change, ChangeState } from '../domain/change.ts';
+import { wantsFreshLook } from './fresh.ts';
 import { hasSecondLook } from './life.ts';
 
 /** What a change waits for. */
@@ -10,6 +11,8 @@ export type Care =
   /** Its effect must be measured. */
   | 'judge'
   | 'second-look'
+  /** What its card showed is no longer true: the host is looked at again. */
+  | 'look-anew'
   /** The host was dark far beyond its timer: a person must look. */
   | 'lost-sight'
   /** Nobody has decided for a day. */
@@ -31,7 +34,9 @@ export const SECOND_LOOK_AFTER_MS = 15 * 60_000;
 export const LEAVE_AFTER_MS = 24 * 3_600_000;
 
 /** What is to be done for the change by anybody who finds it like this; null while somebody has it in hand. */
-export function overdueCare({ state }: Change, nowMs: number): Care | null {
+export function overdueCare(change: Change, nowMs: number): Care | null {
+  const { state } = change;
+  if (wantsFreshLook(change, nowMs)) return 'look-anew';
   if (state.kind === 'applying' || state.kind === 'keeping' || state.kind === 'rolling-back') {
     return nowMs - state.atMs > EXECUTION_LIMIT_MS ? 'settle' : null;
   }

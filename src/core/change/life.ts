@@ -4,6 +4,7 @@ import type {
   Change,
   ChangeProblem,
   ChangeState,
+  FreshLook,
   InForce,
   Judgement,
   Person,
@@ -25,6 +26,8 @@ export type ChangeEvent =
   | { readonly kind: 'expire'; readonly atMs: number }
   /** What was shown is known to be no longer true. */
   | { readonly kind: 'void'; readonly reason: ChangeProblem; readonly atMs: number }
+  /** The host was looked at again, since what was shown is no longer true. */
+  | { readonly kind: 'looked-anew'; readonly fresh: FreshLook }
   /** A worker is about to execute the go; the state is moved first, so that only one can. */
   | { readonly kind: 'begin'; readonly go: SignedGo; readonly atMs: number }
   | {
@@ -76,6 +79,10 @@ export function nextState(change: Change, event: ChangeEvent): NextState {
     case 'void':
       return state.kind === 'proposed' || state.kind === 'approved'
         ? ok({ kind: 'void', atMs: event.atMs, reason: event.reason })
+        : refuse(change, event);
+    case 'looked-anew':
+      return state.kind === 'void' && state.fresh === undefined
+        ? ok({ ...state, fresh: event.fresh })
         : refuse(change, event);
     case 'begin':
       return state.kind === 'approved'

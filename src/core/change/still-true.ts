@@ -1,6 +1,7 @@
-import type { Approval, ChangePlan, ChangeProblem } from '../domain/change.ts';
+import type { Approval, Change, ChangePlan, ChangeProblem } from '../domain/change.ts';
 import type { Localized } from '../domain/locale.ts';
 import type { Risk } from '../domain/report.ts';
+import { helpedInstead } from './fresh.ts';
 import { problem } from './outcome.ts';
 import { mayDecide, type ApprovalRules } from './policy.ts';
 
@@ -57,10 +58,24 @@ export function otherPlaybook(
   });
 }
 
+/** Another change of the same finding has helped; null where none has. */
+export function noLongerNeeded(plan: ChangePlan, ofRequest: readonly Change[]): Outdated | null {
+  const other = helpedInstead(plan, ofRequest);
+  if (other === null) return null;
+  const settings = other.plan.settings.map(({ key, to }) => `${key} = ${to}`).join(', ');
+  return {
+    reason: problem('CHANGE_NEEDLESS', `${settings} has helped, and the finding is gone`),
+    answer: {
+      en: 'Another change for the same finding has helped, so this one is not needed. Nothing was changed.',
+      ko: '같은 증상에 대한 다른 변경으로 해결되어 이 변경은 필요하지 않습니다. 변경된 것은 없습니다.',
+    },
+  };
+}
+
 const stale = (what: string, { en, ko }: Localized): Outdated => ({
   reason: problem('CHANGE_STALE', what),
   answer: {
-    en: `${en} Nothing was changed. Run the diagnosis again for a current proposal.`,
-    ko: `${ko} 변경된 것은 없습니다. 진단을 다시 실행해 주세요.`,
+    en: `${en} Nothing was changed. I am looking at the host again; a fresh card follows if the finding still stands.`,
+    ko: `${ko} 변경된 것은 없습니다. 호스트를 다시 확인하고 있으며, 증상이 그대로면 새 카드를 올립니다.`,
   },
 });

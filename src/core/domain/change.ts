@@ -168,6 +168,26 @@ export interface NeedsHumanState {
   readonly last: InForce | null;
 }
 
+/** What the look at the host has found that follows on a card which was no longer true. */
+export type FreshLook =
+  /** The finding still stands, and the setting would still help: that run proposes it anew. */
+  | { readonly kind: 'proposed'; readonly runId: string; readonly atMs: number }
+  | { readonly kind: 'gone'; readonly atMs: number }
+  /** The finding stands, but the setting has the value or a better one by now. */
+  | { readonly kind: 'not-offered'; readonly atMs: number }
+  | { readonly kind: 'not-looked'; readonly said: string; readonly atMs: number }
+  /** The setting was written by somebody else again and again. */
+  | { readonly kind: 'too-often'; readonly times: number; readonly atMs: number };
+
+/** What was shown is no longer true, or no longer needed. */
+export interface VoidState {
+  readonly kind: 'void';
+  readonly atMs: number;
+  readonly reason: ChangeProblem;
+  /** Absent until the host has been looked at again; for ever where that is not called for. */
+  readonly fresh?: FreshLook | undefined;
+}
+
 /** States in which the host has the new values. */
 export type StandingState = AppliedState | ConfirmedState | JudgedState | LeftState | KeptState;
 
@@ -215,7 +235,7 @@ export type ChangeState =
     }
   | { readonly kind: 'rejected'; readonly by: Person; readonly atMs: number }
   | { readonly kind: 'expired'; readonly atMs: number }
-  | { readonly kind: 'void'; readonly atMs: number; readonly reason: ChangeProblem }
+  | VoidState
   | { readonly kind: 'failed'; readonly atMs: number; readonly reason: ChangeProblem }
   | NeedsHumanState;
 

@@ -192,7 +192,11 @@ export const ERROR_CATALOGUE = {
   CHANGE_NOT_APPLIED: spec('Nothing of this change is in force', 'There is nothing to roll back.'),
   CHANGE_STALE: spec(
     'What was shown is no longer true',
-    'Nothing was changed. Run the diagnosis again for a current proposal.',
+    'Nothing was changed. The host is looked at again, and a fresh card follows where the finding still stands.',
+  ),
+  CHANGE_NEEDLESS: spec(
+    'Another change for the same finding has helped',
+    'Nothing more is needed. Ask for a new diagnosis if the trouble comes back.',
   ),
   CHANGE_BUSY: spec('Another change is running on the host', 'Wait until it is done, then press again.'),
   CHANGE_CAP: spec(

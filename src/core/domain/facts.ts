@@ -27,11 +27,16 @@ export type HostGroup = (typeof HOST_GROUPS)[number];
 /** Who gives a setting its value at the next boot. A key that could not be told is absent from `Facts.persisted`. */
 export type Persisted =
   /** The value that wins, and the file it stands in (or "kernel command line"). */
-  | { readonly by: 'file'; readonly value: string; readonly file: string }
+  | ({ readonly by: 'file'; readonly value: string; readonly file: string } & Rival)
   /** The active profile of tuned; null where it writes an expression and no value. */
-  | { readonly by: 'tuned'; readonly value: string | null; readonly profile: string }
+  | ({ readonly by: 'tuned'; readonly value: string | null; readonly profile: string } & Rival)
   /** Nobody: the kernel's default comes back. */
   | { readonly by: 'nothing' };
+
+interface Rival {
+  /** It would have the last word over the file in which we keep a change as well; absent where ours would have it. */
+  readonly beatsKept?: true | undefined;
+}
 
 export interface Facts {
   readonly host: Readonly<Record<HostGroup, FactGroup>>;

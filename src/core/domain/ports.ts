@@ -59,6 +59,8 @@ export interface RunStore {
    */
   claim(host: string, run: { id: string; nowMs: number; windowMs: number }): Promise<Claim | null>;
   get(id: string): Promise<Run | null>;
+  /** Keeps a run that has ended and that no request waited for; false when there is one with this id. */
+  keep(run: Run): Promise<boolean>;
   /** Whether a run of this host is under way. */
   isActive(host: string): Promise<boolean>;
   requestsOf(id: string): Promise<readonly string[]>;

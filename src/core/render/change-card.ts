@@ -7,8 +7,10 @@ import { context, preformatted, section } from './blocks.ts';
 import { cardButtons } from './change-buttons.ts';
 import { MAX_SETTINGS, settingsWords, stateLines } from './change-words.ts';
 import { comparedFact } from './judgement.ts';
+import { mentions } from './mentions.ts';
 import { listenAnewLines } from './listen-anew.ts';
-import { bold, code, fillMd, line, lockLine, LOCK_LINE_CHARS, moment, type Markup } from './markup.ts';
+import { ownerLines } from './owner-lines.ts';
+import { bold, code, fillMd, join, line, lockLine, LOCK_LINE_CHARS, moment, type Markup } from './markup.ts';
 import { cleanLine } from './plain.ts';
 import { columns, fitColumns, table } from './table.ts';
 import { CHANGE } from './texts/change.ts';
@@ -16,7 +18,7 @@ import { RISK_WORDS, TAKES_EFFECT } from './texts/common.ts';
 import type { ShownChange, ThreadView } from './view.ts';
 
 /** Characters of each part of a card; see the sum in finding.ts. */
-const ROOM = { settings: 900, state: 900, effect: 700, undo: 900 } as const;
+const ROOM = { settings: 900, state: 900, owners: 500, fresh: 400, effect: 700, undo: 900 } as const;
 
 const MAX_COMPARISONS = 8;
 const MAX_COMMAND = 750;
@@ -25,11 +27,13 @@ const MAX_COMMAND = 750;
 export function cardBlocks(shown: ShownChange, locale: Locale): readonly Block[] {
   const { change } = shown;
   const state = [...stateLines(change, locale), ...listenAnewLines(shown, locale)];
+  const owners = ownerLines(shown, locale);
   const buttons = cardButtons(shown, locale);
   return [
     section(what(change, locale), ROOM.settings),
     ...(state.length === 0 ? [] : [section(state, ROOM.state)]),
     ...effectBlocks(effectOf(change), locale),
+    ...(owners.length === 0 ? [] : [context(owners, ROOM.owners)]),
     ...(buttons === null ? [] : [buttons]),
     ...(NOTHING_TO_UNDO.has(change.state.kind)
       ? []
@@ -53,8 +57,19 @@ export function cardMessage(view: ThreadView, shown: ShownChange): ThreadMessage
   return {
     key: `card:${plan.id}`,
     text: lockLine(`${plan.host}: ${settingsWords(plan.settings, locale, LOCK_LINE_CHARS)}`),
-    blocks: cardBlocks(shown, locale),
+    blocks: [...freshNote(view, shown), ...cardBlocks(shown, locale)],
   };
+}
+
+/** Whoever waits for a decision hears of it: an edit of the card that was overtaken notifies nobody. */
+function freshNote(view: ThreadView, { change: { plan, state } }: ShownChange): readonly Block[] {
+  const follows = view.changes.some(
+    ({ change: { state: other } }) =>
+      other.kind === 'void' && other.fresh?.kind === 'proposed' && other.fresh.runId === plan.runId,
+  );
+  if (!follows || state.kind !== 'proposed') return [];
+  const { locale } = view.request;
+  return [section([join([...mentions(view), fillMd(locale, CHANGE.freshCard)], ' ')], ROOM.fresh)];
 }
 
 /** Ends in which nothing of the change is, or may be, in force. */

@@ -5,7 +5,8 @@ import { section } from './blocks.ts';
 import { effectBlocks, effectOf } from './change-card.ts';
 import { reversed, settingsWords, stateLines } from './change-words.ts';
 import { listenAnewLines } from './listen-anew.ts';
-import { bold, join, line, lockLine, mention, type Markup } from './markup.ts';
+import { bold, join, line, lockLine } from './markup.ts';
+import { mentions } from './mentions.ts';
 import { CHANGE } from './texts/change.ts';
 import { fill } from './texts/text.ts';
 import type { ShownChange, ThreadView } from './view.ts';
@@ -37,16 +38,6 @@ export function newsMessage(view: ThreadView, shown: ShownChange): ThreadMessage
   };
 }
 
-/** Whom the thread's last reply and the news of its changes ping. */
-export function mentions({ request }: ThreadView): readonly Markup[] {
-  return request.mentions
-    .slice(0, MAX_MENTIONS)
-    .map(mention)
-    .filter((markup) => markup !== null);
-}
-
-const MAX_MENTIONS = 10;
-
 const VERDICT_NEWS = {
   verified: CHANGE.newsVerified,
   'no-effect': CHANGE.newsNoEffect,
@@ -77,6 +68,8 @@ function headline({ request: { locale } }: ThreadView, change: Change): string |
     case 'failed':
       return fill(locale, CHANGE.newsFailed, { host, settings, code: state.reason.code });
     case 'void':
+      // One that another change made needless asks nothing of anybody.
+      if (state.reason.code === 'CHANGE_NEEDLESS') return null;
       return fill(locale, CHANGE.newsVoid, { host, settings, code: state.reason.code });
     case 'expired':
       return fill(locale, CHANGE.newsExpired, { host, settings });

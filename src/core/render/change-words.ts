@@ -2,6 +2,7 @@ import type {
   Approval,
   ChangePlan,
   ChangeProblem,
+  FreshLook,
   InForce,
   JudgedState,
   Judgement,
@@ -10,6 +11,7 @@ import type {
   Person,
   ReadBack,
   StandingState,
+  VoidState,
 } from '../domain/change.ts';
 import type { Change } from '../domain/change.ts';
 import { unreachable } from '../domain/errors.ts';
@@ -85,7 +87,7 @@ export function stateLines({ plan, state }: Change, locale: Locale): readonly Ma
     case 'expired':
       return [md`⌛ ${fillMd(locale, CHANGE.expired, { when: moment(state.atMs, locale) })}`];
     case 'void':
-      return [md`🚫 ${fillMd(locale, CHANGE.void, reasonAt(state, locale))}`];
+      return voidLines(state, locale);
     case 'failed':
       return [md`❌ ${fillMd(locale, CHANGE.failed, reasonAt(state, locale))}`];
     case 'needs-human': {
@@ -94,6 +96,40 @@ export function stateLines({ plan, state }: Change, locale: Locale): readonly Ma
     }
     default:
       return unreachable(state);
+  }
+}
+
+/** A look at the host follows on what is no longer true, and the card points to what came of it. */
+function voidLines(state: VoidState, locale: Locale): readonly Markup[] {
+  const { reason, atMs, fresh } = state;
+  if (reason.code === 'CHANGE_NEEDLESS') {
+    return [md`⏹️ ${fillMd(locale, CHANGE.needless, { when: moment(atMs, locale) })}`];
+  }
+  if (reason.code !== 'CHANGE_STALE') return [md`🚫 ${fillMd(locale, CHANGE.void, reasonAt(state, locale))}`];
+  const words = {
+    when: moment(atMs, locale),
+    code: code(reason.code, 40),
+    message: sentence(reason.message, 400),
+  };
+  return [md`🚫 ${fillMd(locale, CHANGE.void, words)}`, md`🔎 ${freshLine(fresh, locale)}`];
+}
+
+function freshLine(fresh: FreshLook | undefined, locale: Locale): Markup {
+  if (fresh === undefined) return fillMd(locale, CHANGE.lookingAnew);
+  const when = moment(fresh.atMs, locale);
+  switch (fresh.kind) {
+    case 'proposed':
+      return fillMd(locale, CHANGE.anewProposed, { when });
+    case 'gone':
+      return fillMd(locale, CHANGE.anewGone, { when });
+    case 'not-offered':
+      return fillMd(locale, CHANGE.anewNotOffered, { when });
+    case 'not-looked':
+      return fillMd(locale, CHANGE.anewNotLooked, { when, said: line(fresh.said, 300) });
+    case 'too-often':
+      return fillMd(locale, CHANGE.anewTooOften, { times: fresh.times });
+    default:
+      return unreachable(fresh);
   }
 }
 

@@ -2,7 +2,7 @@ import { say, type Locale } from '../domain/locale.ts';
 import type { ThreadMessage } from '../domain/ports.ts';
 import type { Diagnosis, Finding } from '../domain/report.ts';
 import { section } from './blocks.ts';
-import { mentions } from './change-news.ts';
+import { mentions } from './mentions.ts';
 import { settingsWords } from './change-words.ts';
 import { elsewhereOf } from '../playbook/elsewhere.ts';
 import { bold, fillMd, join, line, lockLine, LOCK_LINE_CHARS, md, type Markup } from './markup.ts';

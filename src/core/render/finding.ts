@@ -16,7 +16,7 @@ import { seconds } from './words.ts';
  */
 const ROOM = {
   head: 1500,
-  evidence: 1800,
+  evidence: 1500,
   missing: 400,
   advice: 1500,
   sample: 800,
@@ -50,10 +50,16 @@ export function findingMessage(view: ThreadView, shown: ShownFinding): ThreadMes
       ...application(finding, locale),
       ...sysctl(view, shown),
       ...notAdvised(finding, locale),
-      ...(card === undefined ? [] : [divider, ...cardBlocks(card, locale)]),
+      ...(card === undefined ? [] : [divider, ...cardBlocks(withoutTold(card), locale)]),
     ],
   };
 }
+
+/** The fix above the card names these already. */
+const withoutTold = ({ change, card }: ShownChange): ShownChange => {
+  const now = card.owners.now.filter(({ kind }) => kind !== 'tuned' && kind !== 'bpftune');
+  return { change, card: { ...card, owners: { ...card.owners, now } } };
+};
 
 function head(view: ThreadView, { finding, goneAtMs }: ShownFinding): readonly Markup[] {
   const { locale } = view.request;

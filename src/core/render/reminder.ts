@@ -1,7 +1,7 @@
 import { dueReminder } from '../change/remind.ts';
 import type { ThreadMessage } from '../domain/ports.ts';
 import { section } from './blocks.ts';
-import { mentions } from './change-news.ts';
+import { mentions } from './mentions.ts';
 import { settingsWords } from './change-words.ts';
 import { bold, fillMd, join, line, lockLine, moment, type Markup } from './markup.ts';
 import { CHANGE } from './texts/change.ts';

@@ -1,3 +1,4 @@
+import type { Owners } from '../change/owners.ts';
 import type { Change } from '../domain/change.ts';
 import type { Finding } from '../domain/report.ts';
 import type { DiagnosisRequest, Run } from '../domain/run.ts';
@@ -14,6 +15,8 @@ export interface ShownChange {
     readonly undoCommand: string;
     /** The systemd unit of the listener that the change is about; null where it is not known. */
     readonly unit: string | null;
+    /** Who else sets its keys. */
+    readonly owners: Owners;
   };
 }
 

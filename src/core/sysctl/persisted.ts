@@ -42,11 +42,32 @@ const COMMAND_LINE = 'kernel command line';
 /** tuned/plugins/plugin_sysctl.py: SYSCTL_CONFIG_DIRS and SYSCTL_CONFIG_FILE. */
 const REAPPLIED = /^\/(etc|run)\/sysctl\.(d\/|conf$)/;
 
+/** Where a change is kept; its helper on the host writes no other file. */
+export const KEPT_FILE = '/etc/sysctl.d/99-tcpcheck.conf';
+
 /** The value each key will have after the next boot; keys that cannot be told are left out. */
 export function persistedSettings(
   settings: BootSettings,
   keys: readonly string[],
 ): ReadonlyMap<string, Persisted> {
+  const kept = decideAll(withKept(settings, keys), keys);
+  return new Map(
+    [...decideAll(settings, keys)].map(([key, owner]): [string, Persisted] => {
+      const last = kept.get(key);
+      const isOurs = last?.by === 'file' && last.file === KEPT_FILE;
+      return [key, owner.by === 'nothing' || isOurs ? owner : { ...owner, beatsKept: true }];
+    }),
+  );
+}
+
+/** As if every key stood in our own file: whoever has the last word all the same makes keeping vain. */
+function withKept(settings: BootSettings, keys: readonly string[]): BootSettings {
+  const others = settings.files.filter(({ path }) => path !== KEPT_FILE);
+  const own = { path: KEPT_FILE, lines: keys.map((key) => `${key} = 0`) };
+  return { ...settings, files: [...others, own] };
+}
+
+function decideAll(settings: BootSettings, keys: readonly string[]): ReadonlyMap<string, Persisted> {
   const files = inBootOrder(settings).map(({ path, lines }) => ({
     path,
     assignments: lines === null ? null : assignmentsOf(lines),

@@ -6,6 +6,7 @@ import type {
   ChangeProblem,
   ChangeState,
   Comparison,
+  FreshLook,
   Judgement,
   Person,
   ReadBack,
@@ -124,6 +125,12 @@ const needsHuman = z.object({
   reason: ProblemRecord,
   last: z.object(inForce).nullable(),
 });
+const FreshRecord: z.ZodType<FreshLook> = z.union([
+  z.object({ kind: z.literal('proposed'), runId: IdRecord, atMs: z.number() }),
+  z.object({ kind: z.enum(['gone', 'not-offered']), atMs: z.number() }),
+  z.object({ kind: z.literal('not-looked'), said: z.string(), atMs: z.number() }),
+  z.object({ kind: z.literal('too-often'), times: z.number(), atMs: z.number() }),
+]);
 const moment = { by: PersonRecord, atMs: z.number() };
 const reason = { atMs: z.number(), reason: ProblemRecord };
 
@@ -157,7 +164,7 @@ const states = {
   }),
   rejected: z.object({ kind: z.literal('rejected'), ...moment }),
   expired: z.object({ kind: z.literal('expired'), atMs: z.number() }),
-  void: z.object({ kind: z.literal('void'), ...reason }),
+  void: z.object({ kind: z.literal('void'), ...reason, fresh: FreshRecord.optional() }),
   failed: z.object({ kind: z.literal('failed'), ...reason }),
   'needs-human': needsHuman,
 } as const satisfies { readonly [K in ChangeState['kind']]: z.ZodType<Extract<ChangeState, { kind: K }>> };

@@ -71,9 +71,15 @@ const LocalizedRecord: z.ZodType<Localized> = z.object({ en: z.string(), ko: z.s
 const FactValueRecord = z.union([z.number(), z.string(), z.boolean()]);
 const FactGroupRecord = z.record(z.string(), FactValueRecord);
 
+const BeatsKept = z.literal(true).optional();
 const PersistedRecord: z.ZodType<Persisted> = z.discriminatedUnion('by', [
-  z.object({ by: z.literal('file'), value: z.string(), file: z.string() }),
-  z.object({ by: z.literal('tuned'), value: z.string().nullable(), profile: z.string() }),
+  z.object({ by: z.literal('file'), value: z.string(), file: z.string(), beatsKept: BeatsKept }),
+  z.object({
+    by: z.literal('tuned'),
+    value: z.string().nullable(),
+    profile: z.string(),
+    beatsKept: BeatsKept,
+  }),
   z.object({ by: z.literal('nothing') }),
 ]);
 

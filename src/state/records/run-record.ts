@@ -72,6 +72,24 @@ export function decodeRun(hash: Readonly<Record<string, string>>): Decoded<Run> 
   };
 }
 
+/** The same as a hash, for a run that is kept as a whole. */
+export function encodeRun(run: Run): Readonly<Record<string, string>> {
+  const { id, host, phase, attempt, startedAtMs, windowMs, finishedAtMs } = run;
+  const numbers = { attempt, startedAtMs: Math.round(startedAtMs), windowMs: Math.round(windowMs) };
+  return {
+    id,
+    host,
+    phase,
+    ...Object.fromEntries(Object.entries(numbers).map(([name, value]) => [name, String(value)])),
+    ...(finishedAtMs === null ? {} : { finishedAtMs: String(Math.round(finishedAtMs)) }),
+    ...(run.hostKeyFingerprint === null ? {} : { fingerprint: run.hostKeyFingerprint }),
+    ...(run.firstFacts === null || run.firstMarks === null
+      ? {}
+      : { first: JSON.stringify({ facts: run.firstFacts, marks: run.firstMarks }) }),
+    ...(run.diagnosis === null ? {} : { diagnosis: JSON.stringify(run.diagnosis) }),
+  };
+}
+
 function optional<T>(schema: z.ZodType<T>, text: string | undefined): Decoded<T | null> {
   return text === undefined ? { ok: true, value: null } : decode(schema, text);
 }

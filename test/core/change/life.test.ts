@@ -263,7 +263,7 @@ describe('the answers of the host', () => {
           code: 'CHANGE_STALE',
           message:
             'web-1: net.ipv4.ip_local_port_range should be "1024 65535" and is "1025 65535"; nothing was written',
-          hint: 'Nothing was changed. Run the diagnosis again for a current proposal.',
+          hint: 'Nothing was changed. The host is looked at again, and a fresh card follows where the finding still stands.',
         },
       },
     });

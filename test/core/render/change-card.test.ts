@@ -105,7 +105,8 @@ describe('the life of a change, as the thread shows it', () => {
   });
 
   it('never shows a part of the command that undoes it', () => {
-    const card = { value: 'ch1.5f3a', unit: null, undoCommand: `echo ${'8080,'.repeat(200)}` };
+    const undoCommand = `echo ${'8080,'.repeat(200)}`;
+    const card = { ...shown({ kind: 'expired', atMs: 1 }).card, unit: null, undoCommand };
     const change = { ...shown({ kind: 'proposed', approvals: [] }), card };
     const text = threadOf(view({ changes: [change] }))
       .map(asText)

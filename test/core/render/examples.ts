@@ -203,6 +203,11 @@ export const approvedAt = { by: approver, atMs: ASKED_AT + 60_000 } as const;
 const human: Person = { kind: 'os-user', name: 'alice' };
 const looked = judgedAt(approvedAt);
 const problem = { code: 'SSH_TIMEOUT', message: 'web-1 did not answer', hint: 'Try again.' };
+const voided = {
+  kind: 'void',
+  atMs: approvedAt.atMs,
+  reason: { code: 'CHANGE_STALE', message: 'the value is 256', hint: 'diagnose again' },
+} as const;
 const unknown = { verdict: 'unknown', effect: [], finding: 'matched' } as const;
 
 /** Every state a change can be in, and what may be told beside it. */
@@ -226,6 +231,16 @@ export const states: readonly ChangeState[] = [
     judgement: { ...looked.judgement, verdict: 'worse', finding: 'matched' },
     atMs: approvedAt.atMs,
   },
+  ...(
+    [
+      { kind: 'proposed', runId: 'anew-ch1', atMs: approvedAt.atMs },
+      { kind: 'gone', atMs: approvedAt.atMs },
+      { kind: 'not-offered', atMs: approvedAt.atMs },
+      { kind: 'not-looked', said: 'web-1: no answer on port 22', atMs: approvedAt.atMs },
+      { kind: 'too-often', times: 4, atMs: approvedAt.atMs },
+    ] as const
+  ).map((fresh) => ({ ...voided, fresh })),
+  { ...voided, reason: { code: 'CHANGE_NEEDLESS', message: 'it helped', hint: 'Ask again.' } },
   { kind: 'reverted', why: 'reboot', judgement: looked.judgement, atMs: approvedAt.atMs },
 ];
 
@@ -239,6 +254,7 @@ export const shown = (state: ChangeState, settings = plan.settings): ShownChange
     value: 'ch1.5f3a',
     undoCommand: `sudo sh -c 'echo "128" > /proc/sys/net/core/somaxconn'`,
     unit: 'nginx.service',
+    owners: { now: [], lasting: [] },
   },
 });
 

@@ -192,6 +192,17 @@ const state: fc.Arbitrary<ChangeState> = fc.oneof(
     reason: problem,
     last: fc.constant(null),
   }),
+  fc.record({
+    kind: fc.constant('void' as const),
+    atMs: fc.constant(plan.proposedAtMs),
+    reason: problem.map((one) => ({ ...one, code: 'CHANGE_STALE' })),
+    fresh: fc.record({ kind: fc.constant('not-looked' as const), said: text, atMs: fc.constant(1) }),
+  }),
+);
+
+const rival = fc.oneof(
+  fc.record({ kind: fc.constant('file' as const), key: text, file: text, value: text }),
+  fc.record({ kind: fc.constant('tuned' as const), key: text, profile: text }),
 );
 
 /** A whole thread full of hostile text, in any state. */
@@ -217,6 +228,7 @@ export const views: fc.Arbitrary<ThreadView> = fc.record({
         settings,
         undoCommand: text,
         unit: fc.option(text),
+        rivals: fc.array(rival, { maxLength: 3 }),
         playbook: fc.constantFrom('accept-queue-overflow', 'gone'),
       }),
       {
@@ -224,9 +236,14 @@ export const views: fc.Arbitrary<ThreadView> = fc.record({
       },
     )
     .map((all) =>
-      all.map(({ state, settings, undoCommand, unit, playbook }, index) => ({
+      all.map(({ state, settings, undoCommand, unit, playbook, rivals }, index) => ({
         change: { plan: { ...plan, id: `ch${index}`, settings, playbook }, state },
-        card: { value: `ch${index}.${'f'.repeat(64)}`, undoCommand, unit },
+        card: {
+          value: `ch${index}.${'f'.repeat(64)}`,
+          undoCommand,
+          unit,
+          owners: { now: rivals, lasting: rivals },
+        },
       })),
     ),
 });

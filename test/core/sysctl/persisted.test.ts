@@ -16,8 +16,18 @@ const having = (
   tuned: null,
   ...more,
 });
-const after = (settings: BootSettings, key = SOMAXCONN): unknown =>
-  persistedSettings(settings, [key]).get(key);
+/** Who has the last word without a file of ours. */
+function after(settings: BootSettings, key = SOMAXCONN): unknown {
+  const owner = persistedSettings(settings, [key]).get(key);
+  if (owner === undefined || owner.by === 'nothing') return owner;
+  const { beatsKept: _beatsKept, ...known } = owner;
+  return known;
+}
+/** Whether it would be somebody else's with our file as well. */
+function beatsKept(settings: BootSettings): unknown {
+  const owner = persistedSettings(settings, [SOMAXCONN]).get(SOMAXCONN);
+  return owner === undefined || owner.by === 'nothing' ? owner : owner.beatsKept === true;
+}
 const file = (path: string, value: string): unknown => ({ by: 'file', value, file: path });
 const NOTHING = { by: 'nothing' };
 
@@ -96,6 +106,37 @@ describe('a setting after the next boot', () => {
     // Older procps passes globs over, newer takes them in order.
     expect(after(having(glob, { boot: 'procps' }))).toBeUndefined();
     expect(after(having({ '/etc/sysctl.d/x.conf': ['net.ipv4.conf.*.rp_filter = 1'] }))).toEqual(NOTHING);
+  });
+});
+
+describe('our own file', () => {
+  const OURS = '/etc/sysctl.d/99-tcpcheck.conf';
+  it.each([
+    ['/etc/sysctl.d/50-x.conf', false],
+    ['/etc/sysctl.d/99-sysctl.conf', false],
+    ['/usr/lib/sysctl.d/99-zz.conf', true],
+    ['/etc/sysctl.d/zz-late.conf', true],
+  ])('and %s: the later name has the last word', (path, beats) => {
+    expect(beatsKept(having({ [path]: set('1') }))).toBe(beats);
+    expect(beatsKept(having({ [OURS]: set('4096') }))).toBe(false);
+    expect(beatsKept(having({ [path]: set('1'), [OURS]: ['net.ipv4.tcp_tw_reuse = 1'] }))).toBe(beats);
+  });
+
+  it('is overruled by /etc/sysctl.conf only where procps reads that last', () => {
+    const both = { '/etc/sysctl.conf': set('5'), '/etc/sysctl.d/50-x.conf': set('1') };
+    expect(beatsKept(having(both))).toBe(false);
+    expect(beatsKept(having(both, { boot: 'procps' }))).toBe(true);
+  });
+
+  it('is never overruled by a glob, or by the kernel command line', () => {
+    expect(beatsKept(having({ '/etc/sysctl.d/zz.conf': ['net.core.* = 7'] }))).toBe(false);
+    expect(beatsKept(having({}, { commandLine: ['sysctl.net.core.somaxconn=7'] }))).toBe(false);
+  });
+
+  it('is overruled by tuned unless that applies the files again', () => {
+    const tuned = { profile: 'latency', lines: set('2048'), reapplies: true };
+    expect(beatsKept(having({}, { tuned }))).toBe(false);
+    expect(beatsKept(having({}, { tuned: { ...tuned, reapplies: false } }))).toBe(true);
   });
 });
 

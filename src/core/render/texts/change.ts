@@ -68,6 +68,34 @@ export const CHANGE = {
     'Once applied, make the process on {subject} listen anew: reload it. If `ss -Hltn` still shows the old limit (Send-Q), restart it.',
     '적용한 뒤 {subject}의 프로세스가 다시 listen하도록 reload하세요. 그래도 `ss -Hltn`의 한도(Send-Q)가 그대로면 재시작하세요.',
   ),
+  ownerFile: text(
+    '{file} sets {key} to {value} at boot, and whenever somebody has the files applied again.',
+    '{file}이(가) 부팅할 때와 설정 파일을 다시 적용할 때 {key}을(를) {value}(으)로 설정합니다.',
+  ),
+  ownerTuned: text(
+    'tuned (profile {profile}) sets {key} as well: applied again, it puts its own value back.',
+    'tuned(프로필 {profile})도 {key}을(를) 설정하므로, 다시 적용되면 그 값으로 돌아갑니다.',
+  ),
+  ownerBpftune: text(
+    'bpftune runs on this host and may change it again.',
+    '이 호스트에서 bpftune이 실행 중이라 값을 다시 바꿀 수 있습니다.',
+  ),
+  ownerContainers: text(
+    'Only for the host’s own network namespace: {count} others (containers) keep the values they have.',
+    '호스트 자신의 네트워크 네임스페이스에만 적용됩니다. 다른 네임스페이스 {count}개(컨테이너)의 값은 그대로입니다.',
+  ),
+  keepLosesToFile: text(
+    'Keep would not last: {file} is read after {ours} and sets {key} to {value}. Take that line out first.',
+    '지금 영구 저장해도 유지되지 않습니다. {ours} 다음에 읽는 {file}이(가) {key}을(를) {value}(으)로 설정합니다. 먼저 그 줄을 지우세요.',
+  ),
+  keepLosesToTuned: text(
+    'Keep would not last: tuned (profile {profile}) sets {key} after the files are read. Set it in a profile of your own instead.',
+    '지금 영구 저장해도 유지되지 않습니다. 파일을 읽은 뒤 tuned(프로필 {profile})가 {key}을(를) 설정합니다. 대신 직접 만든 tuned 프로필에 설정하세요.',
+  ),
+  keepUnknown: text(
+    'Whether Keep would last is not known, since not everything that sets {key} at boot could be read. Look for files read after {ours}: {command}',
+    '부팅할 때 {key}을(를) 설정하는 곳을 모두 읽지 못해, 영구 저장이 유지될지 알 수 없습니다. {ours} 다음에 읽는 파일이 있는지 확인하세요: {command}',
+  ),
   approvalWaits: text(
     'Nobody has approved or rejected it yet. It expires at {when}.',
     '아직 승인하거나 거절한 사람이 없습니다. {when}에 만료됩니다.',
@@ -175,6 +203,35 @@ export const CHANGE = {
   void: text(
     'Not applied at {when}, since what was shown is no longer true. {code}: {message}',
     '제안한 내용이 더 이상 현재 상태와 맞지 않아 적용하지 않았습니다({when}). {code}: {message}',
+  ),
+  needless: text(
+    'Withdrawn at {when}: another change for the same finding has helped, so this one is no longer needed.',
+    '{when}에 거두었습니다. 같은 증상에 대한 다른 변경으로 해결되어 더 이상 필요하지 않습니다.',
+  ),
+  lookingAnew: text('Looking at the host again …', '호스트를 다시 확인하는 중 …'),
+  anewProposed: text(
+    'Looked again at {when}: the finding still stands. A fresh card with the values of now follows below.',
+    '{when}에 다시 확인했습니다. 증상이 그대로여서 현재 값으로 새 카드를 아래에 올립니다.',
+  ),
+  anewGone: text(
+    'Looked again at {when}: the finding is gone, so there is nothing left to change.',
+    '{when}에 다시 확인했습니다. 증상이 사라져 더 변경할 것이 없습니다.',
+  ),
+  anewNotOffered: text(
+    'Looked again at {when}: the finding still stands, but this setting would not help any more.',
+    '{when}에 다시 확인했습니다. 증상은 그대로지만 이 설정으로는 더 나아지지 않습니다.',
+  ),
+  anewNotLooked: text(
+    'The host could not be looked at again at {when} ({said}). Ask for a new diagnosis.',
+    '{when}에 호스트를 다시 확인하지 못했습니다({said}). 진단을 다시 요청해 주세요.',
+  ),
+  anewTooOften: text(
+    'That makes {times} cards in a row that were overtaken; the cards above say by what. No further one follows. Find out first what keeps changing: another program that writes this setting, or a bot and a worker with different playbooks.',
+    '카드 {times}장이 연이어 현재 상태와 맞지 않게 되었습니다. 이유는 위의 카드에 있습니다. 새 카드는 더 올리지 않으니, 무엇이 계속 바뀌는지(이 설정을 쓰는 다른 프로그램, 또는 서로 다른 플레이북을 쓰는 봇과 워커) 먼저 확인하세요.',
+  ),
+  freshCard: text(
+    'A fresh card: an earlier one was no longer true.',
+    '새 카드: 이전 카드의 내용이 현재 상태와 달라졌습니다.',
   ),
   failed: text('Failed at {when}. {code}: {message}', '{when}에 실패했습니다. {code}: {message}'),
   needsHuman: text(
