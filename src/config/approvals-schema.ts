@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { duration, slackUser } from './words-schema.ts';
+import { slackUser } from '../core/domain/slack-ids.ts';
+import { duration } from './words-schema.ts';
 
 /** With an offset, since the machine of the bot may stand in another zone than whoever wrote it. */
 const moment = z.iso.datetime({

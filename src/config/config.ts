@@ -3,6 +3,7 @@ import type { HostEntry } from '../core/domain/host.ts';
 import type { Locale } from '../core/domain/locale.ts';
 import type { ThresholdOverrides } from '../core/playbook/threshold-overrides.ts';
 import type { Risk } from '../core/domain/report.ts';
+import type { AlertSettings } from './alert-settings.ts';
 
 /** A Slack user or user group as written in the config; without a team it belongs to the home workspace. */
 export interface SlackId {
@@ -38,13 +39,6 @@ export interface Access {
   readonly users: readonly SlackId[];
 }
 
-export interface AlertSource {
-  /** Any of these opens the door: two at once allow rotation without a gap. */
-  readonly bearerSecrets: readonly string[];
-  readonly channel: string;
-  readonly mentions: readonly string[];
-}
-
 /** A playbook file as read; what it means is for core/playbook to say. */
 export interface PlaybookFile {
   readonly path: string;
@@ -56,7 +50,7 @@ export interface Config {
   readonly hosts: ReadonlyMap<string, HostEntry>;
   readonly approvals: Approvals;
   readonly access: Access;
-  readonly alerts: { readonly alertmanager: AlertSource | null };
+  readonly alerts: AlertSettings;
   /** Where alerts without an own channel go. */
   readonly slackChannel: string | null;
   /** Language of threads that no person asked for. */

@@ -5,15 +5,13 @@ import { MAX_WINDOW_S } from '../core/checklist/compose-script.ts';
 import { TcpcheckError } from '../core/domain/errors.ts';
 import type { ChangeAccess, HostEntry } from '../core/domain/host.ts';
 import { readYaml, showProblem, type Locate, type SourceProblem } from '../core/domain/yaml-source.ts';
+import { alertSettings, checkAlerts } from './alert-settings.ts';
 import { checkApprovals, toApprovals } from './approvals-config.ts';
-import type { AlertSource, Config } from './config.ts';
+import type { Config, PlaybookFile } from './config.ts';
 import { resolveThresholds } from './playbook-thresholds.ts';
 import { readPlaybookFiles } from './playbook-files.ts';
 import { ConfigSchema, type RawConfig } from './schema.ts';
 import { seconds, toSlackId } from './written.ts';
-
-/** A secret shorter than this can be guessed over the network. */
-const MIN_SECRET_CHARS = 16;
 
 /** Reads and validates tcpcheck.yaml; every mistake is named with line and column. */
 export function loadConfig(file: string): Config {
@@ -78,10 +76,7 @@ function crossCheck(raw: RawConfig, path: string, locate: Locate): SourceProblem
   if (verifyS < 1 || verifyS > MAX_WINDOW_S) {
     add(['diagnosis', 'verify_window'], `the window must be 1s to ${MAX_WINDOW_S}s`);
   }
-  const source = raw.alerts.sources.alertmanager;
-  if (source !== undefined && source.channel === undefined && raw.slack.channel === undefined) {
-    add(['alerts', 'sources', 'alertmanager'], 'alerts need a channel: here, or as slack.channel');
-  }
+  checkAlerts(raw.alerts, raw.slack.channel, () => playbookFiles(raw, dirname(resolve(path))), add);
   return problems;
 }
 
@@ -90,7 +85,11 @@ function toConfig(raw: RawConfig, folder: string): Omit<Config, 'thresholds'> {
     hosts: new Map(Object.entries(raw.hosts).map(([name, host]) => [name, toHost(name, host, folder)])),
     approvals: toApprovals(raw.approvals),
     access: { channels: raw.access.channels, users: raw.access.users.map(toSlackId) },
-    alerts: { alertmanager: toAlertSource(raw, folder) },
+    alerts: alertSettings(raw.alerts, {
+      slackChannel: raw.slack.channel ?? null,
+      absolute: (path) => absolute(path, folder),
+      userId: (written) => toSlackId(written).id,
+    }),
     slackChannel: raw.slack.channel ?? null,
     locale: raw.slack.locale,
     reservedPorts: raw.diagnosis.reserved_ports ?? '',
@@ -98,7 +97,7 @@ function toConfig(raw: RawConfig, folder: string): Omit<Config, 'thresholds'> {
     verifyWindowMs:
       raw.diagnosis.verify_window === undefined ? null : seconds(raw.diagnosis.verify_window) * 1000,
     listen: raw.listen,
-    playbooks: readPlaybookFiles(raw.playbooks.map((path) => absolute(path, folder))),
+    playbooks: playbookFiles(raw, folder),
   };
 }
 
@@ -124,40 +123,8 @@ function toChangeAccess(raw: RawConfig['hosts'][string]['changes'], folder: stri
   return { kind: 'account', user: raw.user, identityFile: absolute(raw.identity_file, folder) };
 }
 
-function toAlertSource(raw: RawConfig, folder: string): AlertSource | null {
-  const source = raw.alerts.sources.alertmanager;
-  const channel = source?.channel ?? raw.slack.channel;
-  if (source === undefined || channel === undefined) return null;
-  const files = typeof source.bearer_file === 'string' ? [source.bearer_file] : source.bearer_file;
-  return {
-    bearerSecrets: files.map((path) => readSecret(absolute(path, folder))),
-    channel,
-    mentions: source.mention.map((user) => toSlackId(user).id),
-  };
-}
-
-function readSecret(file: string): string {
-  const secret = readSecretFile(file).trim();
-  if (secret.length >= MIN_SECRET_CHARS) return secret;
-  throw new TcpcheckError(
-    'CONFIG_INVALID',
-    `the secret in ${file} is shorter than ${MIN_SECRET_CHARS} characters`,
-    { hint: MAKE_SECRET },
-  );
-}
-
-const MAKE_SECRET = 'Make one with `openssl rand -hex 32`, and give the same to Alertmanager.';
-
-function readSecretFile(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (cause) {
-    throw new TcpcheckError('CONFIG_INVALID', `bearer_file: the secret ${file} cannot be read`, {
-      hint: MAKE_SECRET,
-      cause,
-    });
-  }
-}
+const playbookFiles = (raw: RawConfig, folder: string): readonly PlaybookFile[] =>
+  readPlaybookFiles(raw.playbooks.map((path) => absolute(path, folder)));
 
 function absolute(path: string, folder: string): string {
   return path.startsWith('~/') ? join(homedir(), path.slice(2)) : resolve(folder, path);

@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import { MAX_WINDOW_S } from '../core/checklist/compose-script.ts';
 import { HOST_NAME } from '../core/domain/host.ts';
+import { slackChannel, slackUser } from '../core/domain/slack-ids.ts';
+import { AlertsSchema, describeSources } from './alert-schema.ts';
 import { ApprovalsSchema } from './approvals-schema.ts';
-import { duration, slackUser, time } from './words-schema.ts';
+import { duration, time } from './words-schema.ts';
 
 const hostName = z
   .string()
   .regex(HOST_NAME, 'a host name has lower-case letters, digits, dots, dashes; up to 63');
-const slackChannel = z.string().regex(/^[CGD][A-Z0-9]{1,20}$/, 'a Slack channel id such as C012AB3CD');
 const portList = z
   .string()
   .regex(/^\d{1,5}(?:-\d{1,5})?(?:,\d{1,5}(?:-\d{1,5})?)*$/, 'a list of ports such as 8080,9000-9010');
@@ -72,27 +73,7 @@ export const ConfigSchema = z.strictObject({
     })
     .prefault({})
     .describe('Who may diagnose, and where. Default: full members of the home workspace, in any channel.'),
-  alerts: z
-    .strictObject({
-      sources: z
-        .strictObject({
-          alertmanager: z
-            .strictObject({
-              bearer_file: z
-                .union([path, z.array(path).min(1).max(2)])
-                .describe('File with the secret; two while it is rotated.'),
-              channel: slackChannel.optional(),
-              mention: z
-                .array(slackUser)
-                .max(5)
-                .default([])
-                .describe('Whom the result of an alert mentions.'),
-            })
-            .optional(),
-        })
-        .prefault({}),
-    })
-    .prefault({}),
+  alerts: AlertsSchema.prefault({}),
   slack: z
     .strictObject({
       channel: slackChannel.optional().describe('Where alerts without an own channel go.'),
@@ -134,5 +115,5 @@ export type RawConfig = z.infer<typeof ConfigSchema>;
 /** The JSON Schema that editors check tcpcheck.yaml with; tcpcheck.schema.json holds it. */
 export const configJsonSchema = (): Readonly<Record<string, unknown>> => ({
   title: 'tcpcheck.yaml',
-  ...z.toJSONSchema(ConfigSchema, { io: 'input', target: 'draft-2020-12' }),
+  ...z.toJSONSchema(ConfigSchema, { io: 'input', target: 'draft-2020-12', override: describeSources }),
 });

@@ -6,22 +6,24 @@ import { TcpcheckError } from '../core/domain/errors.ts';
 const MAX_BODY_BYTES = 1024 * 1024;
 /** A sender that drips its body holds a socket no longer than this. */
 const BODY_TIMEOUT_MS = 10_000;
-/** Alertmanager gives up after 10 s or more; an answer must be there before. */
-const HANDLER_TIMEOUT_MS = 5_000;
+/** PagerDuty waits 5 s for an answer, the others longer; ours must be there before. */
+const HANDLER_TIMEOUT_MS = 4_000;
 /** Enough for a fleet of senders; more are told to come again by the kernel's queue. */
 const MAX_CONNECTIONS = 256;
 
-/** A request with its body read, before any parsing. */
+/** A request with its body read to the last byte, before any parsing: signatures are over these bytes. */
 export interface HttpRequest {
   readonly method: string;
   readonly path: string;
-  readonly authorization: string | null;
-  readonly contentType: string | null;
-  readonly body: string;
+  readonly query: URLSearchParams;
+  /** By lower-case name; of a header that came twice, the values joined with a comma. */
+  readonly headers: ReadonlyMap<string, string>;
+  readonly body: Buffer;
 }
 
 export interface HttpAnswer {
   readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
   readonly body: Readonly<Record<string, unknown>>;
 }
 
@@ -59,23 +61,18 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
 }
 
 async function answer(options: HttpServerOptions, request: IncomingMessage): Promise<HttpAnswer> {
-  const path = (request.url ?? '/').split('?')[0] ?? '/';
+  const [path = '/', query = ''] = (request.url ?? '/').split('?');
   const method = request.method ?? 'GET';
-  const route = options.routes[`${method} ${path}`];
+  const route = Object.hasOwn(options.routes, `${method} ${path}`)
+    ? options.routes[`${method} ${path}`]
+    : undefined;
   if (route === undefined) return unknownRoute(options.routes, path);
-  const body = await readBody(request);
+  const body = announcedBytes(request) > MAX_BODY_BYTES ? null : await readBody(request);
   if (body === null)
     return { status: 413, body: { error: `the body is larger than ${MAX_BODY_BYTES} bytes` } };
+  const headers = headersOf(request);
   try {
-    return await withDeadline(
-      route({
-        method,
-        path,
-        authorization: request.headers.authorization ?? null,
-        contentType: request.headers['content-type'] ?? null,
-        body,
-      }),
-    );
+    return await withDeadline(route({ method, path, query: new URLSearchParams(query), headers, body }));
   } catch (error) {
     options.onFault(path, error);
     return { status: 500, body: { error: 'internal error; the log says more' } };
@@ -83,17 +80,25 @@ async function answer(options: HttpServerOptions, request: IncomingMessage): Pro
 }
 
 function unknownRoute(routes: Routes, path: string): HttpAnswer {
-  const known = Object.keys(routes).some((key) => key.endsWith(` ${path}`));
-  return known
-    ? { status: 405, body: { error: 'method not allowed' } }
-    : {
-        status: 404,
-        body: { error: 'no such path; an alert source needs a secret in tcpcheck.yaml to have one' },
-      };
+  const known = Object.keys(routes).filter((key) => key.endsWith(` ${path}`));
+  const [first] = known;
+  if (first === undefined)
+    return {
+      status: 404,
+      body: { error: 'no such path; an alert source needs a secret in tcpcheck.yaml to have one' },
+    };
+  const methods = known.map((key) => key.split(' ')[0] ?? '').join(', ');
+  return { status: 405, headers: { allow: methods }, body: { error: `method not allowed; use ${methods}` } };
 }
 
+/** What the sender says it will send; nothing of it is read when it is too much. */
+const announcedBytes = ({ headers }: IncomingMessage): number => Number(headers['content-length'] ?? 0);
+
+const headersOf = ({ headersDistinct }: IncomingMessage): ReadonlyMap<string, string> =>
+  new Map(Object.entries(headersDistinct).map(([name, values]) => [name, values?.join(', ') ?? '']));
+
 /** Null when the body is larger than we take. */
-async function readBody(request: IncomingMessage): Promise<string | null> {
+async function readBody(request: IncomingMessage): Promise<Buffer | null> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of request.iterator({ destroyOnReturn: false })) {
@@ -102,7 +107,7 @@ async function readBody(request: IncomingMessage): Promise<string | null> {
     if (bytes > MAX_BODY_BYTES) return null;
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
 }
 
 async function withDeadline(work: Promise<HttpAnswer>): Promise<HttpAnswer> {
@@ -116,10 +121,15 @@ async function withDeadline(work: Promise<HttpAnswer>): Promise<HttpAnswer> {
   return Promise.race([work, deadline]).finally(() => clearTimeout(timer));
 }
 
-function send(response: ServerResponse, { status, body }: HttpAnswer): void {
+function send(response: ServerResponse, { status, headers, body }: HttpAnswer): void {
   // A body that was not read to its end would be taken for the next request.
-  const headers = status === 413 ? { connection: 'close' } : {};
-  response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store', ...headers });
+  const ending = status === 413 ? { connection: 'close' } : {};
+  response.writeHead(status, {
+    'content-type': 'application/json',
+    'cache-control': 'no-store',
+    ...headers,
+    ...ending,
+  });
   response.end(`${JSON.stringify(body)}\n`);
 }
 

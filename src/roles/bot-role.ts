@@ -1,9 +1,7 @@
 import { join } from 'node:path';
-import { alertmanagerRoute } from '../alerts/alertmanager-route.ts';
 import type { Config } from '../config/config.ts';
 import type { ProcessSettings } from '../config/environment.ts';
 import { TcpcheckError } from '../core/domain/errors.ts';
-import type { Desk } from '../core/domain/ports.ts';
 import { versionsOf, type Playbook } from '../core/playbook/playbook.ts';
 import { symptomRouter } from '../core/symptom/route-symptom.ts';
 import { askPerAlert } from '../jobs/ask-per-alert.ts';
@@ -18,6 +16,7 @@ import { startBot, type Bot } from '../slack/start-bot.ts';
 import type { OpenState } from '../state/open-state.ts';
 import { AuditLog } from '../state/audit/audit-log.ts';
 import { OpenThreads } from '../state/open-threads.ts';
+import { alertRoutes } from './alert-routes.ts';
 import { LooseEnds } from './loose-ends.ts';
 import { openStorage } from './redis.ts';
 import { repeat } from './repeat.ts';
@@ -97,10 +96,11 @@ async function start(options: BotRoleOptions, ends: LooseEnds): Promise<void> {
   ];
   ends.add('the regular rounds', () => Promise.all(rounds.map((round) => round.stop())));
   ends.add('intake from Slack', () => bot.stopIntake(DRAIN_MS));
+  const intake = askPerAlert({ desk, locale: config.locale, report });
   const http = await startHttpServer({
     host: config.listen,
     port: settings.httpPort,
-    routes: routes({ config, desk, state, bot, report }),
+    routes: { ...healthRoutes(state, bot), ...alertRoutes({ config, route, intake, nowMs, report }) },
     onFault: (path, error) => log.fault(`a request to ${path} failed`, error),
   });
   ends.add('the HTTP server', () => http.close(DRAIN_MS));
@@ -115,16 +115,7 @@ const faultOf =
     else log.problem({ what, code: error.code, fields: { said: error.message } });
   };
 
-interface RouteParts {
-  readonly config: Config;
-  readonly desk: Desk;
-  readonly state: OpenState;
-  readonly bot: Bot;
-  readonly report: Log['problem'];
-}
-
-function routes({ config, desk, state, bot, report }: RouteParts): Routes {
-  const { alertmanager } = config.alerts;
+function healthRoutes(state: OpenState, bot: Bot): Routes {
   const probes = [
     { name: 'slack', check: async () => (bot.connected() ? null : 'not connected') },
     { name: 'redis', check: async () => state.ping().then(() => null) },
@@ -134,18 +125,5 @@ function routes({ config, desk, state, bot, report }: RouteParts): Routes {
         (await state.workersAlive('diagnose')) > 0 ? null : 'no worker has answered lately',
     },
   ];
-  const alerts =
-    alertmanager === null
-      ? null
-      : alertmanagerRoute({
-          ...alertmanager,
-          secrets: alertmanager.bearerSecrets,
-          hosts: config.hosts,
-          intake: askPerAlert({ desk, locale: config.locale, report }),
-        });
-  return {
-    'GET /healthz': healthz,
-    'GET /readyz': readyz(probes),
-    ...(alerts === null ? {} : { 'POST /alerts/alertmanager': alerts }),
-  };
+  return { 'GET /healthz': healthz, 'GET /readyz': readyz(probes) };
 }

@@ -1,12 +1,9 @@
+import { request } from 'node:http';
 import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { alertmanagerRoute } from '../../src/alerts/alertmanager-route.ts';
-import { askPerAlert } from '../../src/jobs/ask-per-alert.ts';
-import type { AskOutcome, Question } from '../../src/core/domain/ports.ts';
-import type { Problem } from '../../src/core/domain/problem.ts';
 import { TcpcheckError } from '../../src/core/domain/errors.ts';
 import { healthz, readyz } from '../../src/ops/health-routes.ts';
-import { startHttpServer, type HttpServer } from '../../src/ops/http-server.ts';
+import { startHttpServer, type HttpServer, type Route } from '../../src/ops/http-server.ts';
 
 let server: HttpServer | undefined;
 afterEach(async () => {
@@ -14,45 +11,18 @@ afterEach(async () => {
   server = undefined;
 });
 
-const asked: Question[] = [];
-const problems: Problem[] = [];
-let outcome: AskOutcome = { kind: 'accepted', hosts: ['api-1'] };
+const echo: Route = async ({ body, headers, query }) => ({
+  status: 200,
+  headers: { 'retry-after': '7' },
+  body: {
+    bytes: body.length,
+    text: body.toString('utf8'),
+    twice: headers.get('x-twice') ?? '',
+    q: query.get('q'),
+  },
+});
 
 async function start(): Promise<string> {
-  asked.length = 0;
-  problems.length = 0;
-  outcome = { kind: 'accepted', hosts: ['api-1'] };
-  const route = alertmanagerRoute({
-    secrets: ['old-secret', 'new-secret'],
-    channel: 'C1',
-    mentions: ['U9'],
-    hosts: new Map([
-      [
-        'api-1',
-        {
-          name: 'api-1',
-          address: '10.0.0.5',
-          port: 22,
-          user: 'root',
-          knownHostsFile: '/k',
-          groups: [],
-          aliases: [],
-          zone: 'default',
-          changes: { kind: 'none' },
-        },
-      ],
-    ]),
-    intake: askPerAlert({
-      desk: {
-        ask: async (question) => {
-          asked.push(question);
-          return outcome;
-        },
-      },
-      locale: 'ko',
-      report: (problem) => void problems.push(problem),
-    }),
-  });
   server = await startHttpServer({
     host: '127.0.0.1',
     port: 0,
@@ -62,7 +32,8 @@ async function start(): Promise<string> {
         { name: 'slack', check: async () => null },
         { name: 'redis', check: async () => 'connection refused' },
       ]),
-      'POST /alerts/alertmanager': route,
+      'POST /echo': echo,
+      'PUT /echo': echo,
       'POST /throws': async () => {
         throw new TypeError('a bug');
       },
@@ -72,89 +43,61 @@ async function start(): Promise<string> {
   return `http://127.0.0.1:${server.port}`;
 }
 
-const alert = (instance: string, status = 'firing'): object => ({
-  status,
-  labels: { alertname: 'A', instance },
-  annotations: {},
-  startsAt: '2026-11-20T10:00:00Z',
-  fingerprint: `f-${instance}`,
-});
+const post = (url: string, body: string | Buffer): Promise<Response> => fetch(url, { method: 'POST', body });
 
-async function deliver(
-  base: string,
-  alerts: readonly object[],
-  secret = 'new-secret',
-): Promise<[number, unknown]> {
-  const response = await fetch(`${base}/alerts/alertmanager`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${secret}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ version: '4', alerts }),
-  });
-  const body: unknown = await response.json();
-  return [response.status, body];
-}
-
-describe('alerts over HTTP', () => {
-  it('asks about firing alerts of known hosts and accepts the rest', async () => {
+describe('the HTTP server', () => {
+  it('hands over the body as it came, and headers of an answer', async () => {
     const base = await start();
-    const answer = await deliver(base, [
-      alert('api-1:9100'),
-      alert('ghost:9100'),
-      alert('api-1', 'resolved'),
-    ]);
-    expect(answer).toEqual([202, { started: 1, repeated: 0, resolved: 1, unknown_host: 1, ignored: 0 }]);
-    expect(asked).toEqual([
-      {
-        target: 'api-1',
-        symptom: 'A',
-        channel: 'C1',
-        locale: 'ko',
-        requester: { kind: 'alert', source: 'alertmanager', alertName: 'A' },
-        mentions: ['U9'],
-        deliveryKey: `alertmanager:f-api-1:9100:${Date.UTC(2026, 10, 20, 10)}`,
-      },
-    ]);
-    // The sender is told 202; that an alert started nothing only the log can say.
-    expect(problems).toMatchObject([{ code: 'HOST_UNKNOWN', fields: { alerts: 1, named: 'ghost:9100' } }]);
+    const headers = new Headers({ 'x-twice': 'a' });
+    headers.append('x-twice', 'b');
+    const response = await fetch(`${base}/echo?q=1`, { method: 'PUT', headers, body: '연결' });
+    expect(response.headers.get('retry-after')).toBe('7');
+    expect(await response.json()).toEqual({ bytes: 6, text: '연결', twice: 'a, b', q: '1' });
   });
 
-  it('takes both secrets while they are rotated, and no other', async () => {
+  it('answers paths, methods and faults it has no answer for', async () => {
     const base = await start();
-    expect((await deliver(base, [], 'old-secret'))[0]).toBe(202);
-    expect((await deliver(base, [], 'new-secret'))[0]).toBe(202);
-    expect((await deliver(base, [alert('api-1')], 'wrong'))[0]).toBe(401);
-    expect((await fetch(`${base}/alerts/alertmanager`, { method: 'POST', body: '{}' })).status).toBe(401);
-    expect(asked).toEqual([]);
+    expect((await post(`${base}/alerts/nagios`, '{}')).status).toBe(404);
+    expect((await post(`${base}/__proto__`, '{}')).status).toBe(404);
+    const wrong = await fetch(`${base}/echo`);
+    expect([wrong.status, wrong.headers.get('allow')]).toEqual([405, 'POST, PUT']);
+    expect((await post(`${base}/throws`, '')).status).toBe(500);
   });
 
-  it('asks the sender to come again while the queue is away', async () => {
+  it.each([
+    ['announces', { 'content-length': String(10 * 1024 * 1024) }],
+    ['does not announce', { 'transfer-encoding': 'chunked' }],
+  ])('refuses a body of ten megabytes that the sender %s, and goes on', async (_, headers) => {
     const base = await start();
-    outcome = { kind: 'refused', code: 'REDIS_UNAVAILABLE', answer: { en: '', ko: '' } };
-    expect((await deliver(base, [alert('api-1')]))[0]).toBe(503);
-  });
-
-  it('answers bad bodies, paths and methods without harm', async () => {
-    const base = await start();
-    const post = (path: string, body: string): Promise<Response> =>
-      fetch(base + path, { method: 'POST', headers: { authorization: 'Bearer new-secret' }, body });
-    expect((await post('/alerts/alertmanager', '{')).status).toBe(400);
-    expect((await post('/alerts/alertmanager', 'x'.repeat(1_100_000))).status).toBe(413);
-    expect((await post('/alerts/nagios', '{}')).status).toBe(404);
-    expect((await fetch(`${base}/alerts/alertmanager`)).status).toBe(405);
-    expect((await post('/throws', '')).status).toBe(500);
-    expect((await deliver(base, [alert('api-1')]))[0]).toBe(202);
+    const status = await new Promise<number | undefined>((resolve, reject) => {
+      const sending = request(`${base}/echo`, { method: 'POST', headers }, (response) => {
+        response.resume();
+        resolve(response.statusCode);
+      });
+      // After the answer the rest of the body finds the connection closed, which changes nothing any more.
+      sending.on('error', reject);
+      sending.end(Buffer.alloc(10 * 1024 * 1024, 'x'));
+    });
+    expect(status).toBe(413);
+    expect((await post(`${base}/echo`, 'x'.repeat(1_000_000))).status).toBe(200);
   });
 
   it('lets a sender that hangs up go', async () => {
     const base = await start();
     const socket = connect(Number(new URL(base).port), '127.0.0.1');
     await new Promise<void>((resolve) => {
-      socket.write('POST /alerts/alertmanager HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\n{', () =>
-        resolve(),
-      );
+      socket.write('POST /echo HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\n{', () => resolve());
     });
     socket.destroy();
     expect((await fetch(`${base}/healthz`)).status).toBe(200);
+  });
+
+  it('says which port it could not have', async () => {
+    await start();
+    const taken = server?.port ?? 0;
+    const second = startHttpServer({ host: '127.0.0.1', port: taken, routes: {}, onFault: () => undefined });
+    await expect(second).rejects.toThrow(TcpcheckError);
+    await expect(second).rejects.toThrow(`cannot listen on 127.0.0.1 port ${taken}`);
   });
 });
 
@@ -166,13 +109,5 @@ describe('health', () => {
       503,
       { status: 'not ready', slack: 'ok', redis: 'connection refused' },
     ]);
-  });
-
-  it('says which port it could not have', async () => {
-    await start();
-    const taken = server?.port ?? 0;
-    const second = startHttpServer({ host: '127.0.0.1', port: taken, routes: {}, onFault: () => undefined });
-    await expect(second).rejects.toThrow(TcpcheckError);
-    await expect(second).rejects.toThrow(`cannot listen on 127.0.0.1 port ${taken}`);
   });
 });

@@ -182,6 +182,10 @@ export const ERROR_CATALOGUE = {
     'The alert carries no valid secret',
     'Give the sender the secret of its source in tcpcheck.yaml.',
   ),
+  ALERT_TOO_MANY: spec(
+    'The source sends more alerts than are taken at once',
+    'Nothing is lost: it sends again by itself. If it lasts, group the alerts at the sender.',
+  ),
   ALERT_INVALID: spec('The alert could not be read', 'Send the JSON of the source this path belongs to.'),
 
   CHANGE_EXPIRED: spec(

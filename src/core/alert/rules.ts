@@ -1,0 +1,48 @@
+import type { HostEntry } from '../domain/host.ts';
+import type { Alert } from './alert.ts';
+import { matchesGlob } from './glob.ts';
+
+/** What an alert must look like: every named field must fit one of its patterns; `*` and `?` stand for characters. */
+export interface AlertMatch {
+  readonly source: readonly string[] | null;
+  readonly name: readonly string[] | null;
+  readonly severity: readonly string[] | null;
+  readonly host: readonly string[] | null;
+  readonly group: readonly string[] | null;
+  readonly zone: readonly string[] | null;
+  readonly labels: ReadonlyMap<string, readonly string[]>;
+}
+
+/** One rule of the configuration; null leaves the matter to the rules below it. */
+export interface AlertRule {
+  readonly name: string;
+  readonly match: AlertMatch;
+  readonly starts: boolean | null;
+  readonly channel: string | null;
+  readonly mentions: readonly string[] | null;
+  readonly playbooks: readonly string[] | null;
+}
+
+/** An alert with what is known about it besides itself. */
+export interface Routed {
+  readonly source: string;
+  readonly alert: Alert;
+  /** Null where it names no host, or several. */
+  readonly host: HostEntry | null;
+}
+
+/** Whether the rule speaks of this alert. */
+export function ruleFits({ match }: AlertRule, { source, alert, host }: Routed): boolean {
+  return (
+    fits(match.source, [source]) &&
+    fits(match.name, [alert.name]) &&
+    fits(match.severity, alert.severity === null ? [] : [alert.severity]) &&
+    fits(match.host, host === null ? [] : [host.name]) &&
+    fits(match.group, host?.groups ?? []) &&
+    fits(match.zone, host === null ? [] : [host.zone]) &&
+    [...match.labels].every(([label, patterns]) => fits(patterns, [alert.labels.get(label) ?? '']))
+  );
+}
+
+const fits = (patterns: readonly string[] | null, values: readonly string[]): boolean =>
+  patterns === null || values.some((value) => patterns.some((pattern) => matchesGlob(pattern, value)));

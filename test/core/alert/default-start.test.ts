@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest';
+import { startByWords } from '../../../src/core/alert/default-start.ts';
+import { rememberingPlaybooks } from '../../../src/core/alert/route-alert.ts';
+import { symptomRouter } from '../../../src/core/symptom/route-symptom.ts';
+import { shippedPlaybooks } from '../../support/playbooks.ts';
+
+const playbooksOf = rememberingPlaybooks(symptomRouter(shippedPlaybooks()));
+const decide = (name: string, summary = '') =>
+  startByWords({ name, summary }, playbooksOf(summary === '' ? name : `${name}: ${summary}`));
+
+/** Names of the rule sets that people have: node-mixin, awesome-prometheus-alerts, Netdata, kube-prometheus, their own. */
+describe('an alert starts a diagnosis where no rule says so', () => {
+  it.each([
+    'NodeHighNumberConntrackEntriesUsed',
+    'NodeFileDescriptorLimit',
+    'NodeNetworkReceiveErrs',
+    'HostConntrackLimit',
+    'HostNetworkTransmitErrors',
+    'TargetDown',
+    'InstanceDown',
+    'HostUnreachable',
+    '1m_tcp_accept_queue_overflows',
+    '1m_tcp_syn_queue_cookies',
+    'tcp_memory',
+    'tcp_orphans',
+    'netfilter_conntrack_full',
+    '1min_netdev_backlog_exceeded',
+    '10s_ip_tcp_resets_sent',
+    'TcpRetransmitsHigh',
+    'HighRequestLatency',
+    'UpstreamTimeouts',
+    'MySQLTooManyConnections',
+    'BlackboxProbeFailed',
+    'Bad gateway 502 on checkout',
+    'api-1: connection refused',
+    'EADDRNOTAVAIL in payments',
+    '연결이 안 됩니다',
+    '결제 서버 응답 없음',
+    'TIME_WAIT 과다',
+  ])('%s: yes', (name) => {
+    expect(decide(name)).toMatchObject({ starts: true });
+  });
+
+  it.each([
+    'NodeFilesystemSpaceFillingUp',
+    'NodeFilesystemAlmostOutOfFiles',
+    'HostOutOfDiskSpace',
+    'HostOutOfInodes',
+    'HostHighCpuLoad',
+    'NodeCPUHighUsage',
+    'NodeMemoryMajorPagesFaults',
+    'HostOutOfMemory',
+    'HostOomKillDetected',
+    'HostSwapIsFillingUp',
+    'NodeRAIDDegraded',
+    'NodeClockNotSynchronising',
+    'NodeSystemdServiceFailed',
+    'NodeTextFileCollectorScrapeError',
+    'CertificateExpiresSoon',
+    'KubePodCrashLooping',
+    'Watchdog',
+    'DatasourceError',
+    'BackupFailed',
+    'disk_space_usage',
+    'DiskLatencyHigh',
+    '디스크 사용량 90% 초과',
+    'OrdersPerMinuteLow',
+  ])('%s: no', (name) => {
+    expect(decide(name)).toMatchObject({ starts: false });
+  });
+
+  it('lets the name decide before the text, which mentions much', () => {
+    expect(decide('DiskFull', 'no space left; connections are refused')).toEqual({
+      starts: false,
+      why: 'default: "disk" is not about connections',
+    });
+    expect(decide('CheckoutErrors', 'connect() failed: Cannot assign requested address')).toMatchObject({
+      starts: true,
+    });
+  });
+
+  it('says why', () => {
+    expect(decide('TcpRetransmitsHigh').why).toBe('default: "tcp" is about connections');
+    expect(decide('InstanceDown').why).toBe('default: "down" may be the network');
+    expect(decide('OrdersPerMinuteLow').why).toBe('default: nothing in it is about connections');
+  });
+});
