@@ -1,8 +1,11 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/order/longest-first.ts';
+import { filesInOneProcess } from './test/order/one-process.ts';
+
+const shared = filesInOneProcess();
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     // Real servers, kernels and browsers answer within seconds; a test that needs longer says so itself.
     testTimeout: 20_000,
     hookTimeout: 60_000,
@@ -11,7 +14,19 @@ export default defineConfig({
     retry: process.env['CI'] === 'true' ? 1 : 0,
     pool: 'forks',
     // Two cores are the smallest machine we test on; most tests wait for kernels and windows, not for a core.
-    maxWorkers: 3,
+    maxWorkers: 4,
+    sequence: { sequencer: LongestFirst },
     reporters: ['default'],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'apart',
+          include: ['test/**/*.test.ts'],
+          exclude: [...configDefaults.exclude, ...shared],
+        },
+      },
+      { extends: true, test: { name: 'together', include: [...shared], isolate: false } },
+    ],
   },
 });

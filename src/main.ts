@@ -30,13 +30,11 @@ import type { Problem } from './core/domain/problem.ts';
 import { versionsOf, type Playbook } from './core/playbook/playbook.ts';
 import { playbookJsonSchema } from './core/playbook/schema.ts';
 import { showProblem } from './core/domain/yaml-source.ts';
-import { runDemo } from './demo/run-demo.ts';
-import { createLog } from './ops/log.ts';
-import { openStorage } from './roles/redis.ts';
-import { AuditLog } from './state/audit/audit-log.ts';
-import { startRole } from './roles/start-role.ts';
 
-/** Wires the parts for one command, runs it, and returns the exit code. */
+/**
+ * Wires the parts for one command, runs it, and returns the exit code. What drags in Slack's or the queue's libraries
+ * is imported by the commands that use it: a second of processor time that `check` and `explain` need not wait for.
+ */
 async function main(line: CommandLine): Promise<number> {
   const settings = readEnvironment(processEnvironment(), { configFile: line.configFile });
   const terminal = terminalOf(line, settings);
@@ -89,8 +87,10 @@ async function main(line: CommandLine): Promise<number> {
       return change(command.wish, settings, terminal);
     case 'policy-show':
       return showPolicy(loadConfig(settings.configFile), terminal, command);
-    case 'demo':
+    case 'demo': {
+      const { runDemo } = await import('./demo/run-demo.ts');
       return runDemo(terminal, command.smoke);
+    }
     default:
       return unreachable(command);
   }
@@ -136,6 +136,8 @@ async function change(wish: ChangeWish, settings: ProcessSettings, terminal: Ter
       hint: 'Run it as the user of the service, with the same TCPCHECK_DATA_DIR, or the same REDIS_URL and TCPCHECK_SIGNING_KEY.',
     });
   }
+  const { AuditLog } = await import('./state/audit/audit-log.ts');
+  const { openStorage } = await import('./roles/redis.ts');
   const report = ({ what, code }: Problem): void => terminal.err(`tcpcheck: ${what} [${code}]\n`);
   // A log of its own for each command: a chain has one writer.
   const log = `terminal-${Date.now()}-${process.pid}`;
@@ -175,6 +177,8 @@ async function baseline(
 
 /** Runs until a signal asks for the end (or, for the worker of `--role all`, until its parent is gone). */
 async function serve({ role }: Named<'serve'>, settings: ProcessSettings): Promise<number> {
+  const { createLog } = await import('./ops/log.ts');
+  const { startRole } = await import('./roles/start-role.ts');
   const log = createLog(role);
   process.on('unhandledRejection', (error) => {
     log.fault('a promise was rejected and nobody cared; ending', error);

@@ -4,10 +4,8 @@ import type { Environment, ProcessSettings } from '../config/environment.ts';
 import { assert } from '../core/domain/errors.ts';
 import type { Playbook } from '../core/playbook/playbook.ts';
 import type { Log } from '../ops/log.ts';
-import { startBotRole } from './bot-role.ts';
 import type { Running } from './running.ts';
 import { keepWorker } from './worker-child.ts';
-import { startWorkerRole } from './worker-role.ts';
 
 export interface RoleOptions {
   readonly config: Config;
@@ -22,11 +20,15 @@ export interface RoleOptions {
 export async function startRole(role: 'all' | 'bot' | 'worker', options: RoleOptions): Promise<Running> {
   const { config, settings, playbooks, log } = options;
   const keys = loadChangeKeys(settings, role);
-  if (role === 'worker')
+  // Each process loads only what its role needs: a worker knows nothing of Slack, a bot nothing of SSH.
+  if (role === 'worker') {
+    const { startWorkerRole } = await import('./worker-role.ts');
     return startWorkerRole({ config, settings, playbooks, verifyKeyPem: keys.verifyKeyPem, log });
+  }
   assert(keys.signingKeyPem !== null, 'a bot has a signing key');
   const worker = role === 'all' ? startWorkerChild(options, keys.verifyKeyPem) : null;
   try {
+    const { startBotRole } = await import('./bot-role.ts');
     return await startBotRole({
       config,
       settings,

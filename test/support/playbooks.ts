@@ -13,7 +13,15 @@ export const shippedFiles = (): readonly { path: string; text: string }[] =>
     .sort()
     .map((name) => ({ path: join(PLAYBOOKS, name), text: readFileSync(join(PLAYBOOKS, name), 'utf8') }));
 
+let loaded: readonly Playbook[] | undefined;
+
+/** Read once a process: compiling them takes a quarter of a second, and nobody changes them. */
 export function shippedPlaybooks(): readonly Playbook[] {
+  loaded ??= loadShipped();
+  return loaded;
+}
+
+function loadShipped(): readonly Playbook[] {
   const { playbooks, problems } = loadPlaybooks(shippedFiles());
   if (problems.length > 0) throw new Error(problems.map(showProblem).join('\n'));
   return playbooks;
