@@ -3,10 +3,11 @@ import type { ExecuteOutcome } from '../core/change/outcome.ts';
 import type { Hold } from '../core/change/hold.ts';
 import { SETTING_KEY, SETTING_VALUE } from '../core/change/plan-schema.ts';
 import type { ChangeAction, ChangePlan } from '../core/domain/change.ts';
-import { assert, TcpcheckError } from '../core/domain/errors.ts';
+import { assert, TcpcheckError, unreachable } from '../core/domain/errors.ts';
 import type { HostConnection } from './open-host.ts';
 import { readAnswer } from './helper/answer.ts';
-import { HELPER_TIMEOUT_MS, loadHelper, type HelperVerb } from './helper/sent-helper.ts';
+import { callHelper, NOT_READY_CODES } from './helper/call-helper.ts';
+import type { HelperVerb } from './helper/sent-helper.ts';
 
 /** What a signed go orders. */
 export type PlanOrder =
@@ -22,10 +23,6 @@ export type PlanOrder =
 const SETTLE_DELAYS_MS = [1_000, 4_000, 10_000];
 /** No new attempt is started later than this, so that everything ends within three minutes. */
 const SETTLE_LIMIT_MS = 75_000;
-
-/** An answer is at most 8 keys with values of 1,000 characters. */
-const MAX_STDOUT_BYTES = 32 * 1024;
-const MAX_STDERR_BYTES = 8 * 1024;
 
 /** Refusals that say how the change stands; after any other one it is still not known. */
 const SETTLED_CODES = new Set(['not-begun', 'barred', 'taken-back', 'other-plan', 'other-netns']);
@@ -85,29 +82,27 @@ async function ask(
   if (found !== plan.hostKeyFingerprint) {
     return { outcome: { kind: 'stale', key: 'host key', wanted: plan.hostKeyFingerprint, found } };
   }
-  const helper = await loadHelper();
-  try {
-    const result = await connection.exec(helper.command(verb), {
-      stdin: helper.text + orderLines(plan, hold),
-      timeoutMs: HELPER_TIMEOUT_MS,
-      maxStdoutBytes: MAX_STDOUT_BYTES,
-      maxStderrBytes: MAX_STDERR_BYTES,
-    });
-    const outcome = readAnswer(result.stdout.toString('utf8'));
-    if (outcome !== null) return { outcome };
-    // A shell's word for a program it does not find (POSIX); here that is `timeout`, so nothing was started.
-    if (result.exit === 127 && result.stdout.length === 0) {
-      return { outcome: { kind: 'refused', code: 'no-timeout', message: 'timeout is missing on the host' } };
+  const reply = await callHelper(connection, verb, orderLines(plan, hold));
+  switch (reply.kind) {
+    case 'refused':
+      return { outcome: { ...reply, message: withNextStep(reply.code, reply.message, plan) } };
+    case 'silent':
+      return { trouble: reply.trouble };
+    case 'said': {
+      const outcome = readAnswer(reply.text);
+      if (outcome === null)
+        return { trouble: `asked to ${verb}, the helper gave no answer: it said something else` };
+      if (outcome.kind !== 'refused') return { outcome };
+      return { outcome: { ...outcome, message: withNextStep(outcome.code, outcome.message, plan) } };
     }
-    const end = result.lost
-      ? 'the connection broke'
-      : `it ended with ${result.signal ?? `exit ${result.exit}`}`;
-    return { trouble: `asked to ${verb}, the helper gave no answer: ${end}` };
-  } catch (error) {
-    if (error instanceof TcpcheckError) return { trouble: error.message };
-    throw error;
+    default:
+      return unreachable(reply);
   }
 }
+
+/** Where the installed helper is not the one we know, people read what to do. */
+const withNextStep = (code: string, message: string, { host }: ChangePlan): string =>
+  NOT_READY_CODES.has(code) ? `${message}; run \`tcpcheck enroll ${host}\`` : message;
 
 interface Doubt {
   readonly reconnect: () => Promise<HostConnection>;

@@ -45,6 +45,7 @@ export async function openHost(host: HostEntry, options: OpenOptions): Promise<H
     signal?.throwIfAborted();
     return {
       hostKeyFingerprint: session.hostKeyFingerprint,
+      user: host.user,
       exec: async (command, execOptions) => runCommand(session, command, execOptions),
       close,
     };

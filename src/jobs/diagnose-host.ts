@@ -13,6 +13,8 @@ import { fetchCapture } from '../host/fetch-capture.ts';
 import type { Problem } from '../core/domain/problem.ts';
 import { isRedisAway, wakeRecorded } from './insist.ts';
 import { jumpOf } from './jump-of.ts';
+import { lookAtHelper } from './look-at-helper.ts';
+import { offersChange } from './propose-changes.ts';
 import { withCut } from './with-cut.ts';
 
 /** What a worker needs to look at a host. */
@@ -98,6 +100,7 @@ async function look(context: DiagnoseContext, claim: Claim, signal: AbortSignal)
     const thresholds = context.config.thresholds.get(host.name) ?? NO_OVERRIDES;
     const options = { reservedPorts, thresholds, lastLook: await lastLook(context, host.name) };
     const diagnosis = withCut(diagnoseCapture(capture, context.playbooks, options), cut);
+    if (offersChange(diagnosis.findings)) await lookAtHelper(context, host);
     return { diagnosis, hostKeyFingerprint, nowMs: context.nowMs() };
   } catch (error) {
     const ours = !(error instanceof TcpcheckError) || error.code === 'INTERNAL';

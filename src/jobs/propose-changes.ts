@@ -21,10 +21,26 @@ type ProposalConfig = Pick<Config, 'hosts' | 'approvals'>;
 export function changeAccess(config: ProposalConfig, hostName: string): ChangeAccessAnswer {
   const host = findHost(config, hostName);
   if (host === undefined || host.changes.kind === 'none') return 'not-enabled';
-  if (changeAccount(host).user !== 'root') return 'needs-enrolment';
+  if (host.changes.kind === 'same-account' && host.user !== 'root') return 'needs-enrolment';
   if (config.approvals.users.length === 0) return 'no-approvers';
   return 'yes';
 }
+
+/** The same, with what a worker has found of the helper where it must be installed: a button has to work. */
+export async function changeAccessNow(
+  { config, state }: { config: ProposalConfig; state: Pick<State, 'helpers'> },
+  hostName: string,
+): Promise<ChangeAccessAnswer> {
+  const answer = changeAccess(config, hostName);
+  const host = findHost(config, hostName);
+  if (answer !== 'yes' || host === undefined || !needsHelper(host)) return answer;
+  const helper = await state.helpers.last(host.name);
+  return helper?.kind === 'ready' ? 'yes' : 'needs-enrolment';
+}
+
+/** Whether changes of the host take the helper that `tcpcheck enroll` installs. */
+export const needsHelper = (host: HostEntry): boolean =>
+  host.changes.kind === 'account' && host.changes.user !== 'root';
 
 /** The host with the account that changes are made with. */
 export function changeAccount(host: HostEntry): HostEntry {
@@ -58,7 +74,7 @@ export async function proposeChanges(
   request: DiagnosisRequest,
   run: Run,
 ): Promise<void> {
-  if (changeAccess(context.config, run.host) !== 'yes') return;
+  if ((await changeAccessNow(context, run.host)) !== 'yes') return;
   const known = await context.state.changes.ofRequest(request.id);
   for (const plan of plansOf(request, run, context.config.approvals)) {
     // A plan that could not be signed (an over-long list of reserved ports) must not get a button.
@@ -110,6 +126,9 @@ function plansOf(
     subject: finding.subject,
   }));
 }
+
+/** Whether the diagnosis offers any setting. */
+export const offersChange = (findings: readonly Finding[]): boolean => offers(findings).length > 0;
 
 interface Offer {
   readonly finding: Finding;

@@ -13,7 +13,7 @@ import { lostMessage } from '../core/render/lost.ts';
 import { threadOf } from '../core/render/thread.ts';
 import { isAnswered, type ShownChange, type ThreadView } from '../core/render/view.ts';
 import type { OpenThread, OpenThreads } from '../state/open-threads.ts';
-import { changeAccess, proposeAnew, proposeChanges } from './propose-changes.ts';
+import { changeAccessNow, proposeAnew, proposeChanges } from './propose-changes.ts';
 import { hasEnd } from './lost-threads.ts';
 import { syncMessages, type SyncContext } from './sync-thread.ts';
 
@@ -83,7 +83,7 @@ async function viewOf(
     ...toldTo(request, run, context.route),
     queuedBehind: (run === null || looks.waitsAgain) && (await context.state.runs.isActive(request.host)),
     changes: await Promise.all(changes.map(async (change) => shownChange(context, change, run))),
-    changeAccess: changeAccess(context.config, request.host),
+    changeAccess: await changeAccessNow(context, request.host),
     nowMs: context.nowMs(),
   };
 }

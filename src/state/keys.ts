@@ -55,6 +55,10 @@ export class Keys {
   look(host: string): string {
     return `${this.prefix}:look:${host}`;
   }
+  /** Whether the helper installed on the host takes orders. */
+  helper(host: string): string {
+    return `${this.prefix}:helper:${host}`;
+  }
   /** Hash: `plan`, `state`. */
   change(id: string): string {
     return `${this.prefix}:change:${id}`;

@@ -3,6 +3,7 @@ import { changeStore } from './change-store.ts';
 import type { StoreContext } from './context.ts';
 import { dedupe } from './dedupe.ts';
 import { workersAlive } from './heartbeat.ts';
+import { helperStore } from './helper-store.ts';
 import { hostSlots } from './host-slots.ts';
 import { Keys } from './keys.ts';
 import { Link } from './link.ts';
@@ -76,6 +77,7 @@ export async function openState(options: StateOptions): Promise<OpenState> {
     requests: requestStore(context),
     runs: runStore(context),
     looks: lookStore(context),
+    helpers: helperStore(context),
     changes: changeStore(context),
     slots: hostSlots(context),
     threads: threadBook(context),

@@ -166,12 +166,12 @@ describe.skipIf(gate.skip)(`executePlan ${gate.reason}`, () => {
       expect(outcome).toMatchObject({ kind: 'refused', code });
     });
 
-    it('an account that is not root', async () => {
+    it('an account that is neither root nor enrolled', async () => {
       const [diag] = on.host.accounts;
       const connection = await on.open({ user: 'diag', identityFile: diag?.identityFile ?? '' });
       const outcome = await executePlan(connection, orderOf('apply', on.newPlan()), unreachable, NO_DELAYS);
       connection.close();
-      expect(outcome).toMatchObject({ kind: 'refused', code: 'not-root' });
+      expect(outcome).toMatchObject({ kind: 'refused', code: 'not-enrolled' });
     });
 
     it('a symbolic link where its folder should be', async () => {

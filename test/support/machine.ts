@@ -31,6 +31,7 @@ export type Need =
   | 'javac'
   | 'httpclient5'
   | 'nginx'
+  | 'sudo'
   | 'python-requests'
   | 'systemd-analyze';
 

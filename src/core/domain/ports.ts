@@ -3,6 +3,7 @@
  * here knows Redis, Slack or SSH.
  */
 import type { Change, ChangeState, SignedGo } from './change.ts';
+import type { HelperState } from './helper-state.ts';
 import type { LastLook } from './last-look.ts';
 import type { Locale } from './locale.ts';
 import type { Localized } from './locale.ts';
@@ -87,6 +88,13 @@ export interface LookStore {
   keep(look: LastLook): Promise<void>;
 }
 
+/** What workers last found of the helpers that are installed on hosts. */
+export interface HelperStore {
+  /** Null when nobody has asked the host lately. */
+  last(host: string): Promise<HelperState | null>;
+  keep(host: string, found: HelperState): Promise<void>;
+}
+
 export interface ChangeStore {
   /** Keeps a new proposal; false when one with this id exists already (then nothing is written). */
   propose(change: Change): Promise<boolean>;
@@ -156,6 +164,7 @@ export interface State {
   readonly requests: RequestStore;
   readonly runs: RunStore;
   readonly looks: LookStore;
+  readonly helpers: HelperStore;
   readonly changes: ChangeStore;
   readonly slots: HostSlots;
   readonly threads: ThreadBook;

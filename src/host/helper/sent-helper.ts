@@ -12,18 +12,37 @@ const KILL_AFTER_S = 3;
 /** For the client: after this the host has ended the helper by itself. */
 export const HELPER_TIMEOUT_MS = (RUN_LIMIT_S + KILL_AFTER_S + 7) * 1000;
 
-/** The helper as it is sent: its text goes first on standard input, the order follows. */
-export interface SentHelper {
-  readonly text: string;
-  readonly command: (verb: HelperVerb) => string;
+/** What is run over SSH, and what goes to its standard input. */
+export interface HelperCall {
+  readonly command: string;
+  readonly stdin: string;
 }
 
+/** The helper that came with this program, and the two ways to call it. */
+export interface Helper {
+  readonly text: string;
+  /** SHA-256 of the text. */
+  readonly hash: string;
+  /** For root: the text goes first on standard input, the order follows. */
+  readonly sent: (verb: HelperVerb, order: string) => HelperCall;
+  /** For an enrolled account, whose key starts the installed helper whatever it asks for. */
+  readonly installed: (verb: HelperVerb, order: string) => HelperCall;
+}
+
+/** Seen in the log of sshd only: the key's forced command is run in its place. */
+const FORCED = 'tcpcheck-host';
+
 /** Reads the helper that came with this program. */
-export async function loadHelper(): Promise<SentHelper> {
+export async function loadHelper(): Promise<Helper> {
   const text = await readFile(new URL('./tcpcheck-host.sh', import.meta.url), 'utf8');
   const hash = createHash('sha256').update(text, 'utf8').digest('hex');
   const bytes = Buffer.byteLength(text, 'utf8');
-  return { text, command: (verb) => commandLine({ hash, bytes, verb }) };
+  return {
+    text,
+    hash,
+    sent: (verb, order) => ({ command: commandLine({ hash, bytes, verb }), stdin: text + order }),
+    installed: (verb, order) => ({ command: FORCED, stdin: `do ${verb} ${hash}\n${order}` }),
+  };
 }
 
 /**

@@ -19,7 +19,13 @@
 # 11 busy: another call holds the lock; 12 refused by a rule; 13 put back: the kernel did not take a value,
 # all old values are back; 14 undo failed: a value could not be put back; 15 foreign: somebody else changed
 # a value, it was left alone; 64 order not understood; 69 a tool is missing; 73 no safe, writable journal;
-# 77 not root.
+# 76 another helper than the caller's; 77 not root.
+#
+# Installed for an account that is not root (`tcpcheck enroll`), it is the one program that sudo lets that account
+# run, without arguments, and the account's key can start nothing else. All that such a key can say is then on the
+# standard input, of which MAX_INPUT bytes are read: first a line `do VERB HASH`, with the SHA-256 of the helper
+# that the caller was made with; then the order. Where that is another helper than this one, it takes back, and
+# tells how a change ended, and does nothing else: a caller that was renewed must not be kept from undoing.
 #
 # Journal: one file change.ID per change in /var/lib/tcpcheck; the one in progress is called `open`, so that
 # whoever comes after a killed call knows what to settle. Settings end with the boot; an entry of an earlier
@@ -47,6 +53,15 @@ HOLD_S=120       # unless the order says otherwise: time for a new login on a sl
 MIN_HOLD_S=5     # less would end before anybody could confirm
 MAX_HOLD_S=3600  # the longest look at an effect is far shorter
 MAX_LISTED=200   # entries that status looks at, newest first
+MAX_INPUT=24576  # bytes that a key may send: 8 keys of two values, and some
+RUN_LIMIT_S=25   # for a call by key: LOCK_WAIT_S, and far more than the work takes
+KILL_AFTER_S=3   # between the polite signal, which is ignored while it writes, and the one that ends it
+# Entries of the journal go when their order can't be valid any more: it is for a minute (core/change/go.ts).
+PRUNE_FROM=500   # so many of the newest stay, whatever the clock of this host says
+PRUNE_DAYS=90    # older ones go, if nothing of them is in force or open
+CROWD_FROM=5000  # when there are so many, those older than a day go
+MAX_ENTRIES=20000 # no new ones beyond: only somebody who wants the disk full makes so many
+MAX_PRUNED=100   # looked at in one call, which has the lock
 DUE_AGAIN_S=5    # the timer's next try when the lock is taken or the journal cannot be read
 KEPT=/etc/sysctl.d/99-tcpcheck.conf
 
@@ -384,7 +399,39 @@ on_record() { # then the entry is loaded
   done
 }
 
+check_room() { # for one more entry
+  [ "$entries" -lt "$MAX_ENTRIES" ] || refuse journal-full "$STATE holds $MAX_ENTRIES entries; look who makes them" 73
+}
+
+over() { # file name: true if nothing of the entry is in force or waits for a person; a damaged one does
+  (
+    load "$1" >/dev/null
+    case $e_state in
+    barred | put-back | reverted) ;;
+    applied | undo-failed | foreign) [ "$e_boot" != "$boot" ] && [ -z "$e_kept" ] ;;
+    *) false ;;
+    esac
+  )
+}
+
+prune() { # sets entries; oldest first by their last line, so that it stops at the first that is too young
+  # shellcheck disable=SC2010,SC2012 # the names are our own: letters, digits, dashes
+  entries=$(ls "$STATE" | grep -c '^change\.')
+  [ "$entries" -gt "$PRUNE_FROM" ] || return 0
+  days=$PRUNE_DAYS old_ones=$((entries - PRUNE_FROM)) gone=0
+  [ "$entries" -le "$CROWD_FROM" ] || days=1
+  [ "$old_ones" -le "$MAX_PRUNED" ] || old_ones=$MAX_PRUNED
+  # shellcheck disable=SC2010,SC2012
+  for file in $({ ls -tr "$STATE" | grep '^change\.' | head -n "$old_ones"; } 2>/dev/null); do
+    [ -n "$(find "$STATE/$file" -mtime "+$days" 2>/dev/null)" ] || break
+    over "$file" && rm -f "$STATE/$file" && gone=$((gone + 1))
+  done
+  entries=$((entries - gone))
+}
+
 bar() { # a call that is still on its way must find that the change was given up
+  prune
+  check_room
   write_file "change.$o_change" "$(entry 0 barred)"
 }
 
@@ -601,6 +648,8 @@ apply() {
   ! on_record || answer_entry
   ! other_than old o || differs 10 stale
   check_cap
+  prune
+  check_room
   fence=$(cat "$STATE/fence" 2>/dev/null)
   number "$fence" || fence=0
   fence=$((fence + 1))
@@ -757,20 +806,46 @@ status() {
   for name in $KEYS; do
     take_line o key "$name" && take_line o old '' && take_line o new ''
   done
-  reply 0 status ",\"open\":$open$(values o),\"standing\":[$(standing)]"
+  reply 0 status ",\"now\":$(date +%s),\"open\":$open$(values o),\"standing\":[$(standing)]"
+}
+
+# ---------------------------------------------------------------- by key
+
+by_key() {
+  for tool in timeout sha256sum head; do
+    command -v "$tool" >/dev/null || refuse "no-$tool" "$tool is missing; it comes with coreutils" 69
+  done
+  head -c "$MAX_INPUT" | timeout -k "$KILL_AFTER_S" "$RUN_LIMIT_S" /bin/sh "$0" ordered
+}
+
+ordered() { # sets verb
+  IFS= read -r line || line=''
+  case $line in 'do '*' '*) ;; *) usage ;; esac
+  line=${line#do } verb=${line%% *}
+  own=$(sha256sum "$0") own=${own%% *}
+  case $verb in
+  revert | settle | journal) ;;
+  status | apply | confirm | keep)
+    [ "${line#* }" = "$own" ] ||
+      refuse other-helper "the helper on this host is another one (SHA-256 $own) than the caller's" 76
+    ;;
+  *) usage ;;
+  esac
+}
+
+usage() {
+  refuse usage 'verbs: status, apply, confirm, keep, revert, settle, journal' 64
 }
 
 verb=${1:-}
-# Through a forced command there are no arguments: the first line says what to do.
-if [ -z "$verb" ] && IFS= read -r line; then
-  case $line in do\ *) verb=${line#do } ;; esac
-fi
+[ "$verb" != ordered ] || ordered
 case $verb in
+'') by_key ;;
 status) status ;;
 watch) watch "${2:-}" "${3:-}" ;;
 apply | confirm | keep | revert | settle | journal | due)
   read_plan o || refuse order "line $lines of the order is not understood, or the order was cut off" 64
   "$verb"
   ;;
-*) refuse usage 'verbs: status, apply, confirm, keep, revert, settle, journal' 64 ;;
+*) usage ;;
 esac

@@ -15,10 +15,11 @@ const gate = needs('lab', 'flock', 'busybox', 'dash', 'bash');
 
 describe('the command that sends the helper', () => {
   it('is one word to any login shell: sh, csh and fish quote differently inside', async () => {
-    const { command, text } = await loadHelper();
+    const { sent, text } = await loadHelper();
     for (const verb of ['apply', 'revert', 'settle', 'journal', 'status'] as const) {
-      expect(command(verb)).toMatch(/^timeout -k 3 25 \/bin\/sh -c '[^'!\n]+'$/);
-      expect(command(verb)).not.toMatch(/\\[\\']/);
+      const { command } = sent(verb, '');
+      expect(command).toMatch(/^timeout -k 3 25 \/bin\/sh -c '[^'!\n]+'$/);
+      expect(command).not.toMatch(/\\[\\']/);
     }
     expect(text).toBe(readFileSync(HELPER, 'utf8'));
   });
@@ -37,10 +38,10 @@ describe.skipIf(gate.skip)(`the helper, sent ${gate.reason}`, () => {
   afterEach(async () => host.stop());
 
   const send = async (verb: 'apply' | 'revert', shell: string): Promise<unknown> => {
-    const { command, text } = await loadHelper();
+    const { command, stdin } = (await loadHelper()).sent(verb, host.order('c1', WIDEN));
     // As sshd does it: the account's shell gets the command after -c.
-    const script = `cat >/run/input; cat >/run/command <<'END'\n${command(verb)}\nEND\n${shell} -c "$(cat /run/command)" </run/input`;
-    const { stdout, stderr } = await host.sh(script, text + host.order('c1', WIDEN));
+    const script = `cat >/run/input; cat >/run/command <<'END'\n${command}\nEND\n${shell} -c "$(cat /run/command)" </run/input`;
+    const { stdout, stderr } = await host.sh(script, stdin);
     expect(stderr).toBe('');
     return JSON.parse(stdout);
   };

@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { needs } from '../../support/machine.ts';
+import { loadHelper } from '../../../src/host/helper/sent-helper.ts';
 import {
   HELPER,
   OLD_VALUES,
@@ -215,7 +216,8 @@ mount -n --bind /run/systemd-run "$(command -v systemd-run)"`);
 
   it('can be ordered through a forced command, which passes no arguments', async () => {
     const host = await newHost();
-    const { stdout } = await host.sh(`sh ${HELPER}`, `do apply\n${held(host, 'c1', '60')}`);
+    const { stdin } = (await loadHelper()).installed('apply', held(host, 'c1', '60'));
+    const { stdout } = await host.sh(`sh ${HELPER}`, stdin);
     const answer: unknown = JSON.parse(stdout);
     expect(answer).toMatchObject({ outcome: 'applied' });
     expect(await host.values()).toBe(WIDE_VALUES);

@@ -54,8 +54,8 @@ export const NO_ACCESS: Readonly<Record<Exclude<ChangeAccessAnswer, 'yes'>, Text
     '버튼이 없는 이유: {host}에는 변경이 허용되어 있지 않습니다(tcpcheck.yaml의 `changes:`).',
   ),
   'needs-enrolment': text(
-    'No button here: the account for changes on {host} is not root.',
-    '버튼이 없는 이유: {host}의 변경용 계정이 root가 아닙니다.',
+    'No button here: {host} is not enrolled for changes, or was by another version; `tcpcheck doctor {host}` says what to do.',
+    '버튼이 없는 이유: {host}에 변경용 계정이 등록되지 않았거나 다른 버전으로 등록되어 있습니다. `tcpcheck doctor {host}`로 확인하세요.',
   ),
   'no-approvers': text(
     'No button here for {host}: nobody is named under `approvals:` in tcpcheck.yaml.',
