@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { SOURCE_FORMATS } from '../core/alert/formats.ts';
 import type { SourceFormat, SourceSetup } from '../core/alert/source-format.ts';
 import { slackChannel, slackUser } from '../core/domain/slack-ids.ts';
+import { duration } from './words-schema.ts';
 import { nearestNames } from './nearest-names.ts';
 
 /** A source as written, with the format that was chosen for it. */
@@ -107,6 +108,10 @@ export const AlertsSchema = z.strictObject({
     .describe(
       'Read from the top: for start, channel, mention and playbooks each, the first that fits decides.',
     ),
+  storm: z
+    .strictObject({ hosts: z.int().min(2).max(1_000).default(10), within: duration('2m') })
+    .prefault({})
+    .describe('More hosts of one channel than this that alert within this time are told of in one thread.'),
   sources: SourcesSchema.prefault({}).describe(
     'Who may post alerts, to /alerts/NAME. Several of one format have names of their own and say format:.',
   ),

@@ -51,6 +51,8 @@ export interface Config {
   readonly approvals: Approvals;
   readonly access: Access;
   readonly alerts: AlertSettings;
+  /** More hosts than this that alert within this time are told of together. */
+  readonly storm: { readonly hosts: number; readonly withinMs: number };
   /** Where alerts without an own channel go. */
   readonly slackChannel: string | null;
   /** Language of threads that no person asked for. */

@@ -90,6 +90,10 @@ function toConfig(raw: RawConfig, folder: string): Omit<Config, 'thresholds'> {
       absolute: (path) => absolute(path, folder),
       userId: (written) => toSlackId(written).id,
     }),
+    storm: {
+      hosts: raw.alerts.storm.hosts,
+      withinMs: seconds(raw.alerts.storm.within) * 1000,
+    },
     slackChannel: raw.slack.channel ?? null,
     locale: raw.slack.locale,
     reservedPorts: raw.diagnosis.reserved_ports ?? '',

@@ -26,9 +26,9 @@ export async function insist<T>(forMs: number, act: () => Promise<T>): Promise<T
  * Wakes the thread where what it shows has been recorded already: a wake-up that fails takes nothing back, and
  * the regular look at the threads that owe something makes up for it.
  */
-export async function wakeRecorded(state: State, requestId: string): Promise<void> {
+export async function wakeRecorded(state: State, requestId: string, delayMs = 0): Promise<void> {
   try {
-    await state.wake.thread(requestId);
+    await state.wake.thread(requestId, delayMs);
   } catch (error) {
     if (!isRedisAway(error)) throw error;
   }

@@ -5,9 +5,10 @@ import { manualUndoCommand } from '../core/change/manual-undo.ts';
 import { ownersOf } from '../core/change/owners.ts';
 import { buttonValue } from '../core/change/plan-hash.ts';
 import type { Change } from '../core/domain/change.ts';
+import type { Incident } from '../core/domain/incident.ts';
 import type { DiagnosisRequest, Run } from '../core/domain/run.ts';
 import { answerSymptom } from '../core/symptom/answer-symptom.ts';
-import type { SymptomRouter } from '../core/symptom/route-symptom.ts';
+import type { SymptomRoute, SymptomRouter } from '../core/symptom/route-symptom.ts';
 import { routedFirst } from '../core/symptom/routed-first.ts';
 import { lostMessage } from '../core/render/lost.ts';
 import { threadOf } from '../core/render/thread.ts';
@@ -15,19 +16,21 @@ import { isAnswered, type ShownChange, type ThreadView } from '../core/render/vi
 import type { OpenThread, OpenThreads } from '../state/open-threads.ts';
 import { changeAccessNow, proposeAnew, proposeChanges } from './propose-changes.ts';
 import { hasEnd } from './lost-threads.ts';
-import { syncMessages, type SyncContext } from './sync-thread.ts';
+import { driveIncident } from './drive-incident.ts';
+import { isAlertThread, showAlertThread, showMerged, type ShowAlertsContext } from './show-alerts.ts';
+import { syncMessages } from './sync-thread.ts';
 
 /** What showing a thread needs, on top of bringing messages to Slack. */
-export interface ShowContext extends SyncContext {
-  readonly config: Pick<Config, 'hosts' | 'approvals'>;
+export interface ShowContext extends ShowAlertsContext {
+  readonly config: Pick<Config, 'hosts' | 'approvals' | 'locale' | 'storm'>;
   readonly open: OpenThreads;
   /** Which playbooks somebody's words are about. */
   readonly route: SymptomRouter;
-  readonly nowMs: () => number;
 }
 
 /** Makes the request's thread in Slack show what is known now; proposals are made when the run has ended. */
 export async function showThread(context: ShowContext, requestId: string): Promise<void> {
+  if (isAlertThread(requestId)) return showAlertThread(context, requestId);
   const { state, open } = context;
   const request = await state.requests.get(requestId);
   // A record that is gone, or that nobody can read, is not looked at again and again.
@@ -36,10 +39,23 @@ export async function showThread(context: ShowContext, requestId: string): Promi
   const runs = await Promise.all(asked.runs.map(async (id) => state.runs.get(id)));
   const run = runs.at(-1) ?? null;
   if (asked.runs.length > 0 && run === null) return tellRunLost(context, request);
+  const isAlert = request.requester.kind === 'alert';
+  const incident = isAlert ? await driveIncident(context, requestId, { asked, run }) : null;
+  if (incident?.stormId !== undefined && incident.stormId !== null) {
+    const outcome = await showMerged(context, request, { ...incident, stormId: incident.stormId });
+    const isIdle = !incident.wantsLook && !asked.waits && (run === null || run.diagnosis !== null);
+    if (outcome !== 'later' && isIdle) await state.requests.answered(requestId);
+    return open.forget(requestId);
+  }
   if (run?.phase === 'done') await proposeChanges(context, request, run);
   await proposeOvertaken(context, request);
   const earlier = runs.slice(0, -1).filter((one) => one !== null);
-  const view = await viewOf(context, request, { run, earlier, waitsAgain: asked.waits });
+  const view = await viewOf(context, request, {
+    run,
+    earlier,
+    waitsAgain: asked.waits,
+    incident,
+  });
   const outcome = await syncMessages(context, request, threadOf(view));
   if (!isAnswered(view)) {
     await rememberOpen(context, request, 'answer');
@@ -73,14 +89,17 @@ async function tellRunLost(context: ShowContext, request: DiagnosisRequest): Pro
 async function viewOf(
   context: ShowContext,
   request: DiagnosisRequest,
-  looks: Pick<ThreadView, 'run' | 'earlier' | 'waitsAgain'>,
+  looks: Pick<ThreadView, 'run' | 'earlier' | 'waitsAgain' | 'incident'>,
 ): Promise<ThreadView> {
-  const { run } = looks;
+  const { run, incident } = looks;
   const changes = await context.state.changes.ofRequest(request.id);
   return {
-    request,
+    // Whoever is on it is the one to call.
+    request:
+      incident === null || incident.ack === null ? request : { ...request, mentions: [incident.ack.userId] },
     ...looks,
-    ...toldTo(request, run, context.route),
+    besides: request.requester.kind === 'alert' ? null : await incidentBesides(context, request.host),
+    ...toldTo(request, run, routeOf(context.route, request.symptom, incident)),
     queuedBehind: (run === null || looks.waitsAgain) && (await context.state.runs.isActive(request.host)),
     changes: await Promise.all(changes.map(async (change) => shownChange(context, change, run))),
     changeAccess: await changeAccessNow(context, request.host),
@@ -112,15 +131,31 @@ async function shownChange(
 function toldTo(
   { symptom }: DiagnosisRequest,
   run: Run | null,
-  route: SymptomRouter,
+  routed: SymptomRoute,
 ): Pick<ThreadView, 'run' | 'answer'> {
   const diagnosis = run?.diagnosis ?? null;
   if (run === null || diagnosis === null) return { run, answer: null };
-  const routed = route(symptom);
   return {
     run: { ...run, diagnosis: routedFirst(diagnosis, routed) },
     answer: answerSymptom(symptom, routed, diagnosis),
   };
+}
+
+/** What the configuration ranks first for an alert comes before what its words are about. */
+function routeOf(route: SymptomRouter, words: string, incident: Incident | null): SymptomRoute {
+  const routed = route(words);
+  if (incident === null) return routed;
+  return { ...routed, playbooks: [...new Set([...incident.playbooks, ...routed.playbooks])] };
+}
+
+/** Where the incident of a host is told that is open while a person asks about it. */
+async function incidentBesides({ state, linkTo }: ShowContext, host: string): Promise<ThreadView['besides']> {
+  const id = (await state.alerts.incidentOf([host])).get(host);
+  if (id === undefined) return null;
+  const incident = (await state.alerts.load('incident', [id])).get(id)?.record;
+  if (incident === undefined || incident.phase.kind === 'closed') return null;
+  const ts = (await state.threads.entries(incident.stormId ?? id)).get('root')?.ts ?? null;
+  return { url: ts === null ? null : linkTo({ channel: incident.channel, ts }) };
 }
 
 async function rememberOpen(

@@ -25,6 +25,9 @@ export interface SyncContext {
   readonly report: (problem: Problem) => void;
 }
 
+/** A thread by its id, which is that of its request where it has one. */
+export type ThreadPlace = Pick<DiagnosisRequest, 'id' | 'channel' | 'createdAtMs'>;
+
 /** `done` when Slack shows all of it; `later` when another wake-up is on its way; `given-up` when it never will. */
 export type SyncOutcome = 'done' | 'later' | 'given-up';
 
@@ -34,7 +37,7 @@ export type SyncOutcome = 'done' | 'later' | 'given-up';
  */
 export async function syncMessages(
   context: SyncContext,
-  request: DiagnosisRequest,
+  request: ThreadPlace,
   messages: readonly ThreadMessage[],
 ): Promise<SyncOutcome> {
   let outcome: SyncOutcome = 'done';
@@ -57,10 +60,10 @@ export async function syncMessages(
 }
 
 /** Keys are unique over all threads, so that a message can be found again in a channel full of them. */
-const postKey = (request: DiagnosisRequest, message: ThreadMessage): string => `${request.id}:${message.key}`;
+const postKey = (request: ThreadPlace, message: ThreadMessage): string => `${request.id}:${message.key}`;
 
 interface Item {
-  readonly request: DiagnosisRequest;
+  readonly request: ThreadPlace;
   readonly message: ThreadMessage;
   readonly place: FindPlace;
 }
@@ -118,7 +121,7 @@ async function lookForLost(context: SyncContext, item: Item): Promise<SyncOutcom
 /** Nobody knows yet while Slack does not answer; retries that end would leave the thread as it is for ever. */
 async function find(
   context: SyncContext,
-  request: DiagnosisRequest,
+  request: ThreadPlace,
   place: FindPlace,
 ): Promise<FindOutcome | 'later'> {
   try {

@@ -4,11 +4,12 @@ import type { ProcessSettings } from '../config/environment.ts';
 import { TcpcheckError } from '../core/domain/errors.ts';
 import { versionsOf, type Playbook } from '../core/playbook/playbook.ts';
 import { symptomRouter } from '../core/symptom/route-symptom.ts';
-import { askPerAlert } from '../jobs/ask-per-alert.ts';
 import { createDesk } from '../jobs/desk.ts';
 import { tellLostThreads } from '../jobs/lost-threads.ts';
 import { showThread } from '../jobs/show-thread.ts';
 import { sweep, wakeUnanswered } from '../jobs/sweep.ts';
+import { takeAlerts } from '../jobs/take-alerts.ts';
+import { workOffAlerts } from '../jobs/work-off-alerts.ts';
 import { healthz, readyz } from '../ops/health-routes.ts';
 import { startHttpServer, type Routes } from '../ops/http-server.ts';
 import type { Log } from '../ops/log.ts';
@@ -29,6 +30,8 @@ const SWEEP_MS = 5_000;
 /** A thread whose wake-up was lost is brought up to date within this; one that is, costs a look. */
 const OWED_MS = 20_000;
 const DRAIN_MS = 10_000;
+/** Alerts that were taken are worked off within this. */
+const ALERTS_MS = 300;
 
 const nowMs = (): number => Date.now();
 
@@ -82,7 +85,7 @@ async function start(options: BotRoleOptions, ends: LooseEnds): Promise<void> {
   teamId = bot.teamId;
   const open = new OpenThreads(join(settings.dataDir, 'open-threads.json'), report);
   const route = symptomRouter(playbooks);
-  const show = { config, state, open, route, poster: bot.poster, nowMs, report };
+  const show = { config, state, open, route, poster: bot.poster, linkTo: bot.linkTo, nowMs, report };
   const threads = state.workers.startThreadWorker((requestId) => showThread(show, requestId), {
     concurrency: THREADS_AT_ONCE,
   });
@@ -92,11 +95,18 @@ async function start(options: BotRoleOptions, ends: LooseEnds): Promise<void> {
   const rounds = [
     repeat(SWEEP_MS, () => sweep({ state, audit, nowMs, report }), faultOf(log, 'a sweep failed')),
     repeat(SWEEP_MS, () => tellLostThreads(show), faultOf(log, 'lost threads could not be told')),
+    repeat(
+      ALERTS_MS,
+      () => workOffAlerts({ config, state, nowMs }),
+      faultOf(log, 'alerts could not be worked off'),
+    ),
     repeat(OWED_MS, () => wakeUnanswered(state), faultOf(log, 'threads could not be woken')),
   ];
   ends.add('the regular rounds', () => Promise.all(rounds.map((round) => round.stop())));
   ends.add('intake from Slack', () => bot.stopIntake(DRAIN_MS));
-  const intake = askPerAlert({ desk, locale: config.locale, report });
+  const queue = await state.openAlertQueue(settings.dataDir);
+  ends.add('intake of alerts', () => queue.close());
+  const intake = takeAlerts({ queue, report });
   const http = await startHttpServer({
     host: config.listen,
     port: settings.httpPort,

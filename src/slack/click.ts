@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { say } from '../core/domain/locale.ts';
 import type { Click, ClickOutcome, Desk } from '../core/domain/ports.ts';
 import { ACTION } from '../core/render/change-buttons.ts';
+import { ACK } from '../core/render/incident.ts';
+import { CHOOSE_HOST } from '../core/render/questions.ts';
 import { RECHECK } from '../core/render/root.ts';
 import { fillMd, prose, type Markup } from '../core/render/markup.ts';
 import { BOT } from '../core/render/texts/bot.ts';
@@ -21,14 +23,15 @@ const CLICK = z.object({
       action_id: z.string(),
       block_id: z.string(),
       action_ts: z.string(),
-      value: z.string(),
+      value: z.string().optional(),
+      selected_option: z.object({ value: z.string() }).optional(),
     }),
   ]),
 });
 type Pressed = z.infer<typeof CLICK>;
 
 /** Buttons that have a host looked at: for those who may ask for a diagnosis. */
-const ASKING: ReadonlySet<string> = new Set([RECHECK]);
+const ASKING: ReadonlySet<string> = new Set([RECHECK, CHOOSE_HOST]);
 
 const ANY = z.object({ actions: z.tuple([z.object({ action_id: z.string() })]) });
 
@@ -39,6 +42,8 @@ const WISHES: ReadonlyMap<string, (desk: Desk, click: Click) => Promise<ClickOut
   [ACTION.keep, (desk: Desk, click: Click) => desk.keep(click)],
   [ACTION.rollback, (desk: Desk, click: Click) => desk.rollback(click)],
   [RECHECK, (desk: Desk, click: Click) => desk.recheck(click)],
+  [ACK, (desk: Desk, click: Click) => desk.acknowledge(click)],
+  [CHOOSE_HOST, (desk: Desk, click: Click) => desk.chooseHost(click)],
 ]);
 
 /** Somebody pressed a button; it is acknowledged already. */
@@ -88,7 +93,8 @@ function clickOf({ user, team, channel, container, actions: [action] }: Pressed)
     userId: user.id,
     channel: channel.id,
     messageTs: container.message_ts,
-    value: action.value,
+    // The menu of a message is named by its block, and says what was chosen.
+    value: action.value ?? `${action.block_id} ${action.selected_option?.value ?? ''}`,
     // Slack has no id for a click; these together name one press of one button.
     deliveryKey: [
       'click',

@@ -28,6 +28,8 @@ export interface BotOptions extends SlackTokens {
 
 export interface Bot {
   readonly poster: ThreadPoster;
+  /** The address of a message for people's browsers; null where the workspace has not told its own. */
+  readonly linkTo: (place: { readonly channel: string; readonly ts: string }) => string | null;
   readonly teamId: string;
   readonly botUserId: string;
   /** Where Slack must send signed requests; null in Socket Mode. */
@@ -80,6 +82,8 @@ export async function startBot(options: BotOptions): Promise<Bot> {
   };
   return {
     poster: createPoster(client, onProblem),
+    linkTo: ({ channel, ts }) =>
+      identity.url === null ? null : `${identity.url}archives/${channel}/p${ts.replace('.', '')}`,
     teamId: identity.teamId,
     botUserId: identity.botUserId,
     requestUrl,

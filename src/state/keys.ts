@@ -15,7 +15,7 @@ export class Keys {
   get queues(): string {
     return `${this.prefix}:queue`;
   }
-  /** Hash: `json`, `run` once claimed, `again` while it waits for a further run. */
+  /** Hash: `json`, `kept` until it waits for its first run, `run` once claimed, `again` while it waits for a further run. */
   request(id: string): string {
     return `${this.prefix}:request:${id}`;
   }
@@ -94,6 +94,34 @@ export class Keys {
   /** Sorted set of workers by last heartbeat. */
   alive(role: string): string {
     return `${this.prefix}:alive:${role}`;
+  }
+  /** List of deliveries of alerts that wait to be worked off. */
+  get alertIntake(): string {
+    return `${this.prefix}:alert-intake`;
+  }
+  /** Hash of one record about alerts: `json`, `rev`. */
+  alertRecord(kind: string, id: string): string {
+    return `${this.prefix}:alert-record:${kind}:${id}`;
+  }
+  /** Hash: host -> id of its last incident. */
+  get incidentOf(): string {
+    return `${this.prefix}:incident-of`;
+  }
+  /** Hash: fingerprint -> what is known of the alert. */
+  incidentAlerts(incidentId: string): string {
+    return `${this.prefix}:incident-alerts:${incidentId}`;
+  }
+  /** List of alerts that wait for a choice. */
+  alertPending(choiceId: string): string {
+    return `${this.prefix}:alert-pending:${choiceId}`;
+  }
+  /** Sorted set of records by the time that changes them. */
+  get alertDue(): string {
+    return `${this.prefix}:alert-due`;
+  }
+  /** Sorted set of looks that alerts have caused, by their start. */
+  get alertLooks(): string {
+    return `${this.prefix}:alert-looks`;
   }
   get ping(): string {
     return `${this.prefix}:ping`;

@@ -1,4 +1,7 @@
 import type { State } from '../core/domain/ports.ts';
+import { AlertQueue } from './alert-intake.ts';
+import { AlertSpool } from './alert-spool.ts';
+import { alertStore } from './alert-store.ts';
 import { changeStore } from './change-store.ts';
 import type { StoreContext } from './context.ts';
 import { dedupe } from './dedupe.ts';
@@ -41,9 +44,14 @@ export interface OpenState extends State {
   queueDepth(role: WorkerRole): Promise<QueueDepth>;
   /** Hosts to wake again; for the bot after a start and every minute. */
   sweep(): Promise<readonly Stranded[]>;
+  /** Where deliveries of alerts are taken; the copy of the last of them stands in the data directory. */
+  openAlertQueue(dataDir: string): Promise<ClosableQueue>;
   /** Ends the connections, and aborts what workers still do: close those first, with a grace. */
   close(): Promise<void>;
 }
+
+/** A queue of alerts, and how to let go of it. */
+export type ClosableQueue = Pick<AlertQueue, 'submit' | 'close'>;
 
 /** How to reach Redis. */
 export interface StateOptions {
@@ -82,6 +90,7 @@ export async function openState(options: StateOptions): Promise<OpenState> {
     slots: hostSlots(context),
     threads: threadBook(context),
     dedupe: dedupe(context),
+    alerts: alertStore(context),
     wake,
     workers: yard,
     ping: async () => {
@@ -91,6 +100,13 @@ export async function openState(options: StateOptions): Promise<OpenState> {
     workersAlive: async (role) => workersAlive(context, role),
     queueDepth: async (role) => queueDepth(link, producers[role]),
     sweep: async () => sweep(context, producers.diagnose),
+    openAlertQueue: async (dataDir) => {
+      // Of its own: a sender's answer must not wait behind what else the product asks of Redis.
+      const own = new Link(options.connection, report);
+      await own.firstLook();
+      const spool = new AlertSpool(dataDir, () => Date.now());
+      return new AlertQueue({ link: own, keys, spool, report });
+    },
     close: async () => {
       await yard.closeAll();
       link.close();

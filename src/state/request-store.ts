@@ -38,11 +38,12 @@ const MAX_RUNS_PER_REQUEST = 12;
 
 const AGAIN = writing(`
 if redis.call('EXISTS', KEYS[1]) == 0 then return 'gone' end
-local run = redis.call('HMGET', KEYS[1], 'run', 'again')
-if not run[1] or run[2] then return 'waits' end
+local run = redis.call('HMGET', KEYS[1], 'run', 'again', 'kept')
+if run[2] or (not run[1] and not run[3]) then return 'waits' end
 if redis.call('LLEN', KEYS[6]) >= tonumber(ARGV[8]) then return 'spent' end
 if redis.call('LLEN', KEYS[2]) >= tonumber(ARGV[6]) then return 'full' end
 redis.call('HSET', KEYS[1], 'again', ARGV[4])
+redis.call('HDEL', KEYS[1], 'kept')
 redis.call('RPUSH', KEYS[2], ARGV[2])
 redis.call('EXPIRE', KEYS[2], ARGV[5])
 redis.call('ZADD', KEYS[3], ARGV[4], ARGV[2])

@@ -57,7 +57,9 @@ const host = (name: string, more: Partial<HostEntry> = {}): HostEntry => ({
   ...more,
 });
 
-export const CONFIG: Pick<Config, 'hosts' | 'approvals'> = {
+export const CONFIG: Pick<Config, 'hosts' | 'approvals' | 'locale' | 'storm'> = {
+  locale: 'en',
+  storm: { hosts: 10, withinMs: 120_000 },
   hosts: new Map([
     ['web-1', host('web-1')],
     ['web-2', host('web-2', { changes: { kind: 'none' } })],
@@ -142,6 +144,7 @@ export async function startBench(
     show: {
       config,
       state,
+      linkTo: ({ channel, ts }) => `https://slack.test/archives/${channel}/p${ts.replace('.', '')}`,
       poster: posting === 'slack' ? createPoster(client, report) : instantPoster(),
       nowMs: () => clock.nowMs,
       route: symptomRouter(shippedPlaybooks()),

@@ -70,6 +70,12 @@ export class RecordingDesk implements Desk {
   recheck(click: Click): Promise<ClickOutcome> {
     return this.#click('recheck', click);
   }
+  acknowledge(click: Click): Promise<ClickOutcome> {
+    return this.#click('acknowledge', click);
+  }
+  chooseHost(click: Click): Promise<ClickOutcome> {
+    return this.#click('chooseHost', click);
+  }
   #click(what: string, click: Click): Promise<ClickOutcome> {
     this.clicks.push([what, click]);
     return this.onClick();

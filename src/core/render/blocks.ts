@@ -16,6 +16,14 @@ const LIMITS = {
   confirmTitle: 100,
   confirmText: 300,
   confirmLabel: 30,
+  placeholder: 150,
+  options: 100,
+  option: 75,
+  tableRows: 100,
+  tableColumns: 20,
+  cell: 160,
+  /** Slack tells no number; well under what a whole message may hold. */
+  tableCharacters: 6000,
 } as const;
 
 const plainText = (raw: string, max: number): Block => ({
@@ -110,4 +118,40 @@ const dialog = (confirmation: Confirmation, style: Button['style']): Omit<Block,
   ...(style === undefined ? {} : { style }),
 });
 
-export const actions = (buttons: readonly Block[]): Block => ({ type: 'actions', elements: buttons });
+/** Buttons and menus in a row; the id comes back with a click. */
+export const actions = (elements: readonly Block[], blockId?: string): Block => ({
+  type: 'actions',
+  ...(blockId === undefined ? {} : { block_id: blockId }),
+  elements,
+});
+
+interface Menu {
+  readonly actionId: string;
+  readonly label: string;
+  /** Names of hosts: short, and the same to people and to us. */
+  readonly options: readonly string[];
+}
+
+/** A menu of names, of which one is chosen. */
+export const menu = ({ actionId, label, options }: Menu): Block => ({
+  type: 'static_select',
+  action_id: actionId,
+  placeholder: plainText(label, LIMITS.placeholder),
+  options: options
+    .slice(0, LIMITS.options)
+    .map((name) => ({ text: plainText(name, LIMITS.option), value: name })),
+});
+
+/** Rows of plain text, the first of which heads the others. */
+export function tableBlock(rows: readonly (readonly string[])[]): Block {
+  let left: number = LIMITS.tableCharacters;
+  const cells = rows.slice(0, LIMITS.tableRows).map((row) =>
+    row.slice(0, LIMITS.tableColumns).map((raw) => {
+      // An empty cell is refused, and so is a table with more characters in all.
+      const text = fit(cleanLine(raw), Math.max(1, Math.min(LIMITS.cell, left))) || '–';
+      left -= text.length;
+      return { type: 'raw_text', text };
+    }),
+  );
+  return { type: 'table', rows: cells, column_settings: (rows[0] ?? []).map(() => ({ is_wrapped: true })) };
+}

@@ -5,6 +5,7 @@ import { section } from './blocks.ts';
 import { mentions } from './mentions.ts';
 import { settingsWords } from './change-words.ts';
 import { elsewhereOf } from '../playbook/elsewhere.ts';
+import { closingLine } from './incident.ts';
 import { bold, fillMd, join, line, lockLine, LOCK_LINE_CHARS, md, type Markup } from './markup.ts';
 import { cleanLine, fit } from './plain.ts';
 import { errorLines } from './root.ts';
@@ -18,7 +19,9 @@ import { factWords, measured, quantity } from './words.ts';
 export function endMessage(view: ThreadView, diagnosis: Diagnosis): ThreadMessage {
   const text = lockText(view, diagnosis);
   const emoji = diagnosis.error === null ? VERDICT_EMOJI[diagnosis.verdict] : '⛔';
-  const head = [...mentions(view), md`${emoji} ${bold(line(text, 300))}`];
+  // Good news wakes nobody.
+  const isHealthyAgain = closingLine(view) !== null && diagnosis.verdict === 'ok';
+  const head = [...(isHealthyAgain ? [] : mentions(view)), md`${emoji} ${bold(line(text, 300))}`];
   return {
     key: endKey(view),
     text: lockLine(text),
@@ -63,6 +66,8 @@ function awaited(wanted: readonly ShownChange[], locale: Locale): Markup {
 
 function lockText(view: ThreadView, diagnosis: Diagnosis): string {
   const { host, locale } = view.request;
+  const closing = closingLine(view);
+  if (closing !== null) return closing;
   if (diagnosis.error !== null) return fill(locale, END.failed, { host, code: diagnosis.error.code });
   if (diagnosis.verdict === 'ok') return okText(view, diagnosis);
   if (diagnosis.verdict === 'unknown') return unknownText(view, diagnosis);

@@ -78,6 +78,20 @@ export function mention(id: string): Markup | null {
   return USER_GROUP_ID.test(id) ? { mrkdwn: `<!subteam^${id}>` } : null;
 }
 
+/** Longer ones are no addresses that anybody made for people. */
+const MAX_URL_CHARS = 1_000;
+
+/** A link of ours to a page that somebody else has named, https only; null when it is none. */
+export function link(url: string | null, label: string): Markup | null {
+  if (url === null || url.length > MAX_URL_CHARS || !URL.canParse(url)) return null;
+  const { protocol, href } = new URL(url);
+  if (protocol !== 'https:') return null;
+  const safe = href.replaceAll(/[<>|\s]/g, encodeURIComponent);
+  return {
+    mrkdwn: `<${escapeEntities(safe)}|${escapeEntities(neutral(cleanLine(label)).replaceAll('|', '/'))}>`,
+  };
+}
+
 /** Who did something. */
 export function person(who: Person): Markup {
   if (who.kind === 'os-user') return code(who.name, 64);

@@ -4,12 +4,14 @@ import type { Diagnosis, Finding, Note, RunError } from '../domain/report.ts';
 import type { FirstFacts, Run } from '../domain/run.ts';
 import { elsewhereOf } from '../playbook/elsewhere.ts';
 import { actions, button, context, header, section } from './blocks.ts';
+import { ackButton, incidentBlocks, incidentHead } from './incident.ts';
 import {
   bold,
   code,
   fillMd,
   join,
   line,
+  link,
   lockLine,
   md,
   mention,
@@ -20,6 +22,7 @@ import {
 } from './markup.ts';
 import { COMMON, SEVERITY_EMOJI, VERDICT_EMOJI, VERDICT_WORDS } from './texts/common.ts';
 import { ROOT } from './texts/root.ts';
+import { INCIDENT } from './texts/incident.ts';
 import { SYMPTOM } from './texts/symptom.ts';
 import { fill } from './texts/text.ts';
 import { isAnswered, matchedFindings, shownFindings, withResult, type ThreadView } from './view.ts';
@@ -39,12 +42,13 @@ const MAX_WORDS_CHARS = 100;
 export function rootMessage(view: ThreadView): ThreadMessage {
   const { run } = view;
   const head = headline(view);
-  const lines = story(view);
+  const lines = [...story(view), ...besides(view)];
   return {
     key: 'root',
     text: lockLine(head.text),
     blocks: [
       header(`${head.emoji} ${head.text}`),
+      ...incidentBlocks(view),
       ...answer(view),
       ...(lines.length === 0 ? [] : [section(lines)]),
       ...(run?.diagnosis?.error && !isAgain(view) ? [] : [section([line(marks(view), 300)])]),
@@ -54,11 +58,16 @@ export function rootMessage(view: ThreadView): ThreadMessage {
   };
 }
 
-/** One more look, once the last has ended; the same button in every thread. */
+/** Taking it on, and one more look once the last has ended. */
 function buttons(view: ThreadView): readonly Block[] {
   const { locale, id } = view.request;
-  if (!isAnswered(view)) return [];
-  return [actions([button({ actionId: RECHECK, label: say(ROOT.recheck, locale), value: id })])];
+  const { incident } = view;
+  const isOver = incident === null || incident.phase.kind === 'closed';
+  const all = [
+    ...ackButton({ id, locale, ack: incident?.ack ?? null, isOver }),
+    ...(isAnswered(view) ? [button({ actionId: RECHECK, label: say(ROOT.recheck, locale), value: id })] : []),
+  ];
+  return all.length === 0 ? [] : [actions(all)];
 }
 
 /** Id of the button for a further look; other programs know it. */
@@ -68,6 +77,8 @@ function headline(view: ThreadView): { readonly emoji: string; readonly text: st
   const { request, run } = view;
   const { host, locale } = request;
   const diagnosis = run?.diagnosis ?? null;
+  const ofIncident = incidentHead(view);
+  if (ofIncident !== null) return ofIncident;
   if (isAgain(view)) return { emoji: '🔍', text: fill(locale, ROOT.headAgain, { host }) };
   if (run === null) return { emoji: '⏳', text: fill(locale, ROOT.headQueued, { host }) };
   if (diagnosis === null) {
@@ -78,6 +89,17 @@ function headline(view: ThreadView): { readonly emoji: string; readonly text: st
   const word = say(VERDICT_WORDS[diagnosis.verdict], locale);
   const verdict = diagnosis.quiet ? `${word} (${say(COMMON.quiet, locale)})` : word;
   return { emoji: VERDICT_EMOJI[diagnosis.verdict], text: fill(locale, ROOT.headDone, { host, verdict }) };
+}
+
+/** Whoever asks for a host that has an incident reads where that is told. */
+function besides({ besides: other, request: { locale } }: ThreadView): readonly Markup[] {
+  if (other === null) return [];
+  const to =
+    link(other.url, say(INCIDENT.thread, locale)) ??
+    md`
+–
+    `;
+  return [fillMd(locale, INCIDENT.elsewhere, { link: to })];
 }
 
 /** A further look waits or is under way, and the thread has a result already. */

@@ -1,5 +1,6 @@
 import type { Owners } from '../change/owners.ts';
 import type { Change } from '../domain/change.ts';
+import type { Incident } from '../domain/incident.ts';
 import type { Finding } from '../domain/report.ts';
 import type { DiagnosisRequest, Run } from '../domain/run.ts';
 import type { SymptomAnswer } from '../symptom/answer-symptom.ts';
@@ -27,6 +28,10 @@ export interface ThreadView {
   readonly run: Run | null;
   /** Runs that answered the request before, oldest first. */
   readonly earlier: readonly Run[];
+  /** What the alerts of the thread tell; null where a person has asked. */
+  readonly incident: Incident | null;
+  /** An incident of the host is told in another thread; the address of that, where it can be given. */
+  readonly besides: { readonly url: string | null } | null;
   /** A further run was asked for and has not begun. */
   readonly waitsAgain: boolean;
   /** The request waits for the end of another run on its host. */

@@ -264,6 +264,8 @@ export const view = (parts: Partial<ThreadView> = {}, locale: Locale = 'en'): Th
   run,
   earlier: [],
   waitsAgain: false,
+  incident: null,
+  besides: null,
   queuedBehind: false,
   answer: null,
   changes: [shown({ kind: 'proposed', approvals: [] })],

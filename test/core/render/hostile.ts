@@ -212,6 +212,8 @@ export const views: fc.Arbitrary<ThreadView> = fc.record({
   // A second run doubles the text to look through: now and then is enough.
   earlier: fc.oneof({ arbitrary: fc.constant([]), weight: 4 }, fc.tuple(runs)),
   waitsAgain: fc.boolean(),
+  incident: fc.constant(null),
+  besides: fc.constantFrom(null, { url: null }),
   queuedBehind: fc.boolean(),
   nowMs: fc.constantFrom(plan.proposedAtMs, plan.proposedAtMs + 600_000, plan.proposedAtMs + 86_400_000),
   answer: fc.option(fc.record({ words: text, lines: fc.array(localized, { maxLength: 6 }) })),

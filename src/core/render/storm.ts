@@ -1,0 +1,183 @@
+import type { Incident, LookResult, Storm } from '../domain/incident.ts';
+import { say, type Locale } from '../domain/locale.ts';
+import type { Block, ThreadMessage } from '../domain/ports.ts';
+import { actions, context, header, section, tableBlock } from './blocks.ts';
+import { ackButton, lookWords, onIt } from './incident.ts';
+import { bold, code, fillMd, join, line, lockLine, md, mention, type Markup } from './markup.ts';
+import { LOOK_WORDS, STORM } from './texts/incident.ts';
+import { fill } from './texts/text.ts';
+import { duration, quantity } from './words.ts';
+
+/** A storm with the incidents of its hosts and where those stand. */
+export interface StormView {
+  readonly storm: Storm;
+  readonly incidents: readonly Incident[];
+  readonly groupOf: (host: string) => string;
+}
+
+/** Rows of the table; the groups with most hosts come first. */
+const MAX_GROUPS = 20;
+const MAX_NAMED = 6;
+const MAX_ALERTS = 4;
+const MAX_WORTH = 5;
+const MAX_MENTIONS = 10;
+/** So many of those looked at must be out of reach before it is called network or power. */
+const DARK_RATIO = 0.7;
+
+/** The whole thread of a storm: a root that is edited, one reply when the looks are in, one when it is over. */
+export function stormThread(view: StormView): readonly ThreadMessage[] {
+  return [root(view), ...lookedMessage(view), ...overMessage(view)];
+}
+
+const countOf = ({ storm, incidents }: StormView): number => incidents.length + storm.beyond;
+
+function root(view: StormView): ThreadMessage {
+  const { storm, incidents } = view;
+  const { locale, ended, id, ack } = storm;
+  const count = quantity(countOf(view));
+  const text = fill(locale, ended === null ? STORM.head : STORM.headOver, { count });
+  const buttons = ackButton({ id, locale, ack, isOver: ended !== null });
+  return {
+    key: 'root',
+    text: lockLine(text),
+    blocks: [
+      header(`${ended === null ? '🌩️' : '🌤️'} ${text}`),
+      section([
+        ruleLine(storm),
+        ...(ended === null ? [] : [bold(over(view))]),
+        ...conclusion(view),
+        ...(ack === null ? [] : [onIt(ack, locale)]),
+      ]),
+      tableBlock(rows(view)),
+      context([
+        fillMd(locale, STORM.counted, {
+          alerts: quantity(
+            sum(incidents, ({ kinds, beyond }) => beyond + sum(kinds, ({ firings }) => firings)),
+          ),
+          repeats: quantity(sum(incidents, ({ repeats }) => repeats)),
+        }),
+        ...(storm.beyond === 0 ? [] : [fillMd(locale, STORM.beyond, { count: quantity(storm.beyond) })]),
+        fillMd(locale, STORM.noButtons, { command: code('/tcpcheck HOST', 40) }),
+      ]),
+      ...(buttons.length === 0 ? [] : [actions(buttons)]),
+    ],
+  };
+}
+
+const sum = <T>(all: readonly T[], value: (one: T) => number): number =>
+  all.reduce((total, one) => total + value(one), 0);
+
+function ruleLine({ rule, locale }: Storm): Markup {
+  if (rule.kind === 'jump') return fillMd(locale, STORM.jump, { jump: code(rule.jump, 66) });
+  if (rule.kind === 'zone') return fillMd(locale, STORM.zone, { zone: code(rule.zone, 66) });
+  return fillMd(locale, STORM.many, { limit: rule.hosts, duration: duration(rule.withinMs, locale) });
+}
+
+function over(view: StormView): Markup {
+  const { startedAtMs, ended, locale } = view.storm;
+  const took = duration((ended?.atMs ?? startedAtMs) - startedAtMs, locale);
+  if (ended?.why === 'resolved') return fillMd(locale, STORM.overResolved, { duration: took });
+  const firing = quantity(view.incidents.filter(isFiring).length);
+  return fillMd(locale, STORM.overQuiet, { duration: took, firing });
+}
+
+const isFiring = ({ kinds }: Incident): boolean => kinds.some(({ firing }) => firing > 0);
+
+/** What the looks say together. */
+function conclusion(view: StormView): readonly Markup[] {
+  const { storm, incidents } = view;
+  const { locale } = storm;
+  const looks = incidents.flatMap(({ lastLook }) => lastLook ?? []);
+  if (looks.length === 0) return storm.ended === null ? [fillMd(locale, STORM.looking)] : [];
+  const worth = incidents
+    .filter(({ lastLook }) => lastLook?.verdict === 'critical' || lastLook?.verdict === 'warning')
+    .slice(0, MAX_WORTH)
+    .map((one) => md`${code(`/tcpcheck ${one.host}`, 80)} (${line(lookWords(one, locale), 100)})`);
+  return [
+    fillMd(locale, STORM.looked, { done: quantity(looks.length), results: results(looks, locale) }),
+    ...(isDark(storm, looks) ? [bold(fillMd(locale, STORM.network))] : []),
+    ...(worth.length === 0 ? [] : [fillMd(locale, STORM.worth, { hosts: join(worth, ', ') })]),
+  ];
+}
+
+const isDark = ({ rule }: Storm, looks: readonly LookResult[]): boolean =>
+  rule.kind !== 'many' ||
+  looks.filter(({ verdict }) => verdict === 'unreachable').length / looks.length >= DARK_RATIO;
+
+const ORDER = ['unreachable', 'failed', 'critical', 'warning', 'unknown', 'ok'] as const;
+
+function results(looks: readonly LookResult[], locale: Locale): string {
+  return ORDER.flatMap((verdict) => {
+    const count = looks.filter((look) => look.verdict === verdict).length;
+    if (count === 0) return [];
+    return [
+      fill(locale, STORM.result, { count: quantity(count), verdict: say(LOOK_WORDS[verdict], locale) }),
+    ];
+  }).join(', ');
+}
+
+function rows({ storm: { locale }, incidents, groupOf }: StormView): readonly (readonly string[])[] {
+  const groups = new Map<string, Incident[]>();
+  for (const incident of incidents) {
+    const group = groupOf(incident.host);
+    groups.set(group, [...(groups.get(group) ?? []), incident]);
+  }
+  const all = [...groups].sort(([, one], [, other]) => other.length - one.length).slice(0, MAX_GROUPS);
+  return [
+    [STORM.group, STORM.hosts, STORM.firing, STORM.alerts, STORM.samples].map((title) => say(title, locale)),
+    ...all.map(([group, members]) => [
+      group,
+      named(members.map(({ host }) => host)),
+      quantity(members.filter(isFiring).length),
+      kindsOf(members),
+      results(
+        members.flatMap(({ lastLook }) => lastLook ?? []),
+        locale,
+      ) || say(STORM.none, locale),
+    ]),
+  ];
+}
+
+function named(hosts: readonly string[]): string {
+  const more = hosts.length - MAX_NAMED;
+  const shown = hosts.slice(0, MAX_NAMED).join(', ');
+  return `${quantity(hosts.length)}: ${shown}${more > 0 ? ', …' : ''}`;
+}
+
+function kindsOf(members: readonly Incident[]): string {
+  const counts = new Map<string, number>();
+  for (const { name } of members.flatMap(({ kinds }) => kinds)) counts.set(name, (counts.get(name) ?? 0) + 1);
+  const all = [...counts].sort(([, one], [, other]) => other - one);
+  const shown = all.slice(0, MAX_ALERTS).map(([name, count]) => `${name} ${quantity(count)}`);
+  return [...shown, ...(all.length > MAX_ALERTS ? ['…'] : [])].join(', ');
+}
+
+/** The one reply that notifies, when all looks that were asked for are in. */
+function lookedMessage(view: StormView): readonly ThreadMessage[] {
+  const { storm, incidents } = view;
+  const { locale, ack } = storm;
+  const looks = incidents.flatMap(({ lastLook }) => lastLook ?? []);
+  const isOut = incidents.some(
+    ({ wantsLook, looks: asked, lastLook }) => wantsLook || (asked > 0 && lastLook === null),
+  );
+  if (looks.length === 0 || isOut) return [];
+  const text = fill(locale, STORM.newsLooked, {
+    count: quantity(countOf(view)),
+    results: results(looks, locale),
+  });
+  const whom = ack === null ? storm.mentions : [ack.userId];
+  const pings = whom
+    .slice(0, MAX_MENTIONS)
+    .map(mention)
+    .filter((one) => one !== null);
+  const lines = [join([...pings, bold(line(text, 300))], ' '), ...conclusion(view).slice(1)];
+  return [{ key: 'end', text: lockLine(text), blocks: [section(lines)] }];
+}
+
+function overMessage(view: StormView): readonly ThreadMessage[] {
+  const { storm } = view;
+  if (storm.ended === null) return [];
+  const text = fill(storm.locale, STORM.newsOver, { count: quantity(countOf(view)) });
+  const block: Block = section([bold(line(text, 300)), over(view)]);
+  return [{ key: 'over', text: lockLine(text), blocks: [block] }];
+}

@@ -1,0 +1,176 @@
+import { z } from 'zod';
+import type { AlertNotice } from '../core/domain/alert.ts';
+import { TcpcheckError } from '../core/domain/errors.ts';
+import type { AlertDelivery } from '../core/domain/ports.ts';
+import type { AlertSpool } from './alert-spool.ts';
+import type { Keys } from './keys.ts';
+import type { Link } from './link.ts';
+import { writing } from './lua.ts';
+import { messageOf, type ReportProblem } from './problems.ts';
+
+/** A delivery that comes again from the spool is recognised for longer than the spool keeps it. */
+const SEEN_SECONDS = 3_600;
+/** More than an hour of the worst storm we know; beyond it senders are told to come again. */
+const MAX_WAITING = 20_000;
+/** What one write takes on; the next follows at once. */
+const BATCH = 200;
+/** Senders that wait for an answer; more would wait longer than they have patience. */
+const MAX_PENDING = 5_000;
+/** How long a replica may take to confirm. */
+const REPLICA_MS = 500;
+
+/** One step, so that a delivery is either recognised and waiting, or neither. The text comes behind its id. */
+const SUBMIT = writing(`
+if redis.call('LLEN', KEYS[1]) + #ARGV > tonumber(ARGV[2]) then return -1 end
+local fresh = 0
+for i = 4, #ARGV do
+  local seen = ARGV[3] .. ':alert-seen:' .. string.sub(ARGV[i], 1, 36)
+  if redis.call('SET', seen, '1', 'NX', 'EX', ${SEEN_SECONDS}) then
+    redis.call('RPUSH', KEYS[1], ARGV[i])
+    fresh = fresh + 1
+  end
+end
+return fresh
+`);
+
+interface Pending {
+  readonly text: string;
+  readonly done: (error: unknown) => void;
+}
+
+/** What taking deliveries needs; the connection is its own, so that nothing of the product goes before them. */
+export interface IntakeContext {
+  readonly link: Link;
+  readonly keys: Keys;
+  readonly spool: AlertSpool;
+  readonly report: ReportProblem;
+}
+
+/**
+ * Takes deliveries of alerts for good: each is in Redis, on a replica where there is one, and on our own disk before
+ * its sender is answered. Those that come together share one write and one flush.
+ */
+export class AlertQueue {
+  readonly #context: IntakeContext;
+  #pending: Pending[] = [];
+  #flushing: Promise<void> | null = null;
+
+  constructor(context: IntakeContext) {
+    this.#context = context;
+    // Whoever answers after a reconnect may have lost its last second.
+    context.link.redis.on('ready', () => void this.#handAgain());
+    if (context.link.connected) void this.#handAgain();
+  }
+
+  /** Rejects with REDIS_UNAVAILABLE or QUEUE_FULL when the sender must come again. */
+  async submit(delivery: AlertDelivery): Promise<void> {
+    if (this.#pending.length >= MAX_PENDING) {
+      throw new TcpcheckError(
+        'QUEUE_FULL',
+        `take alerts: ${MAX_PENDING} deliveries wait to be stored already`,
+      );
+    }
+    const text = textOf(delivery);
+    await new Promise<void>((resolve, reject) => {
+      this.#pending.push({ text, done: (error) => (error === null ? resolve() : reject(error)) });
+      this.#flushing ??= this.#flush();
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#flushing;
+    this.#context.link.close();
+    this.#context.spool.close();
+  }
+
+  async #flush(): Promise<void> {
+    // Those that come in the same turn of the loop go together.
+    await new Promise((resolve) => void setImmediate(resolve));
+    while (this.#pending.length > 0) {
+      const batch = this.#pending.splice(0, BATCH);
+      const error = await this.#store(batch.map(({ text }) => text)).then(
+        () => null,
+        (failure: unknown) => failure ?? new Error('unknown'),
+      );
+      for (const { done } of batch) done(error);
+    }
+    this.#flushing = null;
+  }
+
+  async #store(texts: readonly string[]): Promise<void> {
+    const { spool } = this.#context;
+    const onDisk = spool.append(texts).catch((cause: unknown) => {
+      throw new TcpcheckError(
+        'REDIS_UNAVAILABLE',
+        `take alerts: our own copy could not be written: ${messageOf(cause)}`,
+        {
+          cause,
+        },
+      );
+    });
+    await Promise.all([onDisk, this.#give(texts)]);
+  }
+
+  async #give(texts: readonly string[]): Promise<void> {
+    const { link, keys } = this.#context;
+    const reply = await link.write('take alerts', async (turn) => {
+      const stored = await turn.script(SUBMIT, [keys.alertIntake], [MAX_WAITING, keys.prefix, ...texts]);
+      const role = await turn.redis.info('replication');
+      if (!/^connected_slaves:[1-9]/m.test(role)) return stored;
+      if ((await turn.redis.wait(1, REPLICA_MS)) > 0) return stored;
+      throw new Error(`no replica has confirmed within ${REPLICA_MS} ms`);
+    });
+    if (reply === -1) {
+      throw new TcpcheckError(
+        'QUEUE_FULL',
+        `take alerts: ${MAX_WAITING} deliveries wait to be worked off already`,
+      );
+    }
+  }
+
+  /** Deliveries that Redis has already are recognised by their ids. */
+  async #handAgain(): Promise<void> {
+    try {
+      const lines = await this.#context.spool.lines();
+      for (let at = 0; at < lines.length; at += BATCH) await this.#give(lines.slice(at, at + BATCH));
+    } catch (error) {
+      const fields = { said: messageOf(error) };
+      this.#context.report({
+        what: 'alerts could not be handed to Redis again',
+        code: 'REDIS_UNAVAILABLE',
+        fields,
+      });
+    }
+  }
+}
+
+/** A delivery as it waits: its id (a UUID, 36 characters), then what it says. */
+export const textOf = ({ id, notices }: AlertDelivery): string => `${id}${JSON.stringify(notices)}`;
+
+export const idOf = (text: string): string => text.slice(0, 36);
+
+const target = z.union([
+  z.object({ kind: z.literal('host'), host: z.string() }),
+  z.object({ kind: z.literal('choice'), candidates: z.array(z.string()), named: z.string() }),
+  z.object({ kind: z.literal('unknown'), named: z.string() }),
+]);
+
+export const NoticeRecord: z.ZodType<AlertNotice> = z.object({
+  source: z.string(),
+  fingerprint: z.string(),
+  startedAtMs: z.number().nullable(),
+  status: z.enum(['firing', 'resolved']),
+  name: z.string(),
+  summary: z.string(),
+  severity: z.string().nullable(),
+  alertUrl: z.string().nullable(),
+  silenceUrl: z.string().nullable(),
+  target,
+  route: z.object({
+    channel: z.string(),
+    mentions: z.array(z.string()),
+    starts: z.boolean(),
+    rule: z.string(),
+    playbooks: z.array(z.string()),
+  }),
+});
