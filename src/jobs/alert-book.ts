@@ -1,7 +1,8 @@
 import type { Config } from '../config/config.ts';
 import type { AlertNotice } from '../core/domain/alert.ts';
 import type { HostSite, Incident } from '../core/domain/incident.ts';
-import type { AlertCommit, AlertDelivery, AlertRecords, State } from '../core/domain/ports.ts';
+import type { AlertCommit, AlertDelivery, AlertRecords } from '../core/domain/alert-ports.ts';
+import type { State } from '../core/domain/ports.ts';
 import type { DiagnosisRequest } from '../core/domain/run.ts';
 import {
   emptyRecords,
@@ -211,6 +212,7 @@ export function owedThreads({ records, changes }: Pick<Ledger, 'records' | 'chan
   return [
     ...new Set([
       ...incidents.filter(({ stormId, wantsLook }) => stormId === null || wantsLook).map(({ id }) => id),
+      ...changes.merged,
       ...incidents.flatMap(({ stormId }) => stormId ?? []),
       ...changes.storms,
       ...changes.choices,

@@ -19,6 +19,13 @@ const NO_PLACE_MS = 1_500;
 /** Another bot, or the next delivery, changes the same record at the same moment. */
 const TRIES = 5;
 
+/** An incident after it was brought on. */
+export interface Driven {
+  readonly incident: Incident | null;
+  /** A further look waits by now. */
+  readonly waits: boolean;
+}
+
 /** The runs of an incident's thread. */
 export interface Looks {
   readonly asked: RequestRuns;
@@ -29,19 +36,22 @@ export interface Looks {
  * Brings an incident on by what its thread shows: takes in the result of a look that has ended, starts one that it
  * wants. Doing it again changes nothing.
  */
-export async function driveIncident(
-  context: AlertContext,
-  id: string,
-  looks: Looks,
-): Promise<Incident | null> {
-  const ended = await takeResult(context, id, looks);
-  if (ended === null) return null;
-  if (looks.asked.waits) return ended;
-  if (ended.wantsLook) return startLook(context, ended, { kind: 'look-asked' });
-  const { phase, stormId } = ended;
+export async function driveIncident(context: AlertContext, id: string, looks: Looks): Promise<Driven> {
+  const { asked } = looks;
+  const incident = await takeResult(context, id, looks);
+  if (incident === null) return { incident, waits: asked.waits };
+  const event = wanted(incident, asked);
+  if (event === null) return { incident, waits: asked.waits };
+  // One that waits already, for whatever reason, comes late enough.
+  if (asked.waits) return { incident: await tellIncident(context, id, event), waits: true };
+  return startLook(context, incident, event);
+}
+
+/** Which look is to be started; null for none. */
+function wanted({ wantsLook, phase, stormId }: Incident, { runs }: RequestRuns): IncidentEvent | null {
+  if (wantsLook) return { kind: 'look-asked' };
   const isDue = stormId === null && phase.kind === 'rechecking' && phase.runsBefore === null;
-  if (!isDue) return ended;
-  return startLook(context, ended, { kind: 'recheck-asked', runsBefore: looks.asked.runs.length });
+  return isDue ? { kind: 'recheck-asked', runsBefore: runs.length } : null;
 }
 
 async function takeResult(
@@ -72,16 +82,17 @@ async function takeResult(
   return after;
 }
 
-async function startLook(context: AlertContext, incident: Incident, event: IncidentEvent): Promise<Incident> {
+async function startLook(context: AlertContext, incident: Incident, event: IncidentEvent): Promise<Driven> {
   const { state, config, nowMs } = context;
   const { id, host } = incident;
   if (!(await state.alerts.takeLook(id, hostSite(config, host).jump, nowMs()))) {
     await wakeRecorded(state, id, NO_PLACE_MS);
-    return incident;
+    return { incident, waits: false };
   }
   // Asked for before it is noted: done twice it is one look, forgotten it would be none.
-  await checkAgain(context, requestOf(incident), 'alert');
-  return (await tellIncident(context, id, event)) ?? incident;
+  const outcome = await checkAgain(context, requestOf(incident), 'alert');
+  const waits = outcome === 'queued' || outcome === 'waits';
+  return { incident: (await tellIncident(context, id, event)) ?? incident, waits };
 }
 
 /** Something has happened to an incident; the incident after it, null when nobody knows it. */

@@ -40,10 +40,12 @@ export async function showThread(context: ShowContext, requestId: string): Promi
   const run = runs.at(-1) ?? null;
   if (asked.runs.length > 0 && run === null) return tellRunLost(context, request);
   const isAlert = request.requester.kind === 'alert';
-  const incident = isAlert ? await driveIncident(context, requestId, { asked, run }) : null;
+  const { incident, waits } = isAlert
+    ? await driveIncident(context, requestId, { asked, run })
+    : { incident: null, waits: asked.waits };
   if (incident?.stormId !== undefined && incident.stormId !== null) {
     const outcome = await showMerged(context, request, { ...incident, stormId: incident.stormId });
-    const isIdle = !incident.wantsLook && !asked.waits && (run === null || run.diagnosis !== null);
+    const isIdle = !incident.wantsLook && !waits && (run === null || run.diagnosis !== null);
     if (outcome !== 'later' && isIdle) await state.requests.answered(requestId);
     return open.forget(requestId);
   }
@@ -53,7 +55,7 @@ export async function showThread(context: ShowContext, requestId: string): Promi
   const view = await viewOf(context, request, {
     run,
     earlier,
-    waitsAgain: asked.waits,
+    waitsAgain: waits,
     incident,
   });
   const outcome = await syncMessages(context, request, threadOf(view));

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { AlertIntake, AlertNotice } from '../core/domain/alert.ts';
 import { TcpcheckError } from '../core/domain/errors.ts';
-import type { AlertQueue } from '../core/domain/ports.ts';
+import type { AlertQueue } from '../core/domain/alert-ports.ts';
 import type { Problem } from '../core/domain/problem.ts';
 
 interface TakeOptions {

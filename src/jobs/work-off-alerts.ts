@@ -1,4 +1,4 @@
-import type { AlertDelivery } from '../core/domain/ports.ts';
+import type { AlertDelivery } from '../core/domain/alert-ports.ts';
 import { settle } from '../core/incident/settle.ts';
 import { endOf } from '../core/incident/weather.ts';
 import { openBook, owedThreads, type AlertContext } from './alert-book.ts';

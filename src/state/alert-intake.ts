@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { AlertNotice } from '../core/domain/alert.ts';
 import { TcpcheckError } from '../core/domain/errors.ts';
-import type { AlertDelivery } from '../core/domain/ports.ts';
+import type { AlertDelivery } from '../core/domain/alert-ports.ts';
 import type { AlertSpool } from './alert-spool.ts';
 import type { Keys } from './keys.ts';
 import type { Link } from './link.ts';

@@ -1,7 +1,13 @@
 import { z } from 'zod';
 import type { AlertNotice } from '../core/domain/alert.ts';
 import type { KnownAlert } from '../core/domain/incident.ts';
-import type { AlertCommit, AlertDelivery, AlertRecords, AlertStore, Kept } from '../core/domain/ports.ts';
+import type {
+  AlertCommit,
+  AlertDelivery,
+  AlertRecords,
+  AlertStore,
+  Kept,
+} from '../core/domain/alert-ports.ts';
 import { idOf, NoticeRecord, textOf } from './alert-intake.ts';
 import { valueOrNull, type StoreContext } from './context.ts';
 import { RETENTION_SECONDS } from './keys.ts';

@@ -44,7 +44,7 @@ export interface Bench {
   close(): Promise<void>;
 }
 
-const host = (name: string, more: Partial<HostEntry> = {}): HostEntry => ({
+export const host = (name: string, more: Partial<HostEntry> = {}): HostEntry => ({
   name,
   address: '10.0.0.5',
   port: 22,

@@ -84,6 +84,7 @@ export async function startLife(): Promise<LifeStage> {
   const signing = pair.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
   const verify = pair.publicKey.export({ type: 'spki', format: 'pem' }).toString();
   const config = {
+    ...CONFIG,
     hosts: new Map([[on.host.name, on.entry()]]),
     approvals: { ...CONFIG.approvals, confirmWithinMs: 20_000, perHostHour: 20 },
     reservedPorts: '',
@@ -96,6 +97,7 @@ export async function startLife(): Promise<LifeStage> {
   const show: ShowContext = {
     config,
     state,
+    linkTo: () => null,
     poster: recorder(posted),
     nowMs,
     route: symptomRouter([TWO_WAYS]),

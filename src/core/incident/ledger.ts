@@ -63,6 +63,8 @@ export interface LedgerChanges {
   readonly notes: Set<string>;
   /** Incidents of which more is to be told than another number. */
   readonly loud: Set<string>;
+  /** Incidents that a storm has taken over: what was posted of them must say so. */
+  readonly merged: Set<string>;
   /** Notices that wait for a person's choice. */
   readonly pending: { readonly choiceId: string; readonly notice: AlertNotice }[];
 }
@@ -85,6 +87,7 @@ export class Ledger {
     choices: new Set(),
     notes: new Set(),
     loud: new Set(),
+    merged: new Set(),
     pending: [],
   };
   readonly #rules: LedgerRules;
@@ -166,7 +169,10 @@ export class Ledger {
     const storm = newStorm(first, found.rule, this.#nowMs);
     put(this.records.storms, this.changes.storms, storm.id, storm);
     put(this.records.weather, this.changes.weather, channel, { ...weather, stormId: storm.id });
-    for (const { id } of merged) this.#join(storm.id, id);
+    for (const { id } of merged) {
+      this.#join(storm.id, id);
+      this.changes.merged.add(id);
+    }
   }
 
   #join(stormId: string, incidentId: string): void {

@@ -10,7 +10,7 @@ import type {
   UnknownHosts,
   Weather,
 } from '../../core/domain/incident.ts';
-import type { AlertRecords } from '../../core/domain/ports.ts';
+import type { AlertRecords } from '../../core/domain/alert-ports.ts';
 import { LOCALES } from '../../core/domain/locale.ts';
 import { HostRecord, IdRecord } from './request-record.ts';
 

@@ -1,0 +1,113 @@
+import { describe, expect, it } from 'vitest';
+import { failedDiagnosis } from '../../src/core/playbook/failed-diagnosis.ts';
+import { TcpcheckError } from '../../src/core/domain/errors.ts';
+import type { ErrorCode } from '../../src/core/domain/error-catalogue.ts';
+import { needs } from '../support/machine.ts';
+import { alertStage, firing, fleet, wordsIn, type AlertStage } from './alert-stage.ts';
+import { finishRun, host } from './bench.ts';
+
+const need = needs('redis-server');
+
+/** Every look that was started ends like this. */
+async function looksEnd(stage: AlertStage, code: ErrorCode | null): Promise<readonly string[]> {
+  const stranded = await stage.bench.state.sweep();
+  const waiting = await stage.bench.redis.client().smembers('tcpcheck:open-hosts');
+  expect(stranded).toEqual([]);
+  stage.bench.clock.nowMs += 10_000;
+  for (const name of waiting) {
+    const failed =
+      code === null ? {} : failedDiagnosis(name, 1_000, new TcpcheckError(code, 'no answer within 10 s'));
+    await finishRun(stage.bench, name, failed);
+  }
+  await stage.turn();
+  return waiting;
+}
+
+const texts = (stage: AlertStage): readonly string[] => stage.roots().map(({ message }) => message.text);
+
+describe.skipIf(need.skip)(`a storm ${need.reason}`, () => {
+  it('is one thread for many hosts, with a few looked at and no button to change anything', async () => {
+    const stage = await alertStage([...fleet('web', 30), ...fleet('db', 12)]);
+    const names = [...fleet('web', 30), ...fleet('db', 12)].map(({ name }) => name);
+    const alerts = names.map((name) => firing(name));
+    await stage.hear(...alerts);
+    expect(texts(stage)).toEqual(['42 hosts alert at once']);
+    expect((await looksEnd(stage, 'SSH_TIMEOUT')).length).toBe(6);
+    const [root] = stage.roots();
+    const text = wordsIn(root);
+    expect(text).toContain('More than 10 hosts alerted within 2 min 0 s');
+    expect(text).toContain('network or power, not TCP tuning');
+    expect(text).toContain('30: web-1, web-2');
+    expect(text).toContain('3 cannot be reached');
+    expect(text).not.toContain('change.approve');
+    expect(stage.replies(root).map(wordsIn)).toEqual([expect.stringContaining('<@U9>')]);
+    // Later hosts join; repeats are counted; nothing else is posted.
+    await stage.hear(...alerts, firing('web-1', { name: 'Another' }));
+    expect(texts(stage)).toEqual(['42 hosts alert at once']);
+    expect(wordsIn(root)).toContain('43 alerts and 42 repeats');
+    await stage.hear(...alerts.map((alert) => ({ ...alert, status: 'resolved' as const })));
+    expect(texts(stage)).toEqual(['42 hosts alert at once']);
+    stage.bench.clock.nowMs += 11 * 60_000;
+    await stage.turn();
+    expect(texts(stage)).toEqual(['42 hosts alerted at once; over']);
+    expect(wordsIn(root)).toContain('1 hosts still fire');
+    // What alerts after it is an incident of its own.
+    await stage.hear(firing('web-3'));
+    expect(texts(stage)).toEqual(['42 hosts alerted at once; over', 'web-3: ListenOverflows firing']);
+  });
+
+  it('takes over threads that were posted before it began, and they say where to read on', async () => {
+    const stage = await alertStage(fleet('web', 12));
+    for (let at = 1; at <= 12; at += 1) await stage.hear(firing(`web-${at}`));
+    expect(texts(stage).filter((text) => text.endsWith('told in another thread'))).toHaveLength(10);
+    expect(texts(stage).at(-1)).toBe('12 hosts alert at once');
+    expect(stage.roots().map(wordsIn)[0]).toContain('https://slack.test/archives/');
+    expect(stage.roots()).toHaveLength(11);
+  });
+
+  it('begins with the second host behind a jump host that is dead, which is reported once', async () => {
+    const stage = await alertStage([
+      host('bastion-1'),
+      ...fleet('eu', 4, { jump: 'bastion-1' }),
+      ...fleet('us', 2),
+    ]);
+    await stage.hear(firing('eu-1'));
+    await looksEnd(stage, 'SSH_JUMP');
+    expect(texts(stage)).toEqual(['eu-1: could not be checked']);
+    await stage.hear(firing('eu-2'), firing('eu-3'), firing('us-1'));
+    expect(texts(stage)).toEqual([
+      'eu-1: told in another thread',
+      expect.stringMatching(/us-1|3 hosts/),
+      expect.stringMatching(/us-1|3 hosts/),
+    ]);
+    const storm = stage.roots().find(({ message }) => message.text.startsWith('3 hosts'));
+    expect(wordsIn(storm)).toContain('behind `bastion-1` cannot be looked at');
+  });
+
+  it('begins when no host of a zone that alerts can be reached', async () => {
+    const stage = await alertStage(fleet('eu', 4, { zone: 'frankfurt' }));
+    await stage.hear(...[1, 2, 3].map((at) => firing(`eu-${at}`)));
+    expect(stage.roots()).toHaveLength(3);
+    await looksEnd(stage, 'SSH_TIMEOUT');
+    const storm = stage.roots().find(({ message }) => message.text.startsWith('3 hosts'));
+    expect(wordsIn(storm)).toContain('No host of zone `frankfurt` that alerts can be reached');
+  });
+
+  it('leaves worker slots to people: so many looks at once, and few through one jump host', async () => {
+    const { bench } = await alertStage();
+    const { alerts } = bench.state;
+    const nowMs = bench.clock.nowMs;
+    const through = await Promise.all(
+      Array.from({ length: 8 }, async (_, at) => alerts.takeLook(`a${at}`, 'bastion-1', nowMs)),
+    );
+    expect(through.filter(Boolean)).toHaveLength(5);
+    const others = await Promise.all(
+      Array.from({ length: 40 }, async (_, at) => alerts.takeLook(`b${at}`, null, nowMs)),
+    );
+    expect(others.filter(Boolean)).toHaveLength(20);
+    await alerts.leaveLook('a0');
+    expect(await alerts.takeLook('c', 'bastion-1', nowMs)).toBe(true);
+    expect(await alerts.takeLook('d', null, nowMs)).toBe(false);
+    expect(await alerts.takeLook('d', null, nowMs + 4 * 60_000)).toBe(true);
+  });
+});
