@@ -3,11 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
-import { baselineCapture, baselineHost } from './cli/baseline.ts';
 import { verifyAudit } from './cli/audit-verify.ts';
 import { changeCommand, type ChangeWish } from './cli/change.ts';
-import { captureHost } from './cli/capture.ts';
-import { checkCapture, checkHosts } from './cli/check.ts';
 import { readCommandLine, type Command, type CommandLine } from './cli/command-line.ts';
 import { explain } from './cli/explain.ts';
 import { listHosts } from './cli/hosts.ts';
@@ -16,7 +13,7 @@ import { testPlaybooks } from './cli/playbook-test.ts';
 import { showPolicy } from './cli/policy-show.ts';
 import { EXIT, showError, type Terminal } from './cli/terminal.ts';
 import { USAGE } from './cli/usage.ts';
-import { watch, type Screen } from './cli/watch.ts';
+import type { Screen } from './cli/watch.ts';
 import type { Config, PlaybookFile } from './config/config.ts';
 import { keyFiles, processEnvironment, readEnvironment, type ProcessSettings } from './config/environment.ts';
 import { loadChangeKeys } from './config/keys.ts';
@@ -32,8 +29,8 @@ import { playbookJsonSchema } from './core/playbook/schema.ts';
 import { showProblem } from './core/domain/yaml-source.ts';
 
 /**
- * Wires the parts for one command, runs it, and returns the exit code. What drags in Slack's or the queue's libraries
- * is imported by the commands that use it: a second of processor time that `check` and `explain` need not wait for.
+ * Wires the parts for one command, runs it, and returns the exit code. What drags in the libraries of SSH, Slack or the
+ * queue is imported by the commands that use it: a second of processor time that `explain` need not wait for.
  */
 async function main(line: CommandLine): Promise<number> {
   const settings = readEnvironment(processEnvironment(), { configFile: line.configFile });
@@ -50,14 +47,17 @@ async function main(line: CommandLine): Promise<number> {
       return serve(command, settings);
     case 'check':
       return check(line, command, settings, terminal);
-    case 'capture':
+    case 'capture': {
+      const { captureHost } = await import('./cli/capture.ts');
       return captureHost(
         { config: loadConfig(settings.configFile), agentSocket: settings.agentSocket, terminal },
         command,
       );
+    }
     case 'hosts':
       return listHosts(loadConfig(settings.configFile), terminal, command.json);
-    case 'watch':
+    case 'watch': {
+      const { watch } = await import('./cli/watch.ts');
       return watch(
         {
           config: loadConfig(settings.configFile),
@@ -68,6 +68,7 @@ async function main(line: CommandLine): Promise<number> {
         },
         command,
       );
+    }
     case 'baseline':
       return baseline(command, settings, terminal);
     case 'explain':
@@ -109,6 +110,7 @@ async function check(
   settings: ProcessSettings,
   terminal: Terminal,
 ): Promise<number> {
+  const { checkCapture, checkHosts } = await import('./cli/check.ts');
   if (target.kind === 'capture') {
     const config = configIfThere(line, settings);
     const playbooks = parsePlaybooks(config?.playbooks ?? readNamedPlaybooks([]));
@@ -170,6 +172,7 @@ async function baseline(
   settings: ProcessSettings,
   terminal: Terminal,
 ): Promise<number> {
+  const { baselineCapture, baselineHost } = await import('./cli/baseline.ts');
   if (target.kind === 'capture') return baselineCapture(terminal, { dir: target.dir, json });
   const config = loadConfig(settings.configFile);
   return baselineHost({ config, agentSocket: settings.agentSocket, terminal }, { name: target.name, json });

@@ -1,5 +1,4 @@
 import type { Config } from '../config/config.ts';
-import { findTargets, type Targets } from '../config/find-targets.ts';
 import { readCaptureFolder } from '../host/capture-folder.ts';
 import { fetchCapture } from '../host/fetch-capture.ts';
 import { firstLook } from '../core/checklist/first-look.ts';
@@ -20,6 +19,7 @@ import { symptomRouter } from '../core/symptom/route-symptom.ts';
 import { routedFirst } from '../core/symptom/routed-first.ts';
 import { jumpOf } from '../jobs/jump-of.ts';
 import { withCut } from '../jobs/with-cut.ts';
+import { targetsOf } from './targets.ts';
 import { EXIT, progress, type Terminal } from './terminal.ts';
 
 /** Logging into a whole group at once would stall on this machine's cores and on bastions' MaxStartups. */
@@ -67,14 +67,6 @@ export function checkCapture(
   const diagnosis = diagnoseCapture(capture, context.playbooks, { thresholds });
   print(context, [diagnosis], { ...options, asArray: false });
   return exitCode([diagnosis]);
-}
-
-/** The host or the group's hosts; an error with the near names where there is neither. */
-export function targetsOf(config: Config, typed: string): Exclude<Targets, { kind: 'unknown' }> {
-  const found = findTargets(config, typed);
-  if (found.kind !== 'unknown') return found;
-  const hint = found.near.length === 0 ? {} : { hint: `Did you mean ${found.near.join(', ')}?` };
-  throw new TcpcheckError('HOST_UNKNOWN', `there is no host or group "${typed}" in the inventory`, hint);
 }
 
 async function checkOne(

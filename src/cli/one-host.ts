@@ -1,7 +1,7 @@
 import type { Config } from '../config/config.ts';
 import { TcpcheckError } from '../core/domain/errors.ts';
 import type { HostEntry } from '../core/domain/host.ts';
-import { targetsOf } from './check.ts';
+import { targetsOf } from './targets.ts';
 
 /** The host of that name, for a command that takes one; `act` says what it does with it. */
 export function oneHost(config: Config, typed: string, act: string): HostEntry {
