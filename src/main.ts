@@ -152,6 +152,7 @@ async function change(wish: ChangeWish, settings: ProcessSettings, terminal: Ter
         playbookVersions: versionsOf(parsePlaybooks(config.playbooks)),
         state: storage.state,
         audit,
+        agentSocket: settings.agentSocket,
         signingKeyPem: () => loadChangeKeys(settings, 'bot').signingKeyPem ?? '',
         osUser: userInfo().username,
         newId: () => randomUUID(),

@@ -10,6 +10,7 @@ import type { SettingChange } from '../core/domain/report.ts';
 import { decideInTerminal, wouldRefuse, type DecideContext } from '../jobs/decide-change.ts';
 import type { DecisionKind } from '../jobs/decisions.ts';
 import type { OpenState } from '../state/open-state.ts';
+import { rollBackOnHost } from './roll-back-on-host.ts';
 import { EXIT, type Terminal } from './terminal.ts';
 
 export type ChangeWish =
@@ -19,10 +20,20 @@ export type ChangeWish =
       readonly verb: 'approve' | 'reject' | 'keep' | 'rollback';
       readonly id: string;
       readonly dryRun: boolean;
-    };
+    }
+  | JournalWish;
+
+/** What is taken back by the host's own record of it. */
+export interface JournalWish {
+  readonly verb: 'rollback-by-journal';
+  readonly host: string;
+  readonly id: string;
+  readonly dryRun: boolean;
+}
 
 /** What the command works with; the signing key is read only when something is decided. */
 export interface ChangeCommandContext {
+  readonly agentSocket: string | null;
   readonly config: Pick<Config, 'hosts' | 'approvals'>;
   readonly playbookVersions: ReadonlyMap<string, number>;
   readonly state: OpenState;
@@ -47,6 +58,13 @@ export async function changeCommand(context: ChangeCommandContext, wish: ChangeW
     case 'keep':
     case 'rollback':
       return decideHere(context, await known(context, wish.id), wish);
+    case 'rollback-by-journal': {
+      const change = await context.state.changes.get(wish.id);
+      // What is known here is taken back as ever, so that its thread tells it.
+      return change?.plan.host === wish.host
+        ? decideHere(context, change, { ...wish, verb: 'rollback' })
+        : rollBackOnHost(context, wish);
+    }
     default:
       return unreachable(wish);
   }
@@ -124,7 +142,7 @@ const KINDS = {
 async function decideHere(
   context: ChangeCommandContext,
   change: Change,
-  { verb, dryRun }: Extract<ChangeWish, { readonly dryRun: boolean }>,
+  { verb, dryRun }: Pick<Extract<ChangeWish, { readonly verb: keyof typeof KINDS }>, 'verb' | 'dryRun'>,
 ): Promise<number> {
   const { state, terminal, osUser, newId } = context;
   const { plan } = change;

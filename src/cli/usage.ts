@@ -18,6 +18,7 @@ export const USAGE = `tcpcheck: finds out what is wrong with a Linux host's TCP
   tcpcheck change list [--json] | show ID [--json]  changes that wait, are under way or in force
   tcpcheck change approve|reject|keep|rollback ID [--dry-run]
                                                     decide while Slack is down
+  tcpcheck change rollback HOST/ID [--dry-run]      … by the host's own record, from any machine
   tcpcheck policy show HOST [--as U] [--json]       who may decide about changes there, and why
   tcpcheck audit verify [LOG#NUMBER:HASH…]          what was put on record, and whether it still is
   tcpcheck demo [--smoke]                           the whole product on this machine

@@ -5,19 +5,22 @@ import { SETTING_KEY, SETTING_VALUE } from '../core/change/plan-schema.ts';
 import type { ChangeAction, ChangePlan } from '../core/domain/change.ts';
 import { assert, TcpcheckError, unreachable } from '../core/domain/errors.ts';
 import type { HostConnection } from './open-host.ts';
-import { readAnswer } from './helper/answer.ts';
+import { readAnswer, readJournal, type JournalEntry } from './helper/answer.ts';
 import { callHelper, NOT_READY_CODES } from './helper/call-helper.ts';
 import type { HelperVerb } from './helper/sent-helper.ts';
+
+/** Of a plan, what its host is asked with. */
+export type HostPlan = Pick<ChangePlan, 'id' | 'host' | 'hostKeyFingerprint' | 'netns' | 'settings'>;
 
 /** What a signed go orders. */
 export type PlanOrder =
   | {
       readonly action: 'apply';
-      readonly plan: ChangePlan;
+      readonly plan: HostPlan;
       /** The host waits this long for a confirmation, and then takes the change back by itself. */
       readonly holdS: number;
     }
-  | { readonly action: 'keep' | 'rollback'; readonly plan: ChangePlan };
+  | { readonly action: 'keep' | 'rollback'; readonly plan: HostPlan };
 
 /** Before each new login that settles an unknown outcome: a broken line often heals within seconds. */
 const SETTLE_DELAYS_MS = [1_000, 4_000, 10_000];
@@ -51,7 +54,7 @@ export async function executePlan(
  */
 export async function confirmPlan(
   connection: HostConnection,
-  plan: ChangePlan,
+  plan: HostPlan,
   hold: Hold,
 ): Promise<ExecuteOutcome> {
   const reply = await ask(connection, 'confirm', plan, hold);
@@ -59,7 +62,7 @@ export async function confirmPlan(
 }
 
 /** Asks the host's journal how an apply ended; one that has not begun never will. */
-export async function settlePlan(connection: HostConnection, plan: ChangePlan): Promise<ExecuteOutcome> {
+export async function settlePlan(connection: HostConnection, plan: HostPlan): Promise<ExecuteOutcome> {
   const reply = await ask(connection, 'settle', plan, null);
   return 'outcome' in reply ? reply.outcome : { kind: 'unknown', message: reply.trouble };
 }
@@ -69,13 +72,24 @@ const VERBS = { apply: 'apply', keep: 'keep', rollback: 'revert' } as const sati
   HelperVerb
 >;
 
+/** What the host has on record about a change; null where it knows nothing of it, or why it did not say. */
+export async function askJournal(
+  connection: HostConnection,
+  changeId: string,
+): Promise<{ readonly entry: JournalEntry | null } | { readonly trouble: string }> {
+  const reply = await callHelper(connection, 'journal', `change ${changeId}\nend\n`);
+  if (reply.kind === 'silent') return { trouble: reply.trouble };
+  if (reply.kind === 'refused') return { trouble: `${reply.message} (${reply.code})` };
+  return readJournal(reply.text) ?? { trouble: 'asked for its journal, the helper said something else' };
+}
+
 /** An answer of the helper, or why there is none. */
 type Reply = { readonly outcome: ExecuteOutcome } | { readonly trouble: string };
 
 async function ask(
   connection: HostConnection,
   verb: HelperVerb,
-  plan: ChangePlan,
+  plan: HostPlan,
   hold: Hold | null,
 ): Promise<Reply> {
   const found = connection.hostKeyFingerprint;
@@ -101,7 +115,7 @@ async function ask(
 }
 
 /** Where the installed helper is not the one we know, people read what to do. */
-const withNextStep = (code: string, message: string, { host }: ChangePlan): string =>
+const withNextStep = (code: string, message: string, { host }: HostPlan): string =>
   NOT_READY_CODES.has(code) ? `${message}; run \`tcpcheck enroll ${host}\`` : message;
 
 interface Doubt {
@@ -135,7 +149,7 @@ async function settle(
 async function askAnew(
   reconnect: () => Promise<HostConnection>,
   verb: HelperVerb,
-  plan: ChangePlan,
+  plan: HostPlan,
 ): Promise<Reply> {
   let connection: HostConnection;
   try {
@@ -162,7 +176,7 @@ function describe(outcome: ExecuteOutcome): string {
 }
 
 /** The order as the helper reads it. The values are the plan's, and a plan holds names and numbers only. */
-function orderLines(plan: ChangePlan, hold: Hold | null): string {
+function orderLines(plan: HostPlan, hold: Hold | null): string {
   const settings = plan.settings.flatMap(({ key, from, to }) => {
     const isPlain = SETTING_KEY.test(key) && SETTING_VALUE.test(from) && SETTING_VALUE.test(to);
     assert(isPlain, 'a plan holds names and numbers only');

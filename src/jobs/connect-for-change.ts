@@ -8,7 +8,7 @@ import { changeAccount } from './propose-changes.ts';
 /** A new login with the account that changes are made with. */
 export async function connectForChange(
   context: { readonly config: Pick<Config, 'hosts'>; readonly agentSocket: string | null },
-  plan: ChangePlan,
+  plan: Pick<ChangePlan, 'host'>,
 ): Promise<HostConnection> {
   const host = findHost(context.config, plan.host);
   if (host === undefined || host.changes.kind === 'none') {

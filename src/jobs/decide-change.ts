@@ -12,6 +12,7 @@ import type { Change, ChangeAction, ChangeState, Person } from '../core/domain/c
 import type { ErrorCode } from '../core/domain/error-catalogue.ts';
 import { TcpcheckError } from '../core/domain/errors.ts';
 import type { Click, ClickOutcome, State } from '../core/domain/ports.ts';
+import type { ThreadMemory } from '../core/domain/thread-memory.ts';
 import type { Problem } from '../core/domain/problem.ts';
 import { frozenAnswer } from '../core/render/freeze-words.ts';
 import { CLICK_DEDUPE_S, errorAnswer, refusedBy } from './answers.ts';
@@ -19,6 +20,7 @@ import { insist, wakeRecorded } from './insist.ts';
 import { DECISIONS, type Decision, type DecisionKind } from './decisions.ts';
 import { freePlace, leavePlace, placeChange } from './place-change.ts';
 import { changeAccess } from './propose-changes.ts';
+import { rememberOrder } from './remember-thread.ts';
 import { untrue, voidIfUntrue } from './void-change.ts';
 
 /** A decision is recorded before it is ordered; the same go may be ordered again, and is worth nothing later. */
@@ -34,6 +36,8 @@ export interface DecideContext {
   readonly state: State;
   readonly audit: Audit;
   readonly signingKeyPem: string;
+  /** Of the bot; what is decided elsewhere it learns when it draws the thread. */
+  readonly memory?: ThreadMemory;
   readonly nowMs: () => number;
   readonly report: (problem: Problem) => void;
 }
@@ -242,6 +246,10 @@ async function order(context: DecideContext, { change, by, action, issuedAtMs }:
   if (action === null) return;
   const go = { action, plan: change.plan, by, issuedAtMs, validUntilMs: issuedAtMs + GO_VALID_MS };
   const signed = signGo(go, context.signingKeyPem);
+  const { memory, state } = context;
+  if (action === 'apply' && memory !== undefined) {
+    await rememberOrder({ memory, state }, change.plan.requestId, { changeId: change.plan.id, go: signed });
+  }
   await insist(ORDER_FOR_MS, () => context.state.wake.change(change.plan.id, signed));
 }
 

@@ -1,11 +1,11 @@
 import { findHost, type Config } from '../config/config.ts';
 import { nextCare, type Care } from '../core/change/care.ts';
-import { provenGo } from '../core/change/go.ts';
+import { orderOf, provenGo } from '../core/change/go.ts';
 import { MAX_HOLD_S } from '../core/change/hold.ts';
-import type { ChangeEvent } from '../core/change/life.ts';
-import { problem, type ExecuteOutcome } from '../core/change/outcome.ts';
+import { isStanding, type ChangeEvent } from '../core/change/life.ts';
+import { problem, saysTakenBack, type ExecuteOutcome } from '../core/change/outcome.ts';
 import type { Audit } from '../core/domain/audit.ts';
-import type { Change, ChangePlan, SignedGo } from '../core/domain/change.ts';
+import type { Change, ChangePlan } from '../core/domain/change.ts';
 import { TcpcheckError, unreachable } from '../core/domain/errors.ts';
 import { confirmPlan, executePlan, settlePlan } from '../host/execute-plan.ts';
 import type { HostConnection } from '../host/open-host.ts';
@@ -86,18 +86,12 @@ async function eventOf(
 
 /** The plan that the bot signed, and nothing else that Redis says: a forged record must not hold a host's timer. */
 function provenPlan(context: CareContext, { plan, state }: Change): ChangePlan | null {
-  const go = goOf(state);
+  const go = orderOf(state);
   const proven = go === null ? null : provenGo(go, context.verifyKeyPem);
   if (proven !== null && proven.action === 'apply' && proven.plan.id === plan.id) return proven.plan;
   const fields = { change: plan.id, state: state.kind };
   context.report({ what: 'a change carries no valid order', code: 'CHANGE_UNSIGNED', fields });
   return null;
-}
-
-function goOf(state: Change['state']): SignedGo | null {
-  if ('go' in state) return state.go;
-  if (!('was' in state)) return null;
-  return 'go' in state.was ? state.was.go : (state.was.last?.go ?? null);
 }
 
 async function confirm(context: CareContext, plan: ChangePlan): Promise<ChangeEvent> {
@@ -137,6 +131,7 @@ async function settle(context: CareContext, change: Change, plan: ChangePlan): P
   // Where it is in force, its timer ends at a time not known here: it is confirmed next.
   if (kind === 'applying') return { kind: 'apply-ended', outcome, audit: null, atMs, revertsAtMs: atMs };
   if (kind === 'keeping') return { kind: 'keep-ended', outcome: standing(outcome, plan), atMs };
+  if (isStanding(change.state)) return { kind: 'host-said', outcome, atMs };
   if (kind === 'rolling-back') return { kind: 'roll-back-ended', outcome: notYetBack(outcome, plan), atMs };
   return null;
 }
@@ -152,13 +147,8 @@ function notYetBack(outcome: ExecuteOutcome, { host }: ChangePlan): ExecuteOutco
     const message = `${host}: the worker that was to roll back has died before it began`;
     return { kind: 'refused', code: 'not-begun', message };
   }
-  if (outcome.kind === 'refused' && TAKEN_BACK.has(outcome.code))
-    return { kind: 'rolled-back', readBack: [] };
-  return outcome;
+  return saysTakenBack(outcome) ? { kind: 'rolled-back', readBack: [] } : outcome;
 }
-
-/** What the helper answers about a change that it has taken back, or will never apply. */
-const TAKEN_BACK: ReadonlySet<string> = new Set(['taken-back', 'barred', 'not-begun']);
 
 /** One new login; where it fails, the outcome says why. */
 async function onHost(

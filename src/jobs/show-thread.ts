@@ -6,6 +6,7 @@ import { ownersOf } from '../core/change/owners.ts';
 import { buttonValue } from '../core/change/plan-hash.ts';
 import type { Change } from '../core/domain/change.ts';
 import type { Incident } from '../core/domain/incident.ts';
+import type { ThreadMemory } from '../core/domain/thread-memory.ts';
 import type { DiagnosisRequest, Run } from '../core/domain/run.ts';
 import { answerSymptom } from '../core/symptom/answer-symptom.ts';
 import type { SymptomRoute, SymptomRouter } from '../core/symptom/route-symptom.ts';
@@ -17,6 +18,7 @@ import type { OpenThread, OpenThreads } from '../state/open-threads.ts';
 import { changeAccessNow, proposeAnew, proposeChanges } from './propose-changes.ts';
 import { hasEnd } from './lost-threads.ts';
 import { driveIncident } from './drive-incident.ts';
+import { rememberThread } from './remember-thread.ts';
 import { isAlertThread, showAlertThread, showMerged, type ShowAlertsContext } from './show-alerts.ts';
 import { syncMessages } from './sync-thread.ts';
 
@@ -24,6 +26,7 @@ import { syncMessages } from './sync-thread.ts';
 export interface ShowContext extends ShowAlertsContext {
   readonly config: Pick<Config, 'hosts' | 'approvals' | 'locale' | 'storm'>;
   readonly open: OpenThreads;
+  readonly memory: ThreadMemory;
   /** Which playbooks somebody's words are about. */
   readonly route: SymptomRouter;
 }
@@ -58,7 +61,10 @@ export async function showThread(context: ShowContext, requestId: string): Promi
     waitsAgain: waits,
     incident,
   });
+  // Before anybody reads it, and once more with what was posted.
+  await rememberThread(context, requestId);
   const outcome = await syncMessages(context, request, threadOf(view));
+  await rememberThread(context, requestId);
   if (!isAnswered(view)) {
     await rememberOpen(context, request, 'answer');
   } else if (outcome !== 'later') {

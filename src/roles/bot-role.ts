@@ -6,6 +6,7 @@ import { versionsOf, type Playbook } from '../core/playbook/playbook.ts';
 import { symptomRouter } from '../core/symptom/route-symptom.ts';
 import { createDesk } from '../jobs/desk.ts';
 import { tellLostThreads } from '../jobs/lost-threads.ts';
+import { restoreThreads } from '../jobs/restore-threads.ts';
 import { showThread } from '../jobs/show-thread.ts';
 import { sweep, wakeUnanswered } from '../jobs/sweep.ts';
 import { takeAlerts } from '../jobs/take-alerts.ts';
@@ -18,6 +19,7 @@ import type { OpenState } from '../state/open-state.ts';
 import { AuditLog } from '../state/audit/audit-log.ts';
 import { OpenThreads } from '../state/open-threads.ts';
 import { alertRoutes } from './alert-routes.ts';
+import { ThreadFiles } from '../state/thread-memory.ts';
 import { LooseEnds } from './loose-ends.ts';
 import { openStorage } from './redis.ts';
 import { repeat } from './repeat.ts';
@@ -71,7 +73,8 @@ async function start(options: BotRoleOptions, ends: LooseEnds): Promise<void> {
   ends.add('the audit log', () => audit.close());
   let teamId = '';
   const playbookVersions = versionsOf(playbooks);
-  const deciding = { playbookVersions, audit, signingKeyPem, teamId: () => teamId };
+  const memory = new ThreadFiles(join(settings.dataDir, 'changes'), report);
+  const deciding = { playbookVersions, audit, signingKeyPem, memory, teamId: () => teamId };
   const desk = createDesk({ config, state, nowMs, report, ...deciding });
   const bot = await startBot({
     ...settings.slack,
@@ -85,16 +88,21 @@ async function start(options: BotRoleOptions, ends: LooseEnds): Promise<void> {
   teamId = bot.teamId;
   const open = new OpenThreads(join(settings.dataDir, 'open-threads.json'), report);
   const route = symptomRouter(playbooks);
-  const show = { config, state, open, route, poster: bot.poster, linkTo: bot.linkTo, nowMs, report };
+  const show = { config, state, open, memory, route, poster: bot.poster, linkTo: bot.linkTo, nowMs, report };
   const threads = state.workers.startThreadWorker((requestId) => showThread(show, requestId), {
     concurrency: THREADS_AT_ONCE,
   });
   ends.add('the work on threads', () => threads.close(DRAIN_MS));
   // Their last results are still to be shown.
   ends.add('the workers', options.drainWorkers);
+  // What can be brought back is no loss to tell of.
+  const recover = async (): Promise<void> => {
+    await restoreThreads({ state, memory, signingKeyPem, nowMs, report });
+    await tellLostThreads(show);
+  };
   const rounds = [
     repeat(SWEEP_MS, () => sweep({ state, audit, nowMs, report }), faultOf(log, 'a sweep failed')),
-    repeat(SWEEP_MS, () => tellLostThreads(show), faultOf(log, 'lost threads could not be told')),
+    repeat(SWEEP_MS, recover, faultOf(log, 'lost threads could not be brought back or told')),
     repeat(
       ALERTS_MS,
       () => workOffAlerts({ config, state, nowMs }),

@@ -130,7 +130,7 @@ function decodeChange(id: string, planText: string, stateText: string): Decoded<
 }
 
 /** Waits for a decision, a look or a person, or is under way: somebody must come back to it. */
-function isOpen(state: ChangeState): boolean {
+export function isOpen(state: ChangeState): boolean {
   switch (state.kind) {
     case 'proposed':
     case 'approved':

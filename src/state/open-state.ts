@@ -12,6 +12,7 @@ import { Keys } from './keys.ts';
 import { Link } from './link.ts';
 import { lookStore } from './look-store.ts';
 import { writing } from './lua.ts';
+import { restoreThread } from './restore-thread.ts';
 import { throttled, type ReportProblem } from './problems.ts';
 import { Producer } from './producer.ts';
 import { WORKER_ROLES, type WorkerRole } from './queue-plan.ts';
@@ -91,6 +92,7 @@ export async function openState(options: StateOptions): Promise<OpenState> {
     threads: threadBook(context),
     dedupe: dedupe(context),
     alerts: alertStore(context),
+    restore: async (thread) => restoreThread(context, thread),
     wake,
     workers: yard,
     ping: async () => {

@@ -61,6 +61,7 @@ describe.skipIf(need.skip)(`change, in the terminal ${need.reason}`, () => {
         playbookVersions: PLAYBOOK_VERSIONS,
         state: bench.state,
         audit: bench.audit,
+        agentSocket: null,
         signingKeyPem: () => bench.keys.signing,
         osUser,
         newId: () => `id-${(ids += 1)}`,

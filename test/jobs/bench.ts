@@ -19,6 +19,7 @@ import { clientOptions, createClient, libraryLogger } from '../../src/slack/slac
 import { openState, type OpenState } from '../../src/state/open-state.ts';
 import { AuditLog } from '../../src/state/audit/audit-log.ts';
 import { OpenThreads } from '../../src/state/open-threads.ts';
+import { ThreadFiles } from '../../src/state/thread-memory.ts';
 import { diagnosis, plan } from '../core/render/examples.ts';
 import { shippedPlaybooks } from '../support/playbooks.ts';
 import { TestRedis } from '../support/redis.ts';
@@ -149,6 +150,7 @@ export async function startBench(
       nowMs: () => clock.nowMs,
       route: symptomRouter(shippedPlaybooks()),
       open: new OpenThreads(join(dir, 'open.json'), report),
+      memory: new ThreadFiles(join(dir, 'changes'), report),
       report,
     },
     problems,

@@ -7,17 +7,20 @@ import { buttonValue } from '../../src/core/change/plan-hash.ts';
 import type { Change, ChangeState } from '../../src/core/domain/change.ts';
 import type { ClickOutcome, Desk, ThreadMessage, ThreadPoster } from '../../src/core/domain/ports.ts';
 import type { Problem } from '../../src/core/domain/problem.ts';
+import type { ThreadMemory } from '../../src/core/domain/thread-memory.ts';
 import { versionsOf, type Playbook } from '../../src/core/playbook/playbook.ts';
 import { symptomRouter } from '../../src/core/symptom/route-symptom.ts';
 import { createDesk } from '../../src/jobs/desk.ts';
 import { diagnoseHost } from '../../src/jobs/diagnose-host.ts';
 import { executeChange, type ExecuteContext } from '../../src/jobs/execute-change.ts';
 import { lookAfterChange, type CareContext } from '../../src/jobs/look-after-change.ts';
+import { restoreThreads } from '../../src/jobs/restore-threads.ts';
 import { showThread, type ShowContext } from '../../src/jobs/show-thread.ts';
 import { sweep } from '../../src/jobs/sweep.ts';
 import { AuditLog } from '../../src/state/audit/audit-log.ts';
 import { openState, type OpenState } from '../../src/state/open-state.ts';
 import { OpenThreads } from '../../src/state/open-threads.ts';
+import { ThreadFiles } from '../../src/state/thread-memory.ts';
 import { asText } from '../core/render/as-text.ts';
 import { startPlanHost, type PlanHost } from '../host/plan-host.ts';
 import { smallPlaybook } from '../support/playbooks.ts';
@@ -53,6 +56,7 @@ export interface LifeStage {
   readonly worker: ExecuteContext & CareContext;
   readonly keys: { readonly signing: string; readonly verify: string };
   readonly dataDir: string;
+  readonly memory: ThreadMemory;
   readonly problems: Problem[];
   /** A diagnosis that ends in cards; the request's id. */
   ask(): Promise<string>;
@@ -60,6 +64,8 @@ export interface LifeStage {
   become(requestId: string, wanted: Wanted): Promise<Change>;
   press(change: Change, kind: 'approve' | 'keep' | 'rollback'): Promise<ClickOutcome>;
   sweep(): Promise<void>;
+  /** What the bot does when it finds that Redis was emptied. */
+  restore(): Promise<void>;
   /** All of the thread as it was last shown. */
   readonly told: () => string;
   close(): Promise<void>;
@@ -94,6 +100,7 @@ export async function startLife(): Promise<LifeStage> {
   };
   const posted = new Map<string, ThreadMessage>();
   const audit = new AuditLog({ dataDir, log: 'bot', nowMs, report });
+  const memory = new ThreadFiles(join(dataDir, 'changes'), report);
   const show: ShowContext = {
     config,
     state,
@@ -102,6 +109,7 @@ export async function startLife(): Promise<LifeStage> {
     nowMs,
     route: symptomRouter([TWO_WAYS]),
     open: new OpenThreads(join(dataDir, 'open.json'), report),
+    memory,
     report,
   };
   const playbooks = [TWO_WAYS];
@@ -111,6 +119,7 @@ export async function startLife(): Promise<LifeStage> {
     state,
     audit,
     signingKeyPem: signing,
+    memory,
     teamId: () => TEAM,
     nowMs,
     report,
@@ -136,6 +145,7 @@ export async function startLife(): Promise<LifeStage> {
     worker,
     keys: { signing, verify },
     dataDir,
+    memory,
     problems,
     ask: async () => {
       presses += 1;
@@ -178,6 +188,7 @@ export async function startLife(): Promise<LifeStage> {
       });
     },
     sweep: async () => sweep({ state, audit, nowMs, report }),
+    restore: async () => restoreThreads({ state, memory, signingKeyPem: signing, nowMs, report }),
     told: () => [...posted.values()].map(asText).join('\n'),
     close: async () => {
       await state.close();

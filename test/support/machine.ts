@@ -33,12 +33,7 @@ export type Need =
   | 'nginx'
   | 'sudo'
   | 'python-requests'
-  | 'systemd-analyze'
-  | 'promtool'
-  | 'amtool'
-  | 'prometheus'
-  | 'prometheus-alertmanager'
-  | 'prometheus-node-exporter';
+  | 'systemd-analyze';
 
 /** For `describe.skipIf(need.skip)`; the reason belongs into the title. */
 export interface Gate {

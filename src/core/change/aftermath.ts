@@ -1,7 +1,14 @@
 import type { AuditMark } from '../domain/audit.ts';
-import type { Change, ChangeProblem, ChangeState, InForce, StandingState } from '../domain/change.ts';
+import type {
+  Change,
+  ChangeProblem,
+  ChangeState,
+  InForce,
+  Judgement,
+  StandingState,
+} from '../domain/change.ts';
 import { unreachable } from '../domain/errors.ts';
-import { problem, problemOf, type ExecuteOutcome } from './outcome.ts';
+import { problem, problemOf, saysTakenBack, type ExecuteOutcome } from './outcome.ts';
 
 interface Ended {
   readonly outcome: ExecuteOutcome;
@@ -21,6 +28,8 @@ export function afterApply(
   { approvals, go }: In<'applying'>,
   { outcome, atMs, revertsAtMs, audit }: TimedEnd & { readonly audit: AuditMark | null },
 ): ChangeState {
+  // Somebody has taken it back since, whose word of it was lost.
+  if (outcome.kind === 'refused' && outcome.code === 'taken-back') return takenBack(atMs, null);
   switch (outcome.kind) {
     case 'applied':
     case 'already': {
@@ -59,6 +68,7 @@ export function afterConfirm(
   { outcome, atMs, revertsAtMs }: TimedEnd,
 ): ChangeState {
   const known = inForce(state);
+  if (saysTakenBack(outcome)) return takenBack(atMs, null);
   switch (outcome.kind) {
     case 'confirmed':
       return {
@@ -94,6 +104,7 @@ export function afterConfirm(
 /** What a change is after the host was asked to keep it. */
 export function afterKeep({ plan }: Change, state: In<'keeping'>, { outcome, atMs }: Ended): ChangeState {
   const { kind: _kind, ...known } = state.was;
+  if (saysTakenBack(outcome)) return takenBack(atMs, state.was.judgement);
   switch (outcome.kind) {
     case 'kept': {
       const { approvals, go, appliedAtMs, readBack, audit, judgement, secondLook } = known;
@@ -173,6 +184,14 @@ const inForce = ({ approvals, go, appliedAtMs, readBack, audit, problem: last }:
   problem: last,
 });
 
+/** The host's journal knows of it, and nobody here does. */
+export const takenBack = (atMs: number, judgement: Judgement | null): ChangeState => ({
+  kind: 'reverted',
+  why: 'journal',
+  judgement,
+  atMs,
+});
+
 const human = (reason: ChangeProblem, atMs: number, last: InForce | null): ChangeState => ({
   kind: 'needs-human',
   atMs,
@@ -180,5 +199,5 @@ const human = (reason: ChangeProblem, atMs: number, last: InForce | null): Chang
   last,
 });
 
-const misfit = (host: string, action: string, answer: string): ChangeProblem =>
+export const misfit = (host: string, action: string, answer: string): ChangeProblem =>
   problem('CHANGE_UNKNOWN', `${host}: asked to ${action}, the host answered "${answer}"`);

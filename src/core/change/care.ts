@@ -1,6 +1,6 @@
 import type { Change, ChangeState } from '../domain/change.ts';
 import { wantsFreshLook } from './fresh.ts';
-import { hasSecondLook } from './life.ts';
+import { hasSecondLook, isStanding } from './life.ts';
 
 /** What a change waits for. */
 export type Care =
@@ -37,6 +37,7 @@ export const LEAVE_AFTER_MS = 24 * 3_600_000;
 export function overdueCare(change: Change, nowMs: number): Care | null {
   const { state } = change;
   if (wantsFreshLook(change, nowMs)) return 'look-anew';
+  if (isStanding(state) && isToAsk(state.restoredAtMs, nowMs)) return 'settle';
   if (state.kind === 'applying' || state.kind === 'keeping' || state.kind === 'rolling-back') {
     return nowMs - state.atMs > EXECUTION_LIMIT_MS ? 'settle' : null;
   }
@@ -50,6 +51,10 @@ export function overdueCare(change: Change, nowMs: number): Care | null {
   }
   return hasSecondLook(state) ? overdueLook(state, nowMs) : null;
 }
+
+/** What came back from the bot's disk may be older than what has happened; the host's journal knows. */
+const isToAsk = (restoredAtMs: number | undefined, nowMs: number): boolean =>
+  restoredAtMs !== undefined && nowMs - restoredAtMs < LOST_AFTER_MS;
 
 function overdueLook(
   state: Extract<ChangeState, { kind: 'judged' | 'kept' | 'left-until-reboot' }>,

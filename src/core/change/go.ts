@@ -1,6 +1,6 @@
 import { createPrivateKey, createPublicKey, sign, verify } from 'node:crypto';
 import { z } from 'zod';
-import type { ChangeProblem, Go, SignedGo } from '../domain/change.ts';
+import type { ChangeProblem, ChangeState, Go, SignedGo } from '../domain/change.ts';
 import { assert } from '../domain/errors.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { problem } from './outcome.ts';
@@ -69,6 +69,14 @@ export function provenGo(signed: SignedGo, publicKeyPem: string): Go | null {
   if (!parsed.success) return null;
   const { schema: _schema, ...go } = parsed.data;
   return go;
+}
+
+/** The order that a change was applied by; null where there was none. */
+export function orderOf(state: ChangeState): SignedGo | null {
+  if ('go' in state) return state.go;
+  if (state.kind === 'needs-human') return state.last?.go ?? null;
+  if (!('was' in state)) return null;
+  return 'go' in state.was ? state.was.go : (state.was.last?.go ?? null);
 }
 
 function isSigned({ payload, signature }: SignedGo, publicKeyPem: string): boolean {

@@ -12,9 +12,17 @@ import type {
   StandingState,
 } from '../domain/change.ts';
 import { unreachable } from '../domain/errors.ts';
-import { afterApply, afterConfirm, afterKeep, afterRollBack, notTakenBack } from './aftermath.ts';
+import {
+  afterApply,
+  afterConfirm,
+  afterKeep,
+  afterRollBack,
+  misfit,
+  notTakenBack,
+  takenBack,
+} from './aftermath.ts';
 import { CLOCK_SKEW_MS, GO_VALID_MS } from './go.ts';
-import type { ExecuteOutcome } from './outcome.ts';
+import { problemOf, saysTakenBack, type ExecuteOutcome } from './outcome.ts';
 import { refuse, type Refusal } from './refusals.ts';
 import { countsFor, samePerson } from './people.ts';
 
@@ -122,9 +130,7 @@ export function nextState(change: Change, event: ChangeEvent): NextState {
     case 'roll-back-ended':
       return state.kind === 'rolling-back' ? ok(afterRollBack(change, state, event)) : refuse(change, event);
     case 'host-said':
-      return isStanding(state) && event.outcome.kind === 'reverted'
-        ? ok(reverted(event.outcome.why, event.atMs, judgementOf(state)))
-        : refuse(change, event);
+      return isStanding(state) ? ok(afterAsking(change, state, event)) : refuse(change, event);
     default:
       return unreachable(event);
   }
@@ -173,6 +179,36 @@ function judged(
   }
   // Its timer still runs on the host, unless that is what went wrong.
   return notTakenBack(change, state, { outcome, atMs });
+}
+
+/** What the host's journal says of a change that stands here. */
+function afterAsking(
+  { plan }: Change,
+  state: StandingState,
+  { outcome, atMs }: Extract<ChangeEvent, { kind: 'host-said' }>,
+): ChangeState {
+  if (outcome.kind === 'reverted') return reverted(outcome.why, atMs, judgementOf(state));
+  if (saysTakenBack(outcome)) return takenBack(atMs, judgementOf(state));
+  switch (outcome.kind) {
+    case 'already':
+      return { ...state, readBack: outcome.readBack, problem: null, restoredAtMs: undefined };
+    case 'busy':
+    case 'stale':
+    case 'refused':
+    case 'unknown':
+      return { ...state, problem: problemOf(outcome, plan) };
+    case 'put-back':
+    case 'undo-failed':
+    case 'foreign':
+      return { kind: 'needs-human', atMs, reason: problemOf(outcome, plan), last: inForce(state) };
+    case 'applied':
+    case 'confirmed':
+    case 'kept':
+    case 'rolled-back':
+      return { ...state, problem: misfit(plan.host, 'say how it stands', outcome.kind) };
+    default:
+      return unreachable(outcome);
+  }
 }
 
 const reverted = (

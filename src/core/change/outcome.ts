@@ -38,6 +38,13 @@ export type ExecuteOutcome =
   /** Neither the host's answer nor its journal could be had. */
   | { readonly kind: 'unknown'; readonly message: string };
 
+/** What the helper answers about a change that it has taken back, or will never apply. */
+const TAKEN_BACK: ReadonlySet<string> = new Set(['taken-back', 'barred', 'not-begun']);
+
+/** Whether the host's journal says that nothing of the change is in force. */
+export const saysTakenBack = (outcome: ExecuteOutcome): boolean =>
+  outcome.kind === 'refused' && TAKEN_BACK.has(outcome.code);
+
 /** The outcomes after which something went otherwise than planned. */
 type Trouble = Exclude<
   ExecuteOutcome,
@@ -45,8 +52,7 @@ type Trouble = Exclude<
 >;
 
 /** The outcome in the words of the error catalogue. */
-export function problemOf(outcome: Trouble, plan: ChangePlan): ChangeProblem {
-  const { host } = plan;
+export function problemOf(outcome: Trouble, { host }: Pick<ChangePlan, 'host'>): ChangeProblem {
   switch (outcome.kind) {
     case 'stale':
       return problem('CHANGE_STALE', `${host}: ${difference(outcome)}; nothing was written`);

@@ -119,6 +119,8 @@ export interface InForce {
   readonly audit: AuditMark | null;
   /** Why the last attempt to roll back or to keep left it as it is; null when there was none. */
   readonly problem: ChangeProblem | null;
+  /** Came back from the bot's disk after Redis was emptied, and its host has not been asked since. */
+  readonly restoredAtMs?: number | undefined;
 }
 
 /** Written and read back; the host takes it back at that time unless somebody confirms over a new login. */
@@ -226,10 +228,10 @@ export type ChangeState =
       readonly atMs: number;
       readonly readBack: readonly ReadBack[];
     }
-  /** Taken back without anybody asking: by the host's timer, for a bad verdict, or by a reboot. */
+  /** Taken back without anybody asking here: by the host's timer, for a bad verdict, by a reboot, or as its journal says. */
   | {
       readonly kind: 'reverted';
-      readonly why: 'timer' | 'worse' | 'reboot';
+      readonly why: 'timer' | 'worse' | 'reboot' | 'journal';
       readonly judgement: Judgement | null;
       readonly atMs: number;
     }

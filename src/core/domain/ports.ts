@@ -11,6 +11,7 @@ import type { Localized } from './locale.ts';
 import type { Diagnosis } from './report.ts';
 import type { DiagnosisRequest, FirstFacts, Requester, Run } from './run.ts';
 import type { Mark } from './report.ts';
+import type { ThreadRecords } from './thread-memory.ts';
 
 // ---------------------------------------------------------------- what state/ keeps
 
@@ -171,6 +172,8 @@ export interface State {
   readonly threads: ThreadBook;
   readonly dedupe: Dedupe;
   readonly alerts: AlertStore;
+  /** Puts a whole thread into the stores and has it drawn; false when anything of it is there, and then nothing is written. */
+  restore(thread: ThreadRecords): Promise<boolean>;
   readonly wake: Wakeups;
 }
 

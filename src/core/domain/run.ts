@@ -22,6 +22,8 @@ export interface DiagnosisRequest {
   readonly createdAtMs: number;
   /** Whom the last reply mentions; empty for nobody. */
   readonly mentions: readonly string[];
+  /** When its thread was brought back into a Redis that had been emptied. */
+  readonly restoredAtMs?: number | undefined;
 }
 
 export type RunPhase = 'connecting' | 'sampling' | 'done' | 'failed';

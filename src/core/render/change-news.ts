@@ -45,6 +45,13 @@ const VERDICT_NEWS = {
   unknown: CHANGE.newsUnknown,
 } as const;
 
+const REVERTED_NEWS = {
+  timer: CHANGE.newsReverted,
+  worse: CHANGE.newsRevertedWorse,
+  reboot: CHANGE.newsReverted,
+  journal: CHANGE.newsRevertedJournal,
+} as const;
+
 function headline({ request: { locale } }: ThreadView, change: Change): string | null {
   const { plan, state } = change;
   const { host } = plan;
@@ -57,8 +64,7 @@ function headline({ request: { locale } }: ThreadView, change: Change): string |
     case 'kept':
       return fill(locale, CHANGE.newsKept, { host, settings });
     case 'reverted': {
-      const news = state.why === 'worse' ? CHANGE.newsRevertedWorse : CHANGE.newsReverted;
-      return fill(locale, news, { host, settings });
+      return fill(locale, REVERTED_NEWS[state.why], { host, settings });
     }
     case 'rolled-back':
       return fill(locale, CHANGE.newsRolledBack, {

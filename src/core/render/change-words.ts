@@ -177,6 +177,7 @@ const REVERTED = {
   timer: CHANGE.revertedTimer,
   worse: CHANGE.revertedWorse,
   reboot: CHANGE.revertedReboot,
+  journal: CHANGE.revertedJournal,
 } as const;
 
 const inForceLines = (state: InForce, locale: Locale): readonly Markup[] => [

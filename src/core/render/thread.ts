@@ -6,6 +6,7 @@ import { endMessage } from './end.ts';
 import { findingMessage } from './finding.ts';
 import { reminderMessages } from './reminder.ts';
 import { rootMessage } from './root.ts';
+import { restoredMessages } from './lost.ts';
 import { looseChanges, shownFindings, withResult, type ThreadView } from './view.ts';
 
 /**
@@ -27,6 +28,7 @@ function replies(view: ThreadView, diagnosis: Diagnosis): readonly ThreadMessage
     ...findings.map((shown) => findingMessage(view, shown)),
     ...cards.map((shown) => cardMessage(view, shown)),
     endMessage(view, diagnosis),
+    ...restoredMessages(view),
     ...news,
     ...reminderMessages(view),
   ];

@@ -99,6 +99,7 @@ const inForce = {
   readBack: z.array(ReadBackRecord),
   audit: AuditMarkRecord.nullable(),
   problem: ProblemRecord.nullable(),
+  restoredAtMs: z.number().optional(),
 };
 const looks = { judgement: JudgementRecord, secondLook: JudgementRecord.nullable() };
 
@@ -158,7 +159,7 @@ const states = {
   'rolled-back': z.object({ kind: z.literal('rolled-back'), ...moment, readBack: z.array(ReadBackRecord) }),
   reverted: z.object({
     kind: z.literal('reverted'),
-    why: z.enum(['timer', 'worse', 'reboot']),
+    why: z.enum(['timer', 'worse', 'reboot', 'journal']),
     judgement: JudgementRecord.nullable(),
     atMs: z.number(),
   }),

@@ -22,4 +22,5 @@ export const RequestRecord: z.ZodType<DiagnosisRequest> = z.object({
   requester: RequesterRecord,
   createdAtMs: z.number(),
   mentions: z.array(IdRecord),
+  restoredAtMs: z.number().optional(),
 });

@@ -239,6 +239,19 @@ export const CHANGE = {
     '지금 담당자의 직접 확인이 필요합니다: {host}({when}). {code}: {message}',
   ),
 
+  newsRestored: text(
+    '{host}: Redis was emptied, this thread is back',
+    '{host}: Redis가 비워져 스레드를 복구함',
+  ),
+  restored: text(
+    'Redis was emptied. That changes nothing on the host. I have brought the changes of this thread back from my own disk: the buttons work as before. {host} is asked how each one stands; the cards above show what it says.',
+    'Redis가 비워졌습니다. 호스트에서 달라진 것은 없습니다. 이 스레드의 변경을 봇의 디스크에서 복구했으니 버튼은 그대로 쓸 수 있습니다. {host}에 각 변경의 상태를 확인해 위의 카드에 표시합니다.',
+  ),
+  revertedJournal: text(
+    'Not in force any more: the journal of the host says that it was taken back ({when}).',
+    '더 이상 적용되어 있지 않습니다. 호스트의 기록에 따르면 이미 되돌려졌습니다({when}).',
+  ),
+  newsRevertedJournal: text('{host}: {settings} was taken back before', '{host}: {settings} 이미 되돌려짐'),
   newsLost: text('{host}: the record of a change is lost', '{host}: 변경 기록 유실'),
   lost: text(
     'Redis was emptied while a change was under way. That changes nothing on the host: what nobody has confirmed it takes back by itself, anything else stays until the next boot. The buttons above no longer work; the command on the card undoes it by hand.',

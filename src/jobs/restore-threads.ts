@@ -1,0 +1,83 @@
+import { createPublicKey } from 'node:crypto';
+import { isStanding } from '../core/change/life.ts';
+import { orderOf, provenGo } from '../core/change/go.ts';
+import { planHash } from '../core/change/plan-hash.ts';
+import type { Change, SignedGo } from '../core/domain/change.ts';
+import type { State } from '../core/domain/ports.ts';
+import type { RememberedThread, ThreadMemory, ThreadRecords } from '../core/domain/thread-memory.ts';
+import type { Problem } from '../core/domain/problem.ts';
+import { wakeRecorded } from './insist.ts';
+
+/** What bringing threads back into an emptied Redis needs; the bot has the key that its orders were signed with. */
+export interface RestoreContext {
+  readonly state: State;
+  readonly memory: ThreadMemory;
+  readonly signingKeyPem: string;
+  readonly nowMs: () => number;
+  readonly report: (problem: Problem) => void;
+}
+
+/** A day less than Redis keeps a request: one that has run out there is no loss. */
+const RETENTION_MS = 29 * 86_400_000;
+
+/**
+ * Where Redis was emptied, threads with a change under way or in force come back from the bot's disk: their buttons work
+ * again, and the sweep has each host asked how its change stands. A change without the bot's signature does not come back.
+ */
+export async function restoreThreads(context: RestoreContext): Promise<void> {
+  const { state, memory, report } = context;
+  for (const id of memory.ids()) {
+    if ((await state.requests.get(id)) !== null) continue;
+    const thread = memory.get(id);
+    if (thread === null) continue;
+    if (context.nowMs() - thread.request.createdAtMs > RETENTION_MS) {
+      memory.forget(id);
+      continue;
+    }
+    const changes = thread.changes.map((change) => brought(context, thread, change));
+    const forged = thread.changes.filter((_, index) => changes[index] === null);
+    for (const { plan } of forged) {
+      const what = 'a remembered change carries no order of this bot and is not brought back';
+      report({ what, code: 'CHANGE_UNSIGNED', fields: { change: plan.id } });
+    }
+    const trusted = changes.filter((change) => change !== null);
+    if (trusted.length === 0) {
+      memory.forget(id);
+    } else if (await state.restore(asOf(context.nowMs(), thread, trusted))) {
+      report({
+        what: 'Redis was emptied; a thread was brought back',
+        code: 'REDIS_LOST',
+        fields: { request: id },
+      });
+      await wakeRecorded(state, id);
+    }
+  }
+}
+
+const asOf = (restoredAtMs: number, thread: RememberedThread, changes: readonly Change[]): ThreadRecords => ({
+  ...thread,
+  request: { ...thread.request, restoredAtMs },
+  changes,
+});
+
+/** The change as it comes back; null when nothing proves that people wanted it. */
+function brought(context: RestoreContext, { orders }: RememberedThread, change: Change): Change | null {
+  const { plan, state } = change;
+  if (state.kind === 'approved') {
+    const go = orders.get(plan.id);
+    // Without an order no worker was told, and it runs out; with one, somebody may have carried it out since.
+    if (go === undefined) return change;
+    if (!isOurs(context, change, go)) return null;
+    return { plan, state: { kind: 'applying', approvals: state.approvals, go, atMs: state.atMs } };
+  }
+  const go = orderOf(state);
+  if (go === null) return change;
+  if (!isOurs(context, change, go)) return null;
+  return isStanding(state) ? { plan, state: { ...state, restoredAtMs: context.nowMs() } } : change;
+}
+
+function isOurs({ signingKeyPem }: RestoreContext, { plan }: Change, signed: SignedGo): boolean {
+  const verifyKeyPem = createPublicKey(signingKeyPem).export({ type: 'spki', format: 'pem' }).toString();
+  const go = provenGo(signed, verifyKeyPem);
+  return go !== null && go.action === 'apply' && planHash(go.plan) === planHash(plan);
+}

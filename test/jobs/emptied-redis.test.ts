@@ -1,0 +1,121 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { provenGo } from '../../src/core/change/go.ts';
+import type { Change } from '../../src/core/domain/change.ts';
+import { lookAfterChange } from '../../src/jobs/look-after-change.ts';
+import { needs } from '../support/machine.ts';
+import { KEEPALIVE, REUSE, startLife, type LifeStage } from './life-stage.ts';
+
+const need = needs('lab', 'redis-server', 'flock');
+/** An order that was cut off counts as given up by then. */
+const LATER_MS = 4 * 60_000;
+
+describe.skipIf(need.skip)(`a change whose Redis was emptied ${need.reason}`, { timeout: 90_000 }, () => {
+  let life: LifeStage;
+  beforeAll(async () => {
+    life = await startLife();
+  }, 60_000);
+  afterAll(async () => life.close());
+  beforeEach(async () => {
+    await life.on.reset();
+    await life.on.host.setSysctl(REUSE, '2');
+    await life.on.host.setSysctl(KEEPALIVE, '7200');
+    for (const id of life.memory.ids()) life.memory.forget(id);
+    await life.redis.client().flushall();
+  });
+
+  async function proposed(): Promise<{ requestId: string; change: Change }> {
+    const requestId = await life.ask();
+    return { requestId, change: await life.become(requestId, { key: REUSE, from: '2', kind: 'proposed' }) };
+  }
+  async function inForce(): Promise<{ requestId: string; change: Change }> {
+    const { requestId, change } = await proposed();
+    expect(await life.press(change, 'approve')).toEqual({ kind: 'done' });
+    const judged = await life.become(requestId, { key: REUSE, from: '2', kind: 'judged' });
+    await expect.poll(() => readFileSync(fileOf(requestId), 'utf8')).toContain('"kind":"judged"');
+    // The thread is drawn to its end: nothing writes the file any more.
+    await expect.poll(async () => life.state.requests.unanswered(), { timeout: 10_000 }).toEqual([]);
+    return { requestId, change: judged };
+  }
+  const fileOf = (requestId: string): string => join(life.dataDir, 'changes', `${requestId}.json`);
+  const empty = async (): Promise<void> => {
+    await life.redis.client().flushall();
+  };
+  const kindOf = async ({ plan }: Change): Promise<string> =>
+    (await life.state.changes.get(plan.id))?.state.kind ?? 'gone';
+
+  it('comes back from the bot’s disk: the host is asked, the buttons work, the thread tells it', async () => {
+    const { requestId, change } = await inForce();
+    await empty();
+    expect(await life.press(change, 'rollback')).toMatchObject({ code: 'REDIS_LOST' });
+    await life.restore();
+    expect((await life.state.changes.get(change.plan.id))?.state).toHaveProperty('restoredAtMs');
+    await life.sweep();
+    const asked = async (): Promise<unknown> => (await life.state.changes.get(change.plan.id))?.state;
+    await expect.poll(asked, { timeout: 20_000 }).not.toHaveProperty('restoredAtMs');
+    await expect.poll(() => life.told()).toContain('I have brought the changes of this thread back');
+    // A second round finds nothing to do.
+    await life.restore();
+    expect(await life.press(change, 'keep')).toEqual({ kind: 'done' });
+    await life.become(requestId, { key: REUSE, from: '2', kind: 'kept' });
+    expect(await life.press(change, 'rollback')).toEqual({ kind: 'done' });
+    await life.become(requestId, { key: REUSE, from: '2', kind: 'rolled-back' });
+    expect(await life.on.host.sysctl(REUSE)).toBe('2');
+    // What is over is not kept for a next time.
+    await expect.poll(() => readdirSync(join(life.dataDir, 'changes'))).toEqual([]);
+  });
+
+  it('is told to be taken back where that happened meanwhile', async () => {
+    const { requestId, change } = await inForce();
+    await life.on.execute('rollback', change.plan);
+    await empty();
+    await life.restore();
+    await life.sweep();
+    const back = await life.become(requestId, { key: REUSE, from: '2', kind: 'reverted' });
+    expect(back.state).toMatchObject({ why: 'journal' });
+    await expect.poll(() => life.told()).toContain('the journal of the host says that it was taken back');
+  });
+
+  it('that was ordered and not heard of is settled from the journal, and never ordered again', async () => {
+    const { requestId, change } = await inForce();
+    const thread = life.memory.get(requestId);
+    const order = thread?.orders.get(change.plan.id);
+    if (thread === null || order === undefined) throw new Error('the order was not remembered');
+    expect(provenGo(order, life.keys.verify)).toMatchObject({
+      action: 'apply',
+      plan: { id: change.plan.id },
+    });
+    // As it was written before any worker was told.
+    const by = { kind: 'slack-user', teamId: 'T1', userId: 'U2' } as const;
+    const approvals = [{ by, atMs: Date.now() }];
+    const approved = { plan: change.plan, state: { kind: 'approved', approvals, atMs: Date.now() } } as const;
+    life.memory.remember({ ...thread, changes: [approved] });
+    await empty();
+    await life.restore();
+    expect(await kindOf(change)).toBe('applying');
+    const later = { ...life.worker, nowMs: () => Date.now() + LATER_MS };
+    await lookAfterChange(later, change.plan.id, new AbortController().signal);
+    expect(await kindOf(change)).toBe('judged');
+    const journal = await life.on.host.readFile(`/var/lib/tcpcheck/change.${change.plan.id}`);
+    expect(journal.match(/^state writing/gm)).toHaveLength(1);
+    expect(await life.on.host.sysctl(REUSE)).toBe('1');
+  });
+
+  it('does not come back with another value or another host than the bot has signed', async () => {
+    const { requestId, change } = await inForce();
+    const text = readFileSync(fileOf(requestId), 'utf8');
+    for (const [from, to] of [
+      ['"to":"1"', '"to":"0"'],
+      ['"host":"plan-1"', '"host":"plan-2"'],
+    ] as const) {
+      expect(text).toContain(from);
+      writeFileSync(fileOf(requestId), text.replaceAll(from, to));
+      life.problems.splice(0);
+      await empty();
+      await life.restore();
+      expect(await kindOf(change)).toBe('gone');
+      expect(life.problems.map(({ code }) => code)).toContain('CHANGE_UNSIGNED');
+    }
+  });
+});

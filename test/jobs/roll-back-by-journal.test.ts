@@ -1,0 +1,102 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { changeCommand } from '../../src/cli/change.ts';
+import { changeWish } from '../../src/cli/change-wish.ts';
+import type { ChangePlan } from '../../src/core/domain/change.ts';
+import { AuditLog } from '../../src/state/audit/audit-log.ts';
+import { startPlanHost, SOMAXCONN, type PlanHost } from '../host/plan-host.ts';
+import { needs } from '../support/machine.ts';
+import { testState } from '../support/state.ts';
+import { CONFIG } from './bench.ts';
+
+const need = needs('lab', 'redis-server', 'flock');
+
+describe.skipIf(need.skip)(`taking back from another machine ${need.reason}`, { timeout: 60_000 }, () => {
+  let on: PlanHost;
+  let dir = '';
+  let plan: ChangePlan;
+  beforeAll(async () => {
+    on = await startPlanHost();
+    dir = mkdtempSync(join(tmpdir(), 'tcpcheck-elsewhere-'));
+  }, 60_000);
+  afterAll(async () => {
+    rmSync(dir, { recursive: true, force: true });
+    await on.lab.stop();
+  });
+  beforeEach(async () => {
+    await on.reset();
+    plan = on.newPlan({ settings: [SOMAXCONN] });
+    await on.execute('apply', plan);
+  });
+
+  /** The command on a machine with the inventory and the login, and a Redis that has never heard of the change. */
+  async function run(typed: string, osUser: string, dryRun = false): Promise<{ exit: number; said: string }> {
+    const { state } = await testState();
+    const audit = new AuditLog({ dataDir: dir, log: 'terminal', nowMs: Date.now, report: () => undefined });
+    let said = '';
+    const tell = (text: string): void => void (said += text);
+    const approvals = { ...CONFIG.approvals, operators: [{ user: 'alice', slack: null }] };
+    const terminal = {
+      locale: 'en',
+      colour: false,
+      width: 80,
+      animated: false,
+      out: tell,
+      err: tell,
+    } as const;
+    try {
+      const exit = await changeCommand(
+        {
+          config: { hosts: new Map([[on.host.name, on.entry()]]), approvals },
+          playbookVersions: new Map(),
+          state,
+          audit,
+          agentSocket: null,
+          signingKeyPem: () => '',
+          osUser,
+          newId: () => 'id',
+          nowMs: Date.now,
+          terminal,
+          report: () => undefined,
+        },
+        changeWish(['rollback', typed], { json: false, dryRun }),
+      );
+      return { exit, said };
+    } finally {
+      await audit.close();
+    }
+  }
+  const value = async (): Promise<string> => on.host.sysctl(SOMAXCONN.key);
+  const typed = (): string => `${on.host.name}/${plan.id}`;
+
+  it('needs nothing but the host’s own record of the change', async () => {
+    const dry = await run(typed(), 'alice', true);
+    expect(dry.said).toContain(
+      `its journal has change ${plan.id} as applied\n  net.core.somaxconn: 4096 -> 128`,
+    );
+    expect([dry.exit, await value()]).toEqual([0, '4096']);
+    const real = await run(typed(), 'alice');
+    expect(real.said).toContain('rolled back by alice: the host has its old values');
+    expect([real.exit, await value()]).toEqual([0, '128']);
+    expect((await run(typed(), 'alice')).exit).toBe(0);
+    expect(readdirSync(join(dir, 'audit'))).toContain('terminal.jsonl');
+    expect(readFileSync(join(dir, 'audit', 'terminal.jsonl'), 'utf8')).toContain('"step":"roll-back-ended"');
+  });
+
+  it('leaves alone what somebody else has changed since, and says so', async () => {
+    await on.host.setSysctl(SOMAXCONN.key, '2048');
+    const { exit, said } = await run(typed(), 'alice');
+    expect(said).toContain('[CHANGE_FOREIGN]');
+    expect([exit, await value()]).toEqual([1, '2048']);
+  });
+
+  it('is for operators, and for changes that the host knows', async () => {
+    await expect(run(typed(), 'mallory')).rejects.toMatchObject({ code: 'ACCESS_DENIED' });
+    await expect(run(`${on.host.name}/nothing`, 'alice')).rejects.toMatchObject({
+      code: 'CHANGE_NOT_APPLIED',
+    });
+    expect(await value()).toBe('4096');
+  });
+});
