@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
+import { testAlerts } from './cli/alerts-test.ts';
 import { verifyAudit } from './cli/audit-verify.ts';
 import { changeCommand, type ChangeWish } from './cli/change.ts';
 import { readCommandLine, type Command, type CommandLine } from './cli/command-line.ts';
@@ -27,6 +28,7 @@ import type { Problem } from './core/domain/problem.ts';
 import { versionsOf, type Playbook } from './core/playbook/playbook.ts';
 import { playbookJsonSchema } from './core/playbook/schema.ts';
 import { showProblem } from './core/domain/yaml-source.ts';
+import { symptomRouter } from './core/symptom/route-symptom.ts';
 
 /**
  * Wires the parts for one command, runs it, and returns the exit code. What drags in the libraries of SSH, Slack or the
@@ -88,6 +90,13 @@ async function main(line: CommandLine): Promise<number> {
       return change(command.wish, settings, terminal);
     case 'policy-show':
       return showPolicy(loadConfig(settings.configFile), terminal, command);
+    case 'alerts-test': {
+      const config = loadConfig(settings.configFile);
+      return testAlerts(
+        { config, route: symptomRouter(parsePlaybooks(config.playbooks)), terminal },
+        command,
+      );
+    }
     case 'demo': {
       const { runDemo } = await import('./demo/run-demo.ts');
       return runDemo(terminal, command.smoke);

@@ -51,6 +51,12 @@ export type Command =
       readonly as: string | null;
       readonly json: boolean;
     }
+  | {
+      readonly name: 'alerts-test';
+      readonly file: string;
+      readonly source: string | null;
+      readonly json: boolean;
+    }
   | { readonly name: 'change'; readonly wish: ChangeWish }
   | { readonly name: 'demo'; readonly smoke: boolean };
 
@@ -77,6 +83,7 @@ const OPTIONS = {
   port: { type: 'string' },
   for: { type: 'string' },
   as: { type: 'string' },
+  source: { type: 'string' },
   container: { type: 'string' },
   pid: { type: 'string' },
   'dry-run': { type: 'boolean' },
@@ -101,6 +108,7 @@ const TAKES: Readonly<Record<string, readonly OptionName[]>> = {
   playbook: ['json'],
   audit: [],
   policy: ['as', 'json'],
+  alerts: ['source', 'json'],
   change: ['json', 'dry-run'],
   demo: ['smoke'],
 };
@@ -176,6 +184,17 @@ function commandOf(name: string, rest: readonly string[], values: Values): Comma
       if (verb !== 'show') throw usage('policy wants the word show after it');
       const host = only('policy show', hosts, 'HOST');
       return { name: 'policy-show', host, as: text(values, 'as') ?? null, json: values.json === true };
+    }
+    case 'alerts': {
+      const [verb, ...files] = rest;
+      if (verb !== 'test') throw usage('alerts wants the word test after it');
+      const file = only('alerts test', files, 'FILE');
+      return {
+        name: 'alerts-test',
+        file,
+        source: text(values, 'source') ?? null,
+        json: values.json === true,
+      };
     }
     case 'audit':
       return auditCommand(rest);

@@ -20,6 +20,7 @@ export const USAGE = `tcpcheck: finds out what is wrong with a Linux host's TCP
                                                     decide while Slack is down
   tcpcheck change rollback HOST/ID [--dry-run]      … by the host's own record, from any machine
   tcpcheck policy show HOST [--as U] [--json]       who may decide about changes there, and why
+  tcpcheck alerts test FILE|- [--source S] [--json] what a delivery of alerts would do, without doing it
   tcpcheck audit verify [LOG#NUMBER:HASH…]          what was put on record, and whether it still is
   tcpcheck demo [--smoke]                           the whole product on this machine
 

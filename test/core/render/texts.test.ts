@@ -3,6 +3,7 @@ import { BASELINE, BASELINE_VERDICT } from '../../../src/core/render/texts/basel
 import { BOT } from '../../../src/core/render/texts/bot.ts';
 import { CHANGE } from '../../../src/core/render/texts/change.ts';
 import * as common from '../../../src/core/render/texts/common.ts';
+import { ALERTS } from '../../../src/core/render/texts/alerts.ts';
 import { EXPLAIN } from '../../../src/core/render/texts/explain.ts';
 import { FINDING, NO_ACCESS, NO_BUTTON } from '../../../src/core/render/texts/finding.ts';
 import { END, ROOT } from '../../../src/core/render/texts/root.ts';
@@ -24,6 +25,7 @@ const topics = {
   BASELINE,
   BASELINE_VERDICT,
   BOT,
+  ALERTS,
   EXPLAIN,
 };
 const texts = Object.entries(topics).flatMap(([topic, entries]) =>

@@ -1,0 +1,168 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { testAlerts } from '../../src/cli/alerts-test.ts';
+import { loadConfig } from '../../src/config/load-config.ts';
+import { TcpcheckError } from '../../src/core/domain/errors.ts';
+import type { Locale } from '../../src/core/domain/locale.ts';
+import { symptomRouter, type SymptomRouter } from '../../src/core/symptom/route-symptom.ts';
+import { shippedPlaybooks } from '../support/playbooks.ts';
+
+const dir = mkdtempSync(join(tmpdir(), 'tcpcheck-alerts-test-'));
+afterAll(() => rmSync(dir, { recursive: true, force: true }));
+
+let route: SymptomRouter;
+beforeAll(() => {
+  route = symptomRouter(shippedPlaybooks());
+  writeFileSync(
+    join(dir, 'tcpcheck.yaml'),
+    `hosts:
+  web-1: {address: 10.0.0.5, aliases: [web-01]}
+  cache-1.eu: {address: 10.0.0.8}
+  cache-1.us: {address: 10.0.0.9}
+slack: {channel: C0}
+alerts:
+  rules: [{name: tests, match: {labels: {env: test}}, start: false}]
+  sources:
+    grafana: {bearer_file: none, mention: [U1]}
+    own: {bearer_file: none, mapping: {status: {at: /state, firing: [on]}, name: /what, host: /where}}
+`,
+  );
+});
+
+interface Wish {
+  readonly source?: string;
+  readonly locale?: Locale;
+  readonly json?: boolean;
+}
+
+function tried(
+  delivery: unknown,
+  { source, locale = 'en', json = false }: Wish = {},
+): { code: number; out: string } {
+  const file = join(dir, 'delivery.json');
+  writeFileSync(file, typeof delivery === 'string' ? delivery : JSON.stringify(delivery));
+  let out = '';
+  const terminal = { locale, colour: false, width: 80, animated: false, err: () => undefined };
+  const code = testAlerts(
+    {
+      config: loadConfig(join(dir, 'tcpcheck.yaml')),
+      route,
+      terminal: { ...terminal, out: (text) => void (out += text) },
+    },
+    { file, source: source ?? null, json },
+  );
+  return { code, out };
+}
+
+function refused(delivery: unknown, wish: Wish = {}): string {
+  try {
+    return tried(delivery, wish).out;
+  } catch (error) {
+    if (error instanceof TcpcheckError) return `${error.code}: ${error.message.replaceAll(dir, '')}`;
+    throw error;
+  }
+}
+
+const alert = (labels: object, more: object = {}): object => ({ status: 'firing', labels, ...more });
+
+describe('alerts test', () => {
+  it('shows what a delivery would do, alert by alert', () => {
+    const { code, out } = tried({
+      alerts: [
+        alert(
+          { alertname: 'TcpRetransmits', instance: 'web-01:9100', severity: 'critical' },
+          { annotations: { summary: 'many are sent again' } },
+        ),
+        alert({ alertname: 'HostHighCpuLoad', instance: 'web-1' }),
+        alert({ alertname: 'TcpRetransmits', host: 'web-1' }, { status: 'resolved' }),
+        { status: 'burning' },
+      ],
+    });
+    expect(code).toBe(0);
+    expect(out).toBe(`alerts read as those of grafana: 3
+
+firing TcpRetransmits (critical)
+  many are sent again
+  host: web-1, named by label instance "web-01:9100"
+  starts a diagnosis (default: "tcp" is about connections)
+  channel: C0, mentions U1
+  told first: retransmissions, softnet-drops, mtu-black-hole
+
+firing HostHighCpuLoad
+  host: web-1, named by label instance "web-1"
+  is acknowledged and counted, starts nothing (default: "cpu" is not about connections)
+
+resolved TcpRetransmits
+  host: web-1, named by label host "web-1"
+  ends the alert; starts nothing
+
+skipped: an alert whose status is neither firing nor resolved: "burning" (1)
+`);
+  });
+
+  it('exits 1 where a diagnosis would start and nobody knows on which host', () => {
+    expect(tried({ alerts: [alert({ alertname: 'TcpRetransmits', host: 'cache-1' })] })).toMatchObject({
+      code: 1,
+      out: expect.stringContaining('label host "cache-1" may be cache-1.eu, cache-1.us. A person is asked.'),
+    });
+    expect(tried({ alerts: [alert({ alertname: 'TcpRetransmits' })] })).toMatchObject({
+      code: 1,
+      out: expect.stringContaining('Looked at: nothing that could name a host.'),
+    });
+    expect(tried({ alerts: [alert({ alertname: 'TcpRetransmits', env: 'test' })] })).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('starts nothing (rule 1 (tests))'),
+    });
+  });
+
+  it('speaks Korean, and JSON', () => {
+    const delivery = { alerts: [alert({ alertname: 'TcpRetransmits', host: 'web-1' })] };
+    expect(tried(delivery, { locale: 'ko' }).out).toContain('진단을 시작합니다');
+    expect(JSON.parse(tried(delivery, { json: true }).out)).toMatchObject({
+      schema: 'tcpcheck/alerts-test/v1',
+      source: 'grafana',
+      alerts: [{ host: 'web-1', named_by: { from: 'label host', text: 'web-1' }, starts: true }],
+    });
+  });
+
+  it('takes the source that can read it, or the one that is named', () => {
+    expect(tried({ state: 'on', what: 'slow', where: 'web-1' }).out).toContain('as those of own: 1');
+    expect(refused({ state: 'on' })).toContain(
+      'no source can read /delivery.json:\n  grafana: no list "alerts"',
+    );
+    expect(refused({ state: 'on' })).toContain('own: nothing in it is an alert');
+    expect(refused({ alerts: [] }, { source: 'grafan' })).toBe(
+      'USAGE: there is no source "grafan"; did you mean grafana?',
+    );
+    expect(refused('{')).toBe('ALERT_INVALID: /delivery.json: the body is not JSON');
+  });
+
+  it('lets nothing of the alert act on the terminal', () => {
+    const hostile = '\u001B[2J\u001B]0;x\u0007web\u202Egnp';
+    const { out } = tried({
+      alerts: [alert({ alertname: hostile, host: hostile }, { annotations: { summary: hostile } })],
+    });
+    // oxlint-disable-next-line no-control-regex -- it is what must not be there
+    expect(out).not.toMatch(/[\u0000-\u0009\u000B-\u001F\u007F\u202E]/);
+  });
+
+  it('says so where there is no source to test with', () => {
+    writeFileSync(join(dir, 'empty.yaml'), 'hosts: {}\n');
+    const terminal = {
+      locale: 'en' as const,
+      colour: false,
+      width: 80,
+      animated: false,
+      out: () => undefined,
+      err: () => undefined,
+    };
+    expect(() =>
+      testAlerts(
+        { config: loadConfig(join(dir, 'empty.yaml')), route, terminal },
+        { file: resolve(dir, 'tcpcheck.yaml'), source: null, json: false },
+      ),
+    ).toThrow(TcpcheckError);
+  });
+});
