@@ -83,12 +83,13 @@ describe('a body', () => {
 
   it.each([
     ['['.repeat(33), 'nested deeper than 32 levels'],
-    [`${'[{"a":'.repeat(17)}`, 'nested deeper than 32 levels'],
+    ['[{"a":'.repeat(17), 'nested deeper than 32 levels'],
     ['', 'not JSON'],
     ['{"a":1', 'not JSON'],
     [Buffer.from([0x7b, 0xc3, 0x28, 0x7d]), 'not UTF-8'],
   ])('%j: %s', (body, words) => {
-    expect(parse(body)).toMatchObject({ kind: 'not-json', problem: expect.stringContaining(words) });
+    const parsed = parse(body);
+    expect(parsed.kind === 'not-json' ? parsed.problem : 'JSON').toContain(words);
   });
 
   it('may be nested as deep as senders nest', () => {
