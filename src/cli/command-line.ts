@@ -1,15 +1,24 @@
-import { parseArgs, type ParseArgsConfig } from 'node:util';
-import { MAX_WINDOW_S } from '../core/checklist/compose-script.ts';
+import { parseArgs } from 'node:util';
 import type { AuditMark } from '../core/domain/audit.ts';
-import { MAX_WATCH_S } from '../core/watch/compose-watch.ts';
 import type { Locale } from '../core/domain/locale.ts';
-import { CONTAINER_NAME, isPid, type Target } from '../core/domain/place.ts';
+import type { Target } from '../core/domain/place.ts';
 import { readMark } from './audit-verify.ts';
 import { nothingLeft, only, usage } from './arguments.ts';
 import { changeWish } from './change-wish.ts';
 import type { ChangeWish } from './change.ts';
-
-export type Role = 'all' | 'bot' | 'worker';
+import {
+  lengthOf,
+  localeOf,
+  OPTIONS,
+  placeOf,
+  portOf,
+  roleOf,
+  text,
+  windowOf,
+  type OptionName,
+  type Role,
+  type Values,
+} from './options.ts';
 
 /** What was typed, understood. */
 export type Command =
@@ -70,30 +79,6 @@ export interface CommandLine {
   /** Null: take it from the environment. */
   readonly locale: Locale | null;
 }
-
-const OPTIONS = {
-  config: { type: 'string' },
-  locale: { type: 'string' },
-  role: { type: 'string' },
-  window: { type: 'string' },
-  symptom: { type: 'string' },
-  json: { type: 'boolean' },
-  capture: { type: 'string' },
-  out: { type: 'string' },
-  port: { type: 'string' },
-  for: { type: 'string' },
-  as: { type: 'string' },
-  source: { type: 'string' },
-  container: { type: 'string' },
-  pid: { type: 'string' },
-  'dry-run': { type: 'boolean' },
-  smoke: { type: 'boolean' },
-  help: { type: 'boolean', short: 'h' },
-  version: { type: 'boolean' },
-} as const satisfies ParseArgsConfig['options'];
-
-type OptionName = keyof typeof OPTIONS;
-type Values = { readonly [Name in OptionName]?: string | boolean | undefined };
 
 /** Options that every command takes. */
 const COMMON: readonly OptionName[] = ['config', 'locale', 'help', 'version'];
@@ -239,63 +224,4 @@ function targetOf(
     throw usage('a capture was recorded where it was: it takes no --container and no --pid');
   nothingLeft(`${command} --capture`, rest);
   return { kind: 'capture', dir: capture };
-}
-
-/** The container or process to look into; its name never reaches a shell as anything but one quoted word. */
-function placeOf(values: Values): Target | null {
-  const [container, pid] = [text(values, 'container'), text(values, 'pid')];
-  if (container !== undefined && pid !== undefined) throw usage('either --container or --pid, not both');
-  if (container !== undefined) {
-    if (CONTAINER_NAME.test(container)) return { kind: 'container', name: container };
-    throw usage(`--container takes a name or id of letters, digits, "_", "." and "-", not "${container}"`);
-  }
-  if (pid === undefined) return null;
-  const number = /^\d{1,7}$/.test(pid) ? Number(pid) : 0;
-  if (isPid(number)) return { kind: 'pid', pid: number };
-  throw usage(`--pid takes the number of a process, not "${pid}"`);
-}
-
-function windowOf(values: Values): number | null {
-  const given = text(values, 'window');
-  if (given === undefined) return null;
-  const windowS = /^\d{1,2}s?$/.test(given) ? Number.parseInt(given, 10) : 0;
-  if (windowS < 1 || windowS > MAX_WINDOW_S)
-    throw usage(`--window takes 1s to ${MAX_WINDOW_S}s, not "${given}"`);
-  return windowS * 1000;
-}
-
-function portOf(values: Values): number | null {
-  const given = text(values, 'port');
-  if (given === undefined) return null;
-  const port = /^\d{1,5}$/.test(given) ? Number.parseInt(given, 10) : 0;
-  if (port < 1 || port > 65_535) throw usage(`--port takes 1 to 65535, not "${given}"`);
-  return port;
-}
-
-const DEFAULT_WATCH_S = 300;
-const SECONDS_OF: Readonly<Record<string, number>> = { '': 1, s: 1, m: 60, h: 3600 };
-
-function lengthOf(values: Values): number {
-  const given = text(values, 'for');
-  if (given === undefined) return DEFAULT_WATCH_S;
-  const [, amount = '0', unit = ''] = /^(\d{1,4})([smh]?)$/.exec(given) ?? [];
-  const seconds = Number.parseInt(amount, 10) * (SECONDS_OF[unit] ?? 1);
-  if (seconds < 1 || seconds > MAX_WATCH_S) throw usage(`--for takes 1s to 1h, not "${given}"`);
-  return seconds;
-}
-
-function roleOf(given: string | undefined): Role {
-  if (given === undefined) return 'all';
-  if (given === 'all' || given === 'bot' || given === 'worker') return given;
-  throw usage(`--role takes all, bot or worker, not "${given}"`);
-}
-
-function localeOf(given: string | undefined): Locale | null {
-  if (given === undefined || given === 'en' || given === 'ko') return given ?? null;
-  throw usage(`--locale takes en or ko, not "${given}"`);
-}
-
-function text(values: Values, name: OptionName): string | undefined {
-  const value = values[name];
-  return typeof value === 'string' ? value : undefined;
 }
