@@ -33,7 +33,12 @@ export type Need =
   | 'nginx'
   | 'sudo'
   | 'python-requests'
-  | 'systemd-analyze';
+  | 'systemd-analyze'
+  | 'promtool'
+  | 'amtool'
+  | 'prometheus'
+  | 'prometheus-alertmanager'
+  | 'prometheus-node-exporter';
 
 /** For `describe.skipIf(need.skip)`; the reason belongs into the title. */
 export interface Gate {
