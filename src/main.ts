@@ -90,13 +90,8 @@ async function main(line: CommandLine): Promise<number> {
       return change(command.wish, settings, terminal);
     case 'policy-show':
       return showPolicy(loadConfig(settings.configFile), terminal, command);
-    case 'alerts-test': {
-      const config = loadConfig(settings.configFile);
-      return testAlerts(
-        { config, route: symptomRouter(parsePlaybooks(config.playbooks)), terminal },
-        command,
-      );
-    }
+    case 'alerts-test':
+      return alertsTest(command, settings, terminal);
     case 'demo': {
       const { runDemo } = await import('./demo/run-demo.ts');
       return runDemo(terminal, command.smoke);
@@ -134,6 +129,11 @@ async function check(
     terminal,
   };
   return checkHosts(context, { name: target.name, target: target.target, windowMs, symptom, json });
+}
+
+function alertsTest(command: Named<'alerts-test'>, settings: ProcessSettings, terminal: Terminal): number {
+  const config = loadConfig(settings.configFile);
+  return testAlerts({ config, route: symptomRouter(parsePlaybooks(config.playbooks)), terminal }, command);
 }
 
 const nowMs = (): number => Date.now();
