@@ -12,6 +12,7 @@ export const LONG = [
   'test/host/helper/kill.test.ts',
   'test/e2e/faults.test.ts',
   'test/e2e/restart.test.ts',
+  'test/e2e/prometheus.test.ts',
   'test/e2e/browser.test.ts',
   'test/jobs/look-after-change.test.ts',
   'test/host/helper/faults.test.ts',
