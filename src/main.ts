@@ -9,10 +9,12 @@ import { changeCommand, type ChangeWish } from './cli/change.ts';
 import { readCommandLine, type Command, type CommandLine } from './cli/command-line.ts';
 import { explain } from './cli/explain.ts';
 import { listHosts } from './cli/hosts.ts';
+import { init } from './cli/init.ts';
 import { lintPlaybooks } from './cli/playbook-lint.ts';
 import { testPlaybooks } from './cli/playbook-test.ts';
 import { showPolicy } from './cli/policy-show.ts';
 import { EXIT, showError, type Terminal } from './cli/terminal.ts';
+import type { SetUpCommand } from './cli/set-up-command.ts';
 import { USAGE } from './cli/usage.ts';
 import type { Screen } from './cli/watch.ts';
 import type { Config, PlaybookFile } from './config/config.ts';
@@ -92,6 +94,10 @@ async function main(line: CommandLine): Promise<number> {
       return showPolicy(loadConfig(settings.configFile), terminal, command);
     case 'alerts-test':
       return alertsTest(command, settings, terminal);
+    case 'enroll':
+    case 'doctor':
+    case 'init':
+      return setUp(command, settings, terminal);
     case 'demo': {
       const { runDemo } = await import('./demo/run-demo.ts');
       return runDemo(terminal, command.smoke);
@@ -137,6 +143,32 @@ function alertsTest(command: Named<'alerts-test'>, settings: ProcessSettings, te
 }
 
 const nowMs = (): number => Date.now();
+
+async function setUp(command: SetUpCommand, settings: ProcessSettings, terminal: Terminal): Promise<number> {
+  const { configFile, agentSocket } = settings;
+  switch (command.name) {
+    case 'enroll': {
+      const { enroll } = await import('./cli/enroll.ts');
+      return enroll({ config: loadConfig(configFile), agentSocket, terminal, nowMs }, command.wish);
+    }
+    case 'doctor': {
+      const { doctor } = await import('./cli/doctor.ts');
+      const context = {
+        loadConfig: () => loadConfig(configFile),
+        settings,
+        terminal,
+        nowMs,
+        askRedis: async () => (await import('./roles/redis.ts')).askRedis(settings),
+        askSlack: async () => (await import('./slack/ask-slack.ts')).askSlack(settings.slack),
+      };
+      return doctor(context, command);
+    }
+    case 'init':
+      return init({ configFile, terminal }, command.keysDir);
+    default:
+      return unreachable(command);
+  }
+}
 
 /** The same Redis, key and audit folder as the service, so it runs as a user who may read and write them. */
 async function change(wish: ChangeWish, settings: ProcessSettings, terminal: Terminal): Promise<number> {

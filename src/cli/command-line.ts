@@ -19,6 +19,7 @@ import {
   type Role,
   type Values,
 } from './options.ts';
+import { setUpCommand, type SetUpCommand } from './set-up-command.ts';
 
 /** What was typed, understood. */
 export type Command =
@@ -67,6 +68,7 @@ export type Command =
       readonly json: boolean;
     }
   | { readonly name: 'change'; readonly wish: ChangeWish }
+  | SetUpCommand
   | { readonly name: 'demo'; readonly smoke: boolean };
 
 export type CheckTarget =
@@ -96,6 +98,9 @@ const TAKES: Readonly<Record<string, readonly OptionName[]>> = {
   alerts: ['source', 'json'],
   change: ['json', 'dry-run'],
   demo: ['smoke'],
+  enroll: ['dry-run', 'remove', 'print', 'ssh', 'from', 'host-key'],
+  doctor: ['json'],
+  init: ['keys'],
 };
 
 /** Reads the arguments after the program's name; anything not understood is a USAGE error that says what. */
@@ -183,6 +188,10 @@ function commandOf(name: string, rest: readonly string[], values: Values): Comma
     }
     case 'audit':
       return auditCommand(rest);
+    case 'enroll':
+    case 'doctor':
+    case 'init':
+      return setUpCommand(name, rest, values);
     case 'demo':
       nothingLeft(name, rest);
       return { name, smoke: values.smoke === true };

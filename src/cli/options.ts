@@ -25,6 +25,12 @@ export const OPTIONS = {
   pid: { type: 'string' },
   'dry-run': { type: 'boolean' },
   smoke: { type: 'boolean' },
+  remove: { type: 'boolean' },
+  print: { type: 'boolean' },
+  ssh: { type: 'string' },
+  from: { type: 'string' },
+  'host-key': { type: 'string' },
+  keys: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean' },
 } as const satisfies ParseArgsConfig['options'];

@@ -22,9 +22,15 @@ export const USAGE = `tcpcheck: finds out what is wrong with a Linux host's TCP
   tcpcheck policy show HOST [--as U] [--json]       who may decide about changes there, and why
   tcpcheck alerts test FILE|- [--source S] [--json] what a delivery of alerts would do, without doing it
   tcpcheck audit verify [LOG#NUMBER:HASH…]          what was put on record, and whether it still is
+  tcpcheck init [--keys DIR]                        a commented tcpcheck.yaml; keys for changes
+  tcpcheck enroll HOST [--dry-run|--print] [--ssh USER@HOST] [--from ADDRESSES] [--host-key SHA256:…]
+                                                    accounts, keys and helper there, by your own ssh and sudo
+  tcpcheck enroll HOST --remove [--dry-run|--print] takes all of it out again
+  tcpcheck doctor [HOST|GROUP] [--json]             what is set up wrongly here and there, and what to do
   tcpcheck demo [--smoke]                           the whole product on this machine
 
   everywhere: --config FILE (default tcpcheck.yaml), --locale en|ko
   exit codes of check: 0 ok, 1 findings at warning or above, 2 could not look, 64 usage
+  of doctor: 0 all well, 1 warnings, 2 something is wrong, 64 usage
   of playbook lint and test: 0 no mistake, 1 mistakes, 2 could not look, 64 usage
 `;

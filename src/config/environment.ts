@@ -113,7 +113,9 @@ function invalid(message: string, cause?: unknown): TcpcheckError {
 }
 
 /** Where the embedded default keeps its key pair. */
-export const keyFiles = (dataDir: string): { signing: string; verify: string } => ({
+export const keyFiles = (dataDir: string): { signing: string; verify: string; retired: string } => ({
   signing: join(dataDir, 'keys', 'signing.pem'),
   verify: join(dataDir, 'keys', 'verify.pem'),
+  /** The public half of a key that signs no more, and whose orders still count. */
+  retired: join(dataDir, 'keys', 'retired.pem'),
 });

@@ -1,12 +1,14 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { publicKeysIn } from '../core/change/verify-keys.ts';
 import { TcpcheckError } from '../core/domain/errors.ts';
 import { keyFiles, type ProcessSettings } from './environment.ts';
 
 /** What the bot signs changes with, and what the workers check them with (PEM). */
 export interface ChangeKeys {
   readonly signingKeyPem: string | null;
+  /** One key, or two while the one that signs is rotated. */
   readonly verifyKeyPem: string;
 }
 
@@ -28,7 +30,8 @@ export function loadChangeKeys(given: Given, role: 'all' | 'bot' | 'worker'): Ch
   }
   const signing = given.signingKeyPem === null ? null : checkedSigningKey(given.signingKeyPem);
   const verify = checkedVerifyKey(given.verifyKeyPem ?? publicHalf(signing ?? ''));
-  if (signing !== null && publicHalf(signing) !== publicHalf(verify)) throw unpaired();
+  if (signing !== null && !publicKeysIn(verify).map(publicHalf).includes(publicHalf(signing)))
+    throw unpaired();
   return { signingKeyPem: signing, verifyKeyPem: verify };
 }
 
@@ -36,19 +39,27 @@ function ownKeys(dataDir: string): ChangeKeys {
   const files = keyFiles(dataDir);
   if (!existsSync(files.signing)) makeKeys(files);
   const signingKeyPem = readFileSync(files.signing, 'utf8');
-  return { signingKeyPem, verifyKeyPem: publicHalf(signingKeyPem) };
+  const retired = existsSync(files.retired) ? checkedVerifyKey(readFileSync(files.retired, 'utf8')) : '';
+  return { signingKeyPem, verifyKeyPem: `${publicHalf(signingKeyPem)}${retired}` };
 }
 
 function makeKeys(files: { signing: string; verify: string }): void {
-  const pair = generateKeyPairSync('ed25519');
+  const { signing, verify } = makeKeyPair();
   mkdirSync(dirname(files.signing), { recursive: true, mode: 0o700 });
   chmodSync(dirname(files.signing), 0o700);
-  const signing = pair.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
-  const verify = pair.publicKey.export({ type: 'spki', format: 'pem' }).toString();
   writeFileSync(files.verify, verify, { mode: 0o644 });
   // The signing key appears whole or not at all: a half-written one would lock the bot out.
   writeFileSync(`${files.signing}.new`, signing, { mode: 0o600 });
   renameSync(`${files.signing}.new`, files.signing);
+}
+
+/** A new pair, in PEM. */
+export function makeKeyPair(): { readonly signing: string; readonly verify: string } {
+  const pair = generateKeyPairSync('ed25519');
+  return {
+    signing: pair.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    verify: pair.publicKey.export({ type: 'spki', format: 'pem' }).toString(),
+  };
 }
 
 function publicHalf(keyPem: string): string {
@@ -64,9 +75,14 @@ function checkedSigningKey(pem: string): string {
   throw unusable('TCPCHECK_SIGNING_KEY');
 }
 
+/** The one that is retired, and the one that takes its place. */
+const MAX_VERIFY_KEYS = 2;
+
 function checkedVerifyKey(pem: string): string {
+  const keys = publicKeysIn(pem);
+  if (keys.length === 0 || keys.length > MAX_VERIFY_KEYS) throw unusable('TCPCHECK_VERIFY_KEY');
   try {
-    if (createPublicKey(pem).asymmetricKeyType === 'ed25519') return pem;
+    if (keys.every((key) => createPublicKey(key).asymmetricKeyType === 'ed25519')) return pem;
   } catch (cause) {
     throw unusable('TCPCHECK_VERIFY_KEY', cause);
   }

@@ -33,6 +33,20 @@ export type { HostConnection } from './connection.ts';
 
 /** Logs into a host, through its jump host if it has one. Both prove themselves by their own known_hosts lines. */
 export async function openHost(host: HostEntry, options: OpenOptions): Promise<HostConnection> {
+  const { session, close } = await openWhole(host, options);
+  return {
+    hostKeyFingerprint: session.hostKeyFingerprint,
+    user: host.user,
+    exec: async (command, execOptions) => runCommand(session, command, execOptions),
+    close,
+  };
+}
+
+/** The same with all that a session can be asked for: to find out what an account may do. */
+export async function openWhole(
+  host: HostEntry,
+  options: OpenOptions,
+): Promise<{ readonly session: Session; readonly close: () => void }> {
   const { signal } = options;
   signal?.throwIfAborted();
   const closers: (() => void)[] = [];
@@ -43,12 +57,7 @@ export async function openHost(host: HostEntry, options: OpenOptions): Promise<H
   try {
     const session = await openSession(host, options, closers);
     signal?.throwIfAborted();
-    return {
-      hostKeyFingerprint: session.hostKeyFingerprint,
-      user: host.user,
-      exec: async (command, execOptions) => runCommand(session, command, execOptions),
-      close,
-    };
+    return { session, close };
   } catch (error) {
     close();
     // Closed under its feet, the login failed in some odd way; the reason is the abort.

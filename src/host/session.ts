@@ -81,6 +81,35 @@ export class Session {
     });
   }
 
+  /** Opens a login shell, with a terminal or without. */
+  async openShell(terminal: boolean): Promise<ClientChannel> {
+    return new Promise((resolve, reject) => {
+      this.#client.shell(terminal ? {} : false, (error, channel) => {
+        if (error === undefined) resolve(channel);
+        else reject(error);
+      });
+    });
+  }
+
+  async openSubsystem(name: string): Promise<ClientChannel> {
+    return new Promise((resolve, reject) => {
+      this.#client.subsys(name, (error, channel) => {
+        if (error === undefined) resolve(channel);
+        else reject(error);
+      });
+    });
+  }
+
+  /** Whether the host would listen for us and send here what comes; it stops at once. */
+  async mayListen(): Promise<boolean> {
+    return new Promise((resolve) => {
+      this.#client.forwardIn('127.0.0.1', 0, (error, port) => {
+        if (error === undefined) this.#client.unforwardIn('127.0.0.1', port);
+        resolve(error === undefined);
+      });
+    });
+  }
+
   /** Says goodbye and ends the connection at once. */
   close(): void {
     this.#lost = true;

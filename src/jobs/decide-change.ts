@@ -38,6 +38,8 @@ export interface DecideContext {
   readonly signingKeyPem: string;
   /** Of the bot; what is decided elsewhere it learns when it draws the thread. */
   readonly memory?: ThreadMemory;
+  /** Keys whose approvals count besides, while the one that signs is rotated. */
+  readonly verifyKeyPem?: string;
   readonly nowMs: () => number;
   readonly report: (problem: Problem) => void;
 }

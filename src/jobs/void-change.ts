@@ -1,6 +1,7 @@
 import { nextState, type ChangeEvent } from '../core/change/life.ts';
 import { wantsFreshLook } from '../core/change/fresh.ts';
 import { isProven } from '../core/change/approval-proof.ts';
+import { publicKeysIn } from '../core/change/verify-keys.ts';
 import { problem } from '../core/change/outcome.ts';
 import { noLongerNeeded, outdated, type Outdated, type RulesNow } from '../core/change/still-true.ts';
 import type { Audit } from '../core/domain/audit.ts';
@@ -23,18 +24,21 @@ interface VoidContext {
   readonly state: State;
   readonly audit: Audit;
   readonly signingKeyPem: string;
+  /** Keys whose approvals count besides, while the one that signs is rotated. */
+  readonly verifyKeyPem?: string;
   readonly nowMs: () => number;
   readonly report: (problem: Problem) => void;
 }
 
 /** What of a proposal is not as it was shown, or not ours; null when all of it holds. */
 export function untrue(
-  { signingKeyPem }: Pick<VoidContext, 'signingKeyPem'>,
+  { signingKeyPem, verifyKeyPem = '' }: Pick<VoidContext, 'signingKeyPem' | 'verifyKeyPem'>,
   { plan, state }: Change,
   now: RulesNow,
 ): Outdated | null {
   const approvals = state.kind === 'proposed' ? state.approvals : [];
-  if (approvals.some((one) => !isProven(plan, one, signingKeyPem))) return FORGED;
+  const keys = [signingKeyPem, ...publicKeysIn(verifyKeyPem)];
+  if (approvals.some((one) => !isProven(plan, one, keys))) return FORGED;
   return outdated(plan, approvals, now);
 }
 

@@ -42,6 +42,7 @@ interface BotRoleOptions {
   readonly settings: ProcessSettings;
   readonly playbooks: readonly Playbook[];
   readonly signingKeyPem: string;
+  readonly verifyKeyPem: string;
   readonly log: Log;
   /** Ends the workers that belong to this process, before the last results are posted. */
   readonly drainWorkers: () => Promise<void>;
@@ -56,7 +57,7 @@ export async function startBotRole(options: BotRoleOptions): Promise<Running> {
 
 /** Ends are added in such an order that intake ends first, and Redis last. */
 async function start(options: BotRoleOptions, ends: LooseEnds): Promise<void> {
-  const { config, settings, playbooks, signingKeyPem, log } = options;
+  const { config, settings, playbooks, signingKeyPem, verifyKeyPem, log } = options;
   const storage = await openStorage(settings, log);
   ends.add('the connection to Redis', () => storage.close());
   // They use the same Redis, so on a start that fails they end before it.
@@ -74,7 +75,7 @@ async function start(options: BotRoleOptions, ends: LooseEnds): Promise<void> {
   let teamId = '';
   const playbookVersions = versionsOf(playbooks);
   const memory = new ThreadFiles(join(settings.dataDir, 'changes'), report);
-  const deciding = { playbookVersions, audit, signingKeyPem, memory, teamId: () => teamId };
+  const deciding = { playbookVersions, audit, signingKeyPem, verifyKeyPem, memory, teamId: () => teamId };
   const desk = createDesk({ config, state, nowMs, report, ...deciding });
   const bot = await startBot({
     ...settings.slack,

@@ -1,3 +1,4 @@
+import type { RedisLook } from '../cli/doctor.ts';
 import type { ProcessSettings } from '../config/environment.ts';
 import { startEmbeddedRedis } from '../state/embedded/embedded-redis.ts';
 import { openState, type OpenState } from '../state/open-state.ts';
@@ -37,4 +38,16 @@ export async function openStorage(place: Place, log: Pick<Log, 'problem'>): Prom
       await embedded?.close();
     },
   };
+}
+
+/** Opens Redis as the service does, tries it, and lets go of it. */
+export async function askRedis(place: Place): Promise<RedisLook> {
+  const storage = await openStorage(place, { problem: () => undefined });
+  try {
+    await storage.state.ping();
+    const { redis, warnings } = storage.state.health();
+    return { place: redis, warnings, nowMs: await storage.state.redisNowMs() };
+  } finally {
+    await storage.close();
+  }
 }

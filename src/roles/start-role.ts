@@ -34,6 +34,7 @@ export async function startRole(role: 'all' | 'bot' | 'worker', options: RoleOpt
       settings,
       playbooks,
       signingKeyPem: keys.signingKeyPem,
+      verifyKeyPem: keys.verifyKeyPem,
       log,
       drainWorkers: async () => worker?.stop(),
     });

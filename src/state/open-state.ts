@@ -41,6 +41,8 @@ export interface OpenState extends State {
   /** Ends well when Redis answers, keeps what it is given and takes writes. */
   ping(): Promise<void>;
   health(): StateHealth;
+  /** What the clock of Redis says, in whole seconds. */
+  redisNowMs(): Promise<number>;
   workersAlive(role: WorkerRole): Promise<number>;
   queueDepth(role: WorkerRole): Promise<QueueDepth>;
   /** Hosts to wake again; for the bot after a start and every minute. */
@@ -98,6 +100,8 @@ export async function openState(options: StateOptions): Promise<OpenState> {
     ping: async () => {
       await link.write('ping', async (turn) => turn.script(PING, [keys.ping], []));
     },
+    redisNowMs: async () =>
+      link.read('read the clock', async (redis) => Number((await redis.time())[0]) * 1000),
     health: () => ({ connected: link.connected, redis: link.place, warnings: link.warnings }),
     workersAlive: async (role) => workersAlive(context, role),
     queueDepth: async (role) => queueDepth(link, producers[role]),

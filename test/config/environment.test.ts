@@ -1,10 +1,10 @@
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { generateKeyPairSync, sign, verify } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readEnvironment } from '../../src/config/environment.ts';
-import { loadChangeKeys } from '../../src/config/keys.ts';
+import { loadChangeKeys, makeKeyPair } from '../../src/config/keys.ts';
 import { TcpcheckError } from '../../src/core/domain/errors.ts';
 
 let dir: string;
@@ -95,6 +95,38 @@ describe('the keys that changes are signed with', () => {
       signingKeyPem: null,
       verifyKeyPem,
     });
+  });
+
+  it('may be two for a while: the one that signs, and the one whose place it takes', () => {
+    const [old, next, third] = [makeKeyPair(), makeKeyPair(), makeKeyPair()];
+    const given = { ...shared, dataDir: dir, signingKeyPem: next.signing } as const;
+    const both = `${old.verify}${next.verify}`;
+    expect(loadChangeKeys({ ...given, verifyKeyPem: both }, 'bot')).toEqual({
+      signingKeyPem: next.signing,
+      verifyKeyPem: both,
+    });
+    const two = `${old.verify}${third.verify}`;
+    expect(told(() => loadChangeKeys({ ...given, verifyKeyPem: two }, 'bot'))).toContain(
+      'not the public half',
+    );
+    const three = `${both}${third.verify}`;
+    expect(told(() => loadChangeKeys({ ...given, verifyKeyPem: three }, 'bot'))).toContain(
+      'is not an Ed25519 key',
+    );
+  });
+
+  it('are retired in the data directory by a file of its own', () => {
+    const own = join(dir, 'rotated');
+    const first = loadChangeKeys({ ...embedded, dataDir: own }, 'all');
+    renameSync(join(own, 'keys/verify.pem'), join(own, 'keys/retired.pem'));
+    rmSync(join(own, 'keys/signing.pem'));
+    const second = loadChangeKeys({ ...embedded, dataDir: own }, 'all');
+    expect(second.signingKeyPem).not.toBe(first.signingKeyPem);
+    expect(second.verifyKeyPem).toContain(first.verifyKeyPem);
+    rmSync(join(own, 'keys/retired.pem'));
+    expect(loadChangeKeys({ ...embedded, dataDir: own }, 'all').verifyKeyPem).not.toContain(
+      first.verifyKeyPem,
+    );
   });
 
   it('are refused when they are something else', () => {

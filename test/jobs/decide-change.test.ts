@@ -1,11 +1,13 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { makeKeyPair } from '../../src/config/keys.ts';
 import { proveApproval } from '../../src/core/change/approval-proof.ts';
 import { openGo } from '../../src/core/change/go.ts';
 import { buttonValue } from '../../src/core/change/plan-hash.ts';
 import type { Change, SignedGo } from '../../src/core/domain/change.ts';
 import type { Click } from '../../src/core/domain/ports.ts';
 import type { Requester } from '../../src/core/domain/run.ts';
+import { decide } from '../../src/jobs/decide-change.ts';
 import { sweep } from '../../src/jobs/sweep.ts';
 import { judgedAt } from '../core/change/example-states.ts';
 import { needs } from '../support/machine.ts';
@@ -296,6 +298,26 @@ describe.skipIf(need.skip)(`a change that takes two people ${need.reason}`, () =
     expect(await stateNow()).toMatchObject({ kind: 'void', reason: { code: 'CHANGE_UNSIGNED' } });
     expect(orders).toEqual([]);
     expect(bench.problems.map(({ what }) => what)).toContain('an approval in the store is not ours');
+  });
+
+  it('counts a first approval that waits while the key that signs is rotated', async () => {
+    const retired = makeKeyPair();
+    const yes = { by: { kind: 'slack-user', teamId: TEAM, userId: 'U2' }, atMs: bench.clock.nowMs } as const;
+    const approvals = [{ ...yes, proof: proveApproval(change.plan, yes, retired.signing) }];
+    await bench.state.changes.move(change.plan.id, change.state, { kind: 'proposed', approvals });
+    const context = {
+      config: TWO,
+      playbookVersions: PLAYBOOK_VERSIONS,
+      teamId: () => TEAM,
+      state: bench.state,
+      audit: bench.audit,
+      signingKeyPem: bench.keys.signing,
+      verifyKeyPem: `${bench.keys.verify}${retired.verify}`,
+      nowMs: () => bench.clock.nowMs,
+      report: () => undefined,
+    };
+    expect(codeOf(await decide(context, await clickBy('U3'), 'approve'))).toBe('done');
+    await vi.waitFor(() => expect(orders).toHaveLength(1));
   });
 
   it('takes a redelivered click for what it is', async () => {

@@ -21,11 +21,11 @@ export function withProofs(plan: ChangePlan, state: ChangeState, signingKeyPem: 
   return { ...state, approvals };
 }
 
-/** Whether whoever holds this key took that yes, from that person, to exactly this plan. */
-export function isProven(plan: ChangePlan, approval: Approval, signingKeyPem: string): boolean {
+/** Whether whoever holds one of these keys took that yes, from that person, to exactly this plan. */
+export function isProven(plan: ChangePlan, approval: Approval, keysPem: readonly string[]): boolean {
   if (approval.proof === undefined) return false;
   const signature = Buffer.from(approval.proof, 'base64');
-  return verify(null, bytesOf(plan, approval), createPublicKey(signingKeyPem), signature);
+  return keysPem.some((pem) => verify(null, bytesOf(plan, approval), createPublicKey(pem), signature));
 }
 
 const bytesOf = (plan: ChangePlan, { by, atMs }: Approval): Buffer =>

@@ -257,6 +257,19 @@ export const ERROR_CATALOGUE = {
     'It was left alone; decide by hand which value should stand.',
   ),
 
+  ENROLL_FAILED: spec(
+    'The host could not be enrolled',
+    'Correct what the message names and run it again; what is done already is left as it is.',
+  ),
+  ENROLL_NOT_PINNED: spec(
+    'The host key was not pinned',
+    'Compare the fingerprint by another way; then answer y, or name it with --host-key SHA256:….',
+  ),
+  INIT_EXISTS: spec(
+    'A file could not be made',
+    'Nothing is ever overwritten: move it aside, or name another place with --config or --keys.',
+  ),
+
   LAB_UNAVAILABLE: spec(
     'This machine cannot run the sick hosts',
     'Install or allow what the message names; the lab needs Linux, root and network namespaces.',

@@ -2,7 +2,7 @@ import { generateKeyPairSync, sign } from 'node:crypto';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { canonicalJson } from '../../../src/core/change/canonical-json.ts';
-import { CLOCK_SKEW_MS, GO_VALID_MS, openGo, signGo } from '../../../src/core/change/go.ts';
+import { CLOCK_SKEW_MS, GO_VALID_MS, openGo, provenGo, signGo } from '../../../src/core/change/go.ts';
 import type { Go, SignedGo } from '../../../src/core/domain/change.ts';
 import { ALICE, anyGo, RANGE_PLAN } from './arbitrary-change.ts';
 
@@ -42,6 +42,19 @@ describe('a signed go', () => {
         expect(openGo(signGo(go, KEYS.signing), KEYS.verify, go.issuedAtMs)).toEqual({ go });
       }),
     );
+  });
+
+  it('counts under either of two keys while one takes the place of the other, and under no third', () => {
+    const [next, third] = [keyPair(), keyPair()];
+    const both = `${KEYS.verify}${next.verify}`;
+    for (const { signing } of [KEYS, next]) {
+      expect(openGo(signGo(GO, signing), both, ISSUED_AT_MS)).toEqual({ go: GO });
+      expect(provenGo(signGo(GO, signing), both)).toEqual(GO);
+    }
+    expect(openGo(signGo(GO, third.signing), both, ISSUED_AT_MS)).toMatchObject({
+      problem: { code: 'CHANGE_UNSIGNED' },
+    });
+    expect(openGo(signGo(GO, KEYS.signing), next.verify, ISSUED_AT_MS)).toHaveProperty('problem');
   });
 
   it('is refused with fewer people than its plan needs, whoever signed it; taking back needs one', () => {
