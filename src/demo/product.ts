@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { TcpcheckError } from '../core/domain/errors.ts';
 
 /** From the first process to a bot that Slack knows and a worker that answers: seconds on two cores. */
-const START_LIMIT_MS = 30_000;
+const START_LIMIT_MS = 60_000;
 const POLL_MS = 100;
 /** A running diagnosis is finished first; then the process is ended the hard way. */
 const STOP_LIMIT_MS = 20_000;

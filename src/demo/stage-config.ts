@@ -53,10 +53,19 @@ interface ConfigText {
   readonly windowS: number;
   readonly confirmS: number;
   readonly extraHosts: readonly string[];
+  /** More of `alerts:`, ending in a comma. */
+  readonly alerts?: string;
 }
 
 /** tcpcheck.yaml for the lab hosts: changes allowed everywhere, one approver. */
-export function stageConfig({ hosts, secretFile, windowS, confirmS, extraHosts }: ConfigText): string {
+export function stageConfig({
+  hosts,
+  secretFile,
+  windowS,
+  confirmS,
+  extraHosts,
+  alerts = '',
+}: ConfigText): string {
   const entries = hosts.map((host) => {
     const fields = {
       address: host.address,
@@ -72,7 +81,7 @@ export function stageConfig({ hosts, secretFile, windowS, confirmS, extraHosts }
   return `hosts:
 ${[...entries, ...extraHosts.map((line) => `  ${line}`)].join('\n')}
 approvals: {approvers: {users: [${CAST.approver}]}, expires_in: 15m, confirm_within: ${confirmS}s, caps: {per_host_hour: 20}}
-alerts: {sources: {alertmanager: {bearer_file: ${JSON.stringify(secretFile)}, channel: ${CAST.alertChannel}, mention: [${CAST.requester}]}}}
+alerts: {${alerts}sources: {alertmanager: {bearer_file: ${JSON.stringify(secretFile)}, channel: ${CAST.alertChannel}, mention: [${CAST.requester}]}}}
 slack: {channel: ${CAST.channel}}
 diagnosis: {window: ${windowS}s, verify_window: ${VERIFY_S}s}
 `;

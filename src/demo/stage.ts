@@ -19,6 +19,8 @@ interface StageOptions {
   readonly mode: 'socket' | 'http';
   /** Further lines of the inventory, e.g. hosts that are down. */
   readonly extraHosts?: (lab: Lab) => readonly string[];
+  /** More of the configuration's `alerts:`, ending in a comma. */
+  readonly alerts?: string;
   readonly slackPort?: number;
   readonly env?: Readonly<Record<string, string>>;
   /** Called with each step, for people who wait. */
@@ -108,8 +110,15 @@ function writeFiles(dir: string, lab: Lab, options: StageOptions): Files {
   writeFileSync(secretFile, alertSecret, { mode: 0o600 });
   const configFile = join(dir, 'tcpcheck.yaml');
   const extraHosts = options.extraHosts?.(lab) ?? [];
-  const { windowS, confirmS = CONFIRM_S } = options;
-  const config = stageConfig({ hosts: lab.hosts, secretFile, windowS, confirmS, extraHosts });
+  const { windowS, confirmS = CONFIRM_S, alerts = '' } = options;
+  const config = stageConfig({
+    hosts: lab.hosts,
+    secretFile,
+    windowS,
+    confirmS,
+    extraHosts,
+    alerts,
+  });
   writeFileSync(configFile, config, { mode: 0o600 });
   return { configFile, dataDir: join(dir, 'data'), alertSecret };
 }

@@ -4,9 +4,12 @@ import { endOf } from '../core/incident/weather.ts';
 import { openBook, owedThreads, type AlertContext } from './alert-book.ts';
 import { wakeRecorded } from './insist.ts';
 
-/** What one transaction works off: at the worst as many records, some hundred bytes each. */
-const MAX_DELIVERIES = 100;
-const MAX_NOTICES = 1_000;
+/**
+ * What one transaction works off. While it is put together and carried out nobody else gets a turn, neither in this
+ * process nor in Redis: some milliseconds.
+ */
+const MAX_DELIVERIES = 50;
+const MAX_NOTICES = 200;
 /** Hosts that fail together alert within this, and then need no thread each. */
 const HOLD_MS = 1_000;
 /** A thread that only counts one more need not be edited at once. */

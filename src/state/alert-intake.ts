@@ -8,8 +8,8 @@ import type { Link } from './link.ts';
 import { writing } from './lua.ts';
 import { messageOf, type ReportProblem } from './problems.ts';
 
-/** A delivery that comes again from the spool is recognised for longer than the spool keeps it. */
-const SEEN_SECONDS = 3_600;
+/** A delivery that comes again from the spool is recognised for so long; what is older there is left alone. */
+const SEEN_SECONDS = 24 * 3_600;
 /** More than an hour of the worst storm we know; beyond it senders are told to come again. */
 const MAX_WAITING = 20_000;
 /** What one write takes on; the next follows at once. */
@@ -43,6 +43,7 @@ export interface IntakeContext {
   readonly link: Link;
   readonly keys: Keys;
   readonly spool: AlertSpool;
+  readonly nowMs: () => number;
   readonly report: ReportProblem;
 }
 
@@ -114,8 +115,10 @@ export class AlertQueue {
   async #give(texts: readonly string[]): Promise<void> {
     const { link, keys } = this.#context;
     const reply = await link.write('take alerts', async (turn) => {
-      const stored = await turn.script(SUBMIT, [keys.alertIntake], [MAX_WAITING, keys.prefix, ...texts]);
-      const role = await turn.redis.info('replication');
+      const [stored, role] = await Promise.all([
+        turn.script(SUBMIT, [keys.alertIntake], [MAX_WAITING, keys.prefix, ...texts]),
+        turn.redis.info('replication'),
+      ]);
       if (!/^connected_slaves:[1-9]/m.test(role)) return stored;
       if ((await turn.redis.wait(1, REPLICA_MS)) > 0) return stored;
       throw new Error(`no replica has confirmed within ${REPLICA_MS} ms`);
@@ -131,7 +134,8 @@ export class AlertQueue {
   /** Deliveries that Redis has already are recognised by their ids. */
   async #handAgain(): Promise<void> {
     try {
-      const lines = await this.#context.spool.lines();
+      const { spool, nowMs } = this.#context;
+      const lines = await spool.linesSince(nowMs() - SEEN_SECONDS * 1_000);
       for (let at = 0; at < lines.length; at += BATCH) await this.#give(lines.slice(at, at + BATCH));
     } catch (error) {
       const fields = { said: messageOf(error) };

@@ -42,19 +42,23 @@ export class AlertSpool {
   async append(lines: readonly string[]): Promise<void> {
     this.#turn();
     const file = this.#files[this.#current];
-    await writeTo(file, lines.map((line) => `${line}\n`).join(''));
+    await writeTo(file, lines.map((line) => `${this.#nowMs()} ${line}\n`).join(''));
     await flushed(file);
   }
 
-  /** All whole lines there are, oldest first; the last one of a killed process may be half a line. */
-  async lines(): Promise<readonly string[]> {
+  /** All whole lines written since then, oldest first; the last one of a killed process may be half a line. */
+  async linesSince(sinceMs: number): Promise<readonly string[]> {
     const older = this.#current === 0 ? 1 : 0;
     const texts = await Promise.all(
       [older, this.#current].map(async (at) => read(join(this.#dir, NAMES[at === 0 ? 0 : 1]), 'utf8')),
     );
-    return texts
-      .flatMap((text) => text.slice(0, text.lastIndexOf('\n') + 1).split('\n'))
-      .filter((line) => line !== '');
+    return texts.flatMap((text) =>
+      text
+        .slice(0, text.lastIndexOf('\n') + 1)
+        .split('\n')
+        .filter((line) => Number.parseInt(line, 10) >= sinceMs)
+        .map((line) => line.slice(line.indexOf(' ') + 1)),
+    );
   }
 
   close(): void {

@@ -110,8 +110,8 @@ export async function openState(options: StateOptions): Promise<OpenState> {
       // Of its own: a sender's answer must not wait behind what else the product asks of Redis.
       const own = new Link(options.connection, report);
       await own.firstLook();
-      const spool = new AlertSpool(dataDir, () => Date.now());
-      return new AlertQueue({ link: own, keys, spool, report });
+      const spool = new AlertSpool(dataDir, Date.now);
+      return new AlertQueue({ link: own, keys, spool, nowMs: Date.now, report });
     },
     close: async () => {
       await yard.closeAll();

@@ -91,6 +91,28 @@ function button(report: Report, where: string, value: Json): void {
   if (isJson(value['confirm'])) confirm(report, `${where}.confirm`, value['confirm']);
 }
 
+function menu(report: Report, where: string, value: Json): void {
+  report.fields(where, value, ['type', 'action_id', 'placeholder', 'options', 'initial_option', 'confirm']);
+  textObject(report, `${where}.placeholder`, value['placeholder'], { max: 150, plain: true });
+  report.string(`${where}.action_id`, value['action_id'], 255);
+  for (const option of report.count(`${where}.options`, value['options'], { min: 1, max: 100 })) {
+    textObject(report, `${where}.option`, option['text'], { max: 75, plain: true });
+    report.string(`${where}.option.value`, option['value'], 150);
+  }
+}
+
+function table(report: Report, where: string, value: Json): void {
+  report.fields(where, value, ['type', 'block_id', 'rows', 'column_settings']);
+  const rows: readonly unknown[] = Array.isArray(value['rows']) ? value['rows'] : [];
+  if (rows.length < 1 || rows.length > 100) report.say(where, `${rows.length} rows`);
+  for (const row of rows) {
+    for (const cell of report.count(where, row, { min: 1, max: 20 })) {
+      if (cell['type'] !== 'raw_text') report.say(where, `cell of type ${word(cell['type'])}`);
+      report.string(where, cell['text'], 3000);
+    }
+  }
+}
+
 function richText(report: Report, where: string, value: Json): void {
   for (const [index, part] of report.count(where, value['elements'], { min: 1, max: 50 }).entries()) {
     const at = `${where}.elements[${index}]`;
@@ -124,12 +146,15 @@ function block(report: Report, where: string, value: Json): void {
       const elements = report.count(where, value['elements'], { min: 1, max: 25 });
       for (const [index, element] of elements.entries()) {
         if (element['type'] === 'button') button(report, `${where}.elements[${index}]`, element);
+        else if (element['type'] === 'static_select') menu(report, `${where}.elements[${index}]`, element);
         else report.say(where, `element ${word(element['type'])}`);
       }
       const ids = elements.map((element) => element['action_id']);
       if (new Set(ids).size !== ids.length) report.say(where, 'an action_id occurs twice');
       return undefined;
     }
+    case 'table':
+      return table(report, where, value);
     case 'divider':
       return report.fields(where, value, ['type', 'block_id']);
     case 'rich_text':

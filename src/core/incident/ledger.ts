@@ -148,11 +148,20 @@ export class Ledger {
     const weather = opened(known, incident, limits, this.#nowMs);
     put(this.records.weather, this.changes.weather, channel, weather);
     const storm = weather.stormId === null ? undefined : this.records.storms.get(weather.stormId);
-    if (storm !== undefined && storm.ended === null) {
-      if (belongs(storm, siteOf(host))) this.#join(storm.id, incident.id);
-      return;
-    }
-    this.#begin(channel);
+    if (storm === undefined || storm.ended !== null) return this.#begin(channel);
+    if (belongs(storm, siteOf(host))) return this.#join(storm.id, incident.id);
+    this.#widen(storm, weather);
+  }
+
+  /** A storm of a jump host or a zone that is followed by many other hosts becomes one of all. */
+  #widen(storm: Storm, weather: Weather): void {
+    const apart = weather.recent.filter(
+      ({ incidentId }) => this.records.incidents.get(incidentId)?.stormId === null,
+    );
+    const found = stormOf({ ...weather, recent: apart, looks: [] }, this.#rules.storm, this.#rules.siteOf);
+    if (found === null) return;
+    put(this.records.storms, this.changes.storms, storm.id, { ...storm, rule: found.rule });
+    this.#merge(storm.id, found.incidentIds);
   }
 
   /** Begins a storm where what the channel has heard makes one. */
@@ -160,17 +169,25 @@ export class Ledger {
     const weather = this.records.weather.get(channel);
     if (weather === undefined) return;
     const found = stormOf(weather, this.#rules.storm, this.#rules.siteOf);
-    const merged = (found?.incidentIds ?? []).flatMap((id) => {
-      const one = this.records.incidents.get(id);
-      return one === undefined || one.phase.kind === 'closed' || one.stormId !== null ? [] : [one];
-    });
-    const [first] = merged;
+    const [first] = this.#alone(found?.incidentIds ?? []);
     if (found === null || first === undefined) return;
     const storm = newStorm(first, found.rule, this.#nowMs);
     put(this.records.storms, this.changes.storms, storm.id, storm);
     put(this.records.weather, this.changes.weather, channel, { ...weather, stormId: storm.id });
-    for (const { id } of merged) {
-      this.#join(storm.id, id);
+    this.#merge(storm.id, found.incidentIds);
+  }
+
+  /** Of these incidents, those that are open and told by themselves. */
+  #alone(ids: readonly string[]): readonly Incident[] {
+    return ids.flatMap((id) => {
+      const one = this.records.incidents.get(id);
+      return one === undefined || one.phase.kind === 'closed' || one.stormId !== null ? [] : [one];
+    });
+  }
+
+  #merge(stormId: string, ids: readonly string[]): void {
+    for (const { id } of this.#alone(ids)) {
+      this.#join(stormId, id);
       this.changes.merged.add(id);
     }
   }

@@ -44,10 +44,15 @@ export function duration(ms: number, locale: Locale): string {
   const total = Math.max(0, ms);
   if (total < 60_000) return fill(locale, COMMON.seconds, { seconds: seconds(total) });
   const whole = Math.floor(total / 1000);
-  return fill(locale, COMMON.minutes, {
-    minutes: String(Math.floor(whole / 60)),
-    seconds: String(whole % 60),
-  });
+  const minutes = Math.floor(whole / 60);
+  if (minutes >= 60) {
+    return fill(locale, COMMON.hours, {
+      hours: String(Math.floor(minutes / 60)),
+      minutes: String(minutes % 60),
+    });
+  }
+  if (whole % 60 === 0) return fill(locale, COMMON.wholeMinutes, { minutes: String(minutes) });
+  return fill(locale, COMMON.minutes, { minutes: String(minutes), seconds: String(whole % 60) });
 }
 
 /** The checklist in one line: `TIME_WAIT ✓ · accept queue ✗ · …`. */

@@ -38,7 +38,7 @@ describe('readYaml guards', () => {
       Array.from({ length: 600 }, (_, depth) => `${' '.repeat(depth)}a:`).join('\n'),
       'f.yaml:202:1: nested too deeply',
     ],
-    ['size', `a: ${'x'.repeat(300_000)}`, 'f.yaml:1:1: the file is larger than 262144 characters'],
+    ['size', `a: ${'x'.repeat(1_100_000)}`, 'f.yaml:1:1: the file is larger than 1048576 characters'],
   ])('refuses too many %s at once', (_, text, problem) => {
     const before = performance.now();
     expect(problems(text)).toEqual([problem]);

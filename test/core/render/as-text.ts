@@ -30,6 +30,12 @@ function blockText(block: Json): readonly string[] {
         .map((row) => `| ${row}`);
     case 'actions':
       return list(block['elements']).flatMap(buttonText);
+    case 'table':
+      return (Array.isArray(block['rows']) ? block['rows'] : []).map((row) =>
+        list(row)
+          .map((cell) => word(cell['text']))
+          .join(' | '),
+      );
     default:
       return [`unexpected ${word(block['type'])}`];
   }

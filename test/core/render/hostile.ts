@@ -43,7 +43,7 @@ export const CORPUS: readonly string[] = [
   ' ',
 ];
 
-const text = fc.oneof(
+export const text = fc.oneof(
   fc.constantFrom(...CORPUS),
   fc.array(fc.constantFrom(...CORPUS), { maxLength: 6 }).map((parts) => parts.join(' ')),
   fc.string({ unit: 'binary', maxLength: 400 }),

@@ -67,6 +67,8 @@ export const COMMON = {
   notJudged: text('Could not be judged: {what}', '판단하지 못한 항목: {what}'),
   seconds: text('{seconds} s', '{seconds}초'),
   minutes: text('{minutes} min {seconds} s', '{minutes}분 {seconds}초'),
+  wholeMinutes: text('{minutes} min', '{minutes}분'),
+  hours: text('{hours} h {minutes} min', '{hours}시간 {minutes}분'),
   nextStep: text('What to do: {hint}', '조치: {hint}'),
   yes: text('yes', '예'),
   no: text('no', '아니요'),

@@ -1,0 +1,153 @@
+import { randomUUID } from 'node:crypto';
+import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { AlertDelivery } from '../../src/core/domain/alert-ports.ts';
+import { AlertSpool } from '../../src/state/alert-spool.ts';
+import type { ClosableQueue } from '../../src/state/open-state.ts';
+import { firing } from '../jobs/alert-stage.ts';
+import { needs } from '../support/machine.ts';
+import { later, stateOn, testRedis, testState, type TestState } from '../support/state.ts';
+
+const need = needs('redis-server');
+
+const delivery = (id: string = randomUUID()): AlertDelivery => ({ id, notices: [firing('web-1')] });
+
+function dataDir(): string {
+  const dir = mkdtempSync(join(tmpdir(), 'tcpcheck-queue-'));
+  later(async () => rmSync(dir, { recursive: true, force: true }));
+  return dir;
+}
+
+async function queueOn({ state }: TestState, dir: string): Promise<ClosableQueue> {
+  const queue = await state.openAlertQueue(dir);
+  later(async () => queue.close());
+  return queue;
+}
+
+const idsIn = async ({ state }: TestState): Promise<readonly string[]> =>
+  (await state.alerts.deliveries(1_000)).map(({ id }) => id);
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
+describe.skipIf(need.skip)(`deliveries of alerts ${need.reason}`, () => {
+  it('wait as they came, each once, however many come together', async () => {
+    const on = await testState();
+    const queue = await queueOn(on, dataDir());
+    const all = Array.from({ length: 300 }, () => delivery());
+    await Promise.all([...all, ...all].map(async (one) => queue.submit(one)));
+    expect((await idsIn(on)).toSorted()).toEqual(all.map(({ id }) => id).toSorted());
+    expect((await on.state.alerts.deliveries(1))[0]?.notices).toEqual(all[0]?.notices);
+  });
+
+  it('are handed over again when Redis has died and forgotten them, and not when it has them', async () => {
+    const on = await stateOn(await testRedis('--appendonly', 'no'));
+    const queue = await queueOn(on, dataDir());
+    const [first, second] = [delivery(), delivery()];
+    await queue.submit(first);
+    await queue.submit(second);
+    await on.redis.kill();
+    await on.redis.start();
+    await expect
+      .poll(async () => idsIn(on).catch(() => []), { timeout: 10_000 })
+      .toEqual([first.id, second.id]);
+    const taken = {
+      records: [],
+      incidentOf: [],
+      known: [],
+      requests: [],
+      owed: [],
+      pending: [],
+      deliveries: [],
+    };
+    expect(await on.state.alerts.commit({ ...taken, taken: [first.id, second.id] })).toBe(true);
+    await on.redis.client().call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
+    const third = delivery();
+    await expect
+      .poll(
+        async () =>
+          queue.submit(third).then(
+            () => 'taken',
+            () => 'away',
+          ),
+        { timeout: 10_000 },
+      )
+      .toBe('taken');
+    await expect.poll(async () => idsIn(on).catch(() => []), { timeout: 10_000 }).toEqual([third.id]);
+  });
+
+  it('are refused while Redis is away, and while it has no room', async () => {
+    const on = await testState();
+    const queue = await queueOn(on, dataDir());
+    on.redis.freeze();
+    await expect(queue.submit(delivery())).rejects.toMatchObject({ code: 'REDIS_UNAVAILABLE' });
+    on.redis.thaw();
+    const filler = Array.from({ length: 20_000 }, (_, at) => `${at}`);
+    await on.redis.client().rpush('tcpcheck:alert-intake', ...filler);
+    await expect(queue.submit(delivery())).rejects.toMatchObject({ code: 'QUEUE_FULL' });
+  });
+
+  it('take a replica’s word where there is one', async () => {
+    const port = await freePort();
+    const on = await stateOn(
+      await testRedis('--port', String(port), '--bind', '127.0.0.1', '--repl-diskless-sync-delay', '0'),
+    );
+    const replica = await testRedis('--replicaof', '127.0.0.1', String(port));
+    const queue = await queueOn(on, dataDir());
+    const [info, status] = [async () => on.redis.client().info('replication'), /state=online/];
+    await expect.poll(info, { timeout: 15_000 }).toMatch(status);
+    const one = delivery();
+    await queue.submit(one);
+    expect(await replica.client().llen('tcpcheck:alert-intake')).toBe(1);
+    replica.freeze();
+    await expect(queue.submit(delivery())).rejects.toMatchObject({ code: 'REDIS_UNAVAILABLE' });
+    replica.thaw();
+  });
+
+  it('are changed by one of two who work them off at the same moment', async () => {
+    const on = await testState();
+    const queue = await queueOn(on, dataDir());
+    const one = delivery();
+    await queue.submit(one);
+    const commit = {
+      taken: [one.id],
+      records: [],
+      incidentOf: [],
+      known: [],
+      requests: [],
+      owed: [],
+      pending: [],
+      deliveries: [],
+    };
+    const both = await Promise.all([on.state.alerts.commit(commit), on.state.alerts.commit(commit)]);
+    expect(both.filter(Boolean)).toHaveLength(1);
+  });
+});
+
+describe('the copy on our own disk', () => {
+  it('gives back whole lines of the last minutes, oldest first, and empties itself', async () => {
+    const dir = dataDir();
+    let nowMs = 1_000_000;
+    const spool = new AlertSpool(dir, () => nowMs);
+    later(async () => spool.close());
+    await spool.append(['a', 'b c']);
+    nowMs += 61_000;
+    await spool.append(['d']);
+    appendFileSync(join(dir, 'alerts', 'alerts-1.jsonl'), '1061000 half a li');
+    expect(await spool.linesSince(0)).toEqual(['a', 'b c', 'd']);
+    expect(await spool.linesSince(1_000_001)).toEqual(['d']);
+    nowMs += 61_000;
+    await spool.append(['e']);
+    expect((await spool.linesSince(0)).slice(-1)).toEqual(['e']);
+    expect(await spool.linesSince(0)).not.toContain('a');
+  });
+});
