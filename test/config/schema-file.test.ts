@@ -25,6 +25,16 @@ describe('tcpcheck.schema.json', () => {
     ['a host without an address', 'hosts: {web-1: {port: 22}}', false],
     ['a window that is no duration', 'diagnosis: {window: ten}', false],
     ['an approving user group', 'approvals: {approvers: {groups: [S1]}}', false],
+    ['a source of alerts', 'alerts: {sources: {alertmanager: {bearer_file: [a, b], channel: C1}}}', true],
+    ['a source of the wrong fields', 'alerts: {sources: {alertmanager: {hmac_file: a}}}', false],
+    ['a second source of a format', 'alerts: {sources: {grafana-eu: {format: grafana, hmac_file: a}}}', true],
+    [
+      'a source that is described',
+      'alerts: {sources: {own: {bearer_file: a, mapping: {status: {at: /s, firing: [x]}, name: [/n]}}}}',
+      true,
+    ],
+    ['a source of no format', 'alerts: {sources: {own: {bearer_file: a}}}', false],
+    ['a rule with an unknown field', 'alerts: {rules: [{match: {team: x}, start: false}]}', false],
   ])('judges %s as the program does', (_, yaml, good) => {
     expect(validate(parse(yaml))).toBe(good);
   });

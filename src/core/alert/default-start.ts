@@ -34,7 +34,7 @@ const CANNOT_BE_USED = wordsOf(
  */
 export function startByWords(
   { name, summary }: Pick<Alert, 'name' | 'summary'>,
-  playbooks: readonly string[],
+  playbooks: () => readonly string[],
 ): StartDecision {
   for (const text of [name, summary].map(folded)) {
     const tcp = firstIn(text, ABOUT_TCP);
@@ -44,7 +44,7 @@ export function startByWords(
   }
   const unusable = firstIn(folded(`${name} ${summary}`), CANNOT_BE_USED);
   if (unusable !== null) return { starts: true, why: `default: "${unusable}" may be the network` };
-  const [playbook] = playbooks;
+  const [playbook] = playbooks();
   if (playbook !== undefined) return { starts: true, why: `default: sounds like ${playbook}` };
   return { starts: false, why: 'default: nothing in it is about connections' };
 }

@@ -6,7 +6,7 @@ import { shippedPlaybooks } from '../../support/playbooks.ts';
 
 const playbooksOf = rememberingPlaybooks(symptomRouter(shippedPlaybooks()));
 const decide = (name: string, summary = '') =>
-  startByWords({ name, summary }, playbooksOf(summary === '' ? name : `${name}: ${summary}`));
+  startByWords({ name, summary }, () => playbooksOf(summary === '' ? name : `${name}: ${summary}`));
 
 /** Names of the rule sets that people have: node-mixin, awesome-prometheus-alerts, Netdata, kube-prometheus, their own. */
 describe('an alert starts a diagnosis where no rule says so', () => {
@@ -77,6 +77,17 @@ describe('an alert starts a diagnosis where no rule says so', () => {
     expect(decide('CheckoutErrors', 'connect() failed: Cannot assign requested address')).toMatchObject({
       starts: true,
     });
+  });
+
+  it('routes the words of a storm once: numbers of hosts do not make other words', () => {
+    let routed = 0;
+    const playbooks = rememberingPlaybooks((words) => {
+      routed += 1;
+      return { playbooks: [words], meaning: null };
+    });
+    for (let at = 0; at < 100; at += 1) playbooks(`Retransmits on web-${at}.example.com (10.0.0.${at}:9100)`);
+    expect(routed).toBe(1);
+    expect(playbooks('errno 111')).not.toEqual(playbooks('errno 99'));
   });
 
   it('says why', () => {
