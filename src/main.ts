@@ -17,7 +17,7 @@ import { EXIT, showError, type Terminal } from './cli/terminal.ts';
 import type { SetUpCommand } from './cli/set-up-command.ts';
 import { USAGE } from './cli/usage.ts';
 import type { Screen } from './cli/watch.ts';
-import type { Config, PlaybookFile } from './config/config.ts';
+import { zoneIn, type Config, type PlaybookFile } from './config/config.ts';
 import { keyFiles, processEnvironment, readEnvironment, type ProcessSettings } from './config/environment.ts';
 import { loadChangeKeys } from './config/keys.ts';
 import { loadConfig } from './config/load-config.ts';
@@ -185,7 +185,7 @@ async function change(wish: ChangeWish, settings: ProcessSettings, terminal: Ter
   // A log of its own for each command: a chain has one writer.
   const log = `terminal-${Date.now()}-${process.pid}`;
   const audit = new AuditLog({ dataDir: settings.dataDir, log, nowMs, report });
-  const storage = await openStorage(settings, { problem: report });
+  const storage = await openStorage(settings, { problem: report }, { zoneOf: zoneIn(config) });
   try {
     return await changeCommand(
       {
@@ -221,7 +221,7 @@ async function baseline(
 }
 
 /** Runs until a signal asks for the end (or, for the worker of `--role all`, until its parent is gone). */
-async function serve({ role }: Named<'serve'>, settings: ProcessSettings): Promise<number> {
+async function serve({ role, zone }: Named<'serve'>, settings: ProcessSettings): Promise<number> {
   const { createLog } = await import('./ops/log.ts');
   const { startRole } = await import('./roles/start-role.ts');
   const log = createLog(role);
@@ -233,6 +233,7 @@ async function serve({ role }: Named<'serve'>, settings: ProcessSettings): Promi
   const config: Config = loadConfig(settings.configFile);
   const running = await startRole(role, {
     config,
+    zone,
     settings,
     playbooks: parsePlaybooks(config.playbooks),
     log,

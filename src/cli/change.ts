@@ -1,4 +1,4 @@
-import type { Config } from '../config/config.ts';
+import { zoneIn, type Config } from '../config/config.ts';
 import { manualUndoCommand } from '../core/change/manual-undo.ts';
 import { buttonValue, planHash, readButtonValue } from '../core/change/plan-hash.ts';
 import type { Audit } from '../core/domain/audit.ts';
@@ -162,7 +162,7 @@ async function decideHere(
   }
   const now = await state.changes.get(plan.id);
   terminal.out(`${verb} by ${osUser}: the change is ${now?.state.kind ?? 'gone'} now\n`);
-  if (verb !== 'reject' && (await state.workersAlive('changes')) === 0) {
+  if (verb !== 'reject' && (await state.workersAlive('changes', zoneIn(context.config)(plan.host))) === 0) {
     terminal.err(
       'tcpcheck: no worker has answered lately; an order that none takes within a minute runs out\n',
     );

@@ -15,6 +15,7 @@ import {
   roleOf,
   text,
   windowOf,
+  zoneOf,
   type OptionName,
   type Role,
   type Values,
@@ -25,7 +26,7 @@ import { setUpCommand, type SetUpCommand } from './set-up-command.ts';
 export type Command =
   | { readonly name: 'help' }
   | { readonly name: 'version' }
-  | { readonly name: 'serve'; readonly role: Role }
+  | { readonly name: 'serve'; readonly role: Role; readonly zone: string }
   | {
       readonly name: 'check';
       readonly target: CheckTarget;
@@ -85,7 +86,7 @@ export interface CommandLine {
 /** Options that every command takes. */
 const COMMON: readonly OptionName[] = ['config', 'locale', 'help', 'version'];
 const TAKES: Readonly<Record<string, readonly OptionName[]>> = {
-  serve: ['role'],
+  serve: ['role', 'zone'],
   check: ['window', 'symptom', 'json', 'capture', 'container', 'pid'],
   capture: ['window', 'out', 'container', 'pid'],
   hosts: ['json'],
@@ -136,7 +137,7 @@ function commandOf(name: string, rest: readonly string[], values: Values): Comma
   switch (name) {
     case 'serve':
       nothingLeft(name, rest);
-      return { name, role: roleOf(text(values, 'role')) };
+      return { name, role: roleOf(text(values, 'role')), zone: zoneOf(values) };
     case 'check':
       return {
         name,

@@ -38,7 +38,7 @@ approvals:
 #     identity_file: ~/.ssh/tcpcheck       # 없으면 \`tcpcheck enroll web-1\`이 만듭니다
 #     groups: [web]
 #     # jump: bastion-1                    # 이 목록의 다른 호스트
-#     # zone: eu                           # \`serve --role worker --zone eu\` 작업자만 접속합니다
+#     # zone: eu                           # \`serve --role worker --zone eu\` 워커만 접속합니다
 #     # 채팅에서 설정을 변경할 계정. 이 키로는 프로그램 하나만 실행할 수 있습니다
 #     changes: {user: tcpcheck-change, identity_file: ~/.ssh/tcpcheck-change}
 

@@ -1,6 +1,7 @@
 import type { ParseArgsConfig } from 'node:util';
 import { MAX_WINDOW_S } from '../core/checklist/compose-script.ts';
 import type { Locale } from '../core/domain/locale.ts';
+import { HOST_NAME } from '../core/domain/host.ts';
 import { CONTAINER_NAME, isPid, type Target } from '../core/domain/place.ts';
 import { MAX_WATCH_S } from '../core/watch/compose-watch.ts';
 import { usage } from './arguments.ts';
@@ -12,6 +13,7 @@ export const OPTIONS = {
   config: { type: 'string' },
   locale: { type: 'string' },
   role: { type: 'string' },
+  zone: { type: 'string' },
   window: { type: 'string' },
   symptom: { type: 'string' },
   json: { type: 'boolean' },
@@ -102,4 +104,13 @@ export function localeOf(given: string | undefined): Locale | null {
 export function text(values: Values, name: OptionName): string | undefined {
   const value = values[name];
   return typeof value === 'string' ? value : undefined;
+}
+
+/** --zone; the zone of hosts that name none where it is not given. */
+export function zoneOf(values: Values): string {
+  const zone = text(values, 'zone');
+  if (zone === undefined) return 'default';
+  if (text(values, 'role') === 'bot') throw usage('--zone is for workers; a bot serves all zones');
+  if (HOST_NAME.test(zone)) return zone;
+  throw usage(`--zone takes a zone of tcpcheck.yaml, not "${zone}"`);
 }

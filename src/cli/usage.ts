@@ -1,7 +1,7 @@
 /** What `tcpcheck help` prints. */
 export const USAGE = `tcpcheck: finds out what is wrong with a Linux host's TCP
 
-  tcpcheck serve [--role all|bot|worker]            the Slack bot and its workers
+  tcpcheck serve [--role all|bot|worker] [--zone Z]   the Slack bot and its workers
   tcpcheck check HOST|GROUP [--symptom TEXT] [--window 10s] [--json]
                                                     diagnose from the terminal
   tcpcheck check HOST --container NAME | --pid N    … inside a container's network namespace

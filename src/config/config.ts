@@ -74,6 +74,12 @@ export function findHost(config: Pick<Config, 'hosts'>, typed: string): HostEntr
   return config.hosts.get(name) ?? [...config.hosts.values()].find((host) => host.aliases.includes(typed));
 }
 
+/** The zone of a host; of one that the inventory does not know, the default. */
+export const zoneIn =
+  (config: Pick<Config, 'hosts'>) =>
+  (host: string): string =>
+    findHost(config, host)?.zone ?? 'default';
+
 /** The hosts of a group, in the order of the inventory; empty when there is no such group. */
 export function hostsOfGroup(config: Pick<Config, 'hosts'>, group: string): readonly HostEntry[] {
   return [...config.hosts.values()].filter((host) => host.groups.includes(group));

@@ -1,4 +1,4 @@
-import type { Config } from '../config/config.ts';
+import { zoneIn, type Config } from '../config/config.ts';
 import { isUnderWay } from '../core/change/care.ts';
 import { listeningUnit } from '../core/change/listen-anew.ts';
 import { manualUndoCommand } from '../core/change/manual-undo.ts';
@@ -83,6 +83,11 @@ async function proposeOvertaken(context: ShowContext, request: DiagnosisRequest)
   }
 }
 
+async function zoneWithoutWorker({ config, state }: ShowContext, host: string): Promise<string | null> {
+  const zone = zoneIn(config)(host);
+  return (await state.workersAlive('diagnose', zone)) > 0 ? null : zone;
+}
+
 /** The run was begun and is gone, or nobody can read it: no result will come of it. */
 async function tellRunLost(context: ShowContext, request: DiagnosisRequest): Promise<void> {
   const { state, open } = context;
@@ -109,6 +114,8 @@ async function viewOf(
     besides: request.requester.kind === 'alert' ? null : await incidentBesides(context, request.host),
     ...toldTo(request, run, routeOf(context.route, request.symptom, incident)),
     queuedBehind: (run === null || looks.waitsAgain) && (await context.state.runs.isActive(request.host)),
+    zoneWithoutWorker:
+      run === null || looks.waitsAgain ? await zoneWithoutWorker(context, request.host) : null,
     changes: await Promise.all(changes.map(async (change) => shownChange(context, change, run))),
     changeAccess: await changeAccessNow(context, request.host),
     nowMs: context.nowMs(),

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
-import type { Config } from '../config/config.ts';
+import { zoneIn, type Config } from '../config/config.ts';
 import type { ProcessSettings } from '../config/environment.ts';
 import { TcpcheckError } from '../core/domain/errors.ts';
 import { versionsOf, type Playbook } from '../core/playbook/playbook.ts';
 import { symptomRouter } from '../core/symptom/route-symptom.ts';
 import { createDesk } from '../jobs/desk.ts';
+import { withoutWorker, zonesWithoutWorker } from '../jobs/zones.ts';
 import { tellLostThreads } from '../jobs/lost-threads.ts';
 import { restoreThreads } from '../jobs/restore-threads.ts';
 import { showThread } from '../jobs/show-thread.ts';
@@ -58,7 +59,7 @@ export async function startBotRole(options: BotRoleOptions): Promise<Running> {
 /** Ends are added in such an order that intake ends first, and Redis last. */
 async function start(options: BotRoleOptions, ends: LooseEnds): Promise<void> {
   const { config, settings, playbooks, signingKeyPem, verifyKeyPem, log } = options;
-  const storage = await openStorage(settings, log);
+  const storage = await openStorage(settings, log, { zoneOf: zoneIn(config) });
   ends.add('the connection to Redis', () => storage.close());
   // They use the same Redis, so on a start that fails they end before it.
   ends.add('the workers', options.drainWorkers);
@@ -119,7 +120,7 @@ async function start(options: BotRoleOptions, ends: LooseEnds): Promise<void> {
   const http = await startHttpServer({
     host: config.listen,
     port: settings.httpPort,
-    routes: { ...healthRoutes(state, bot), ...alertRoutes({ config, route, intake, nowMs, report }) },
+    routes: { ...healthRoutes(config, state, bot), ...alertRoutes({ config, route, intake, nowMs, report }) },
     onFault: (path, error) => log.fault(`a request to ${path} failed`, error),
   });
   ends.add('the HTTP server', () => http.close(DRAIN_MS));
@@ -134,14 +135,13 @@ const faultOf =
     else log.problem({ what, code: error.code, fields: { said: error.message } });
   };
 
-function healthRoutes(state: OpenState, bot: Bot): Routes {
+function healthRoutes(config: Config, state: OpenState, bot: Bot): Routes {
   const probes = [
     { name: 'slack', check: async () => (bot.connected() ? null : 'not connected') },
     { name: 'redis', check: async () => state.ping().then(() => null) },
     {
       name: 'worker',
-      check: async () =>
-        (await state.workersAlive('diagnose')) > 0 ? null : 'no worker has answered lately',
+      check: async () => withoutWorker(await zonesWithoutWorker(config, state)),
     },
   ];
   return { 'GET /healthz': healthz, 'GET /readyz': readyz(probes) };

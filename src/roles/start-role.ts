@@ -12,6 +12,8 @@ export interface RoleOptions {
   readonly settings: ProcessSettings;
   readonly playbooks: readonly Playbook[];
   readonly log: Log;
+  /** The zone that workers of this process serve. */
+  readonly zone: string;
   /** How to start this very program again, as a worker. */
   readonly program: { readonly main: string; readonly env: Environment };
 }
@@ -23,7 +25,14 @@ export async function startRole(role: 'all' | 'bot' | 'worker', options: RoleOpt
   // Each process loads only what its role needs: a worker knows nothing of Slack, a bot nothing of SSH.
   if (role === 'worker') {
     const { startWorkerRole } = await import('./worker-role.ts');
-    return startWorkerRole({ config, settings, playbooks, verifyKeyPem: keys.verifyKeyPem, log });
+    return startWorkerRole({
+      config,
+      settings,
+      playbooks,
+      verifyKeyPem: keys.verifyKeyPem,
+      zone: options.zone,
+      log,
+    });
   }
   assert(keys.signingKeyPem !== null, 'a bot has a signing key');
   const worker = role === 'all' ? startWorkerChild(options, keys.verifyKeyPem) : null;
@@ -52,13 +61,13 @@ const BOT_SECRETS = [
   'TCPCHECK_SIGNING_KEY',
 ] as const;
 
-function startWorkerChild({ settings, program, log }: RoleOptions, verifyKeyPem: string): Running {
+function startWorkerChild({ settings, program, zone, log }: RoleOptions, verifyKeyPem: string): Running {
   const env: Record<string, string | undefined> = { ...program.env, TCPCHECK_VERIFY_KEY: verifyKeyPem };
   delete env['TCPCHECK_VERIFY_KEY_FILE'];
   for (const name of BOT_SECRETS) {
     delete env[name];
     delete env[`${name}_FILE`];
   }
-  const args = ['serve', '--role', 'worker', '--config', settings.configFile];
+  const args = ['serve', '--role', 'worker', '--zone', zone, '--config', settings.configFile];
   return keepWorker({ main: program.main, args, env, log });
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Config } from '../config/config.ts';
+import { zoneIn, type Config } from '../config/config.ts';
 import type { ProcessSettings } from '../config/environment.ts';
 import type { Playbook } from '../core/playbook/playbook.ts';
 import { diagnoseHost } from '../jobs/diagnose-host.ts';
@@ -28,13 +28,15 @@ interface WorkerRoleOptions {
   readonly settings: ProcessSettings;
   readonly playbooks: readonly Playbook[];
   readonly verifyKeyPem: string;
+  /** Only hosts of this zone are logged into. */
+  readonly zone: string;
   readonly log: Log;
 }
 
 /** Logs into hosts: diagnoses, and executes signed orders. Knows neither Slack nor the signing key. */
 export async function startWorkerRole(options: WorkerRoleOptions): Promise<Running> {
-  const { config, settings, playbooks, verifyKeyPem, log } = options;
-  const storage = await openStorage(settings, log);
+  const { config, settings, playbooks, verifyKeyPem, zone, log } = options;
+  const storage = await openStorage(settings, log, { zoneOf: zoneIn(config), zone });
   const { state } = storage;
   const audit = new AuditLog({
     dataDir: settings.dataDir,
@@ -64,7 +66,11 @@ export async function startWorkerRole(options: WorkerRoleOptions): Promise<Runni
     (changeId, signal) => lookAfterChange({ ...shared, verifyKeyPem }, changeId, signal),
     { concurrency: CARES_AT_ONCE },
   );
-  log.info('worker is up', { hosts: config.hosts.size, playbooks: playbooks.length });
+  log.info('worker is up', {
+    zone,
+    hosts: [...config.hosts.values()].filter((host) => host.zone === zone).length,
+    playbooks: playbooks.length,
+  });
   return {
     stop: async () => {
       await Promise.all([diagnoses.close(DRAIN_MS), changes.close(DRAIN_MS), cares.close(CARE_DRAIN_MS)]);

@@ -1,6 +1,5 @@
 import type { StoreContext } from './context.ts';
 import { writing } from './lua.ts';
-import type { WorkerRole } from './queue-plan.ts';
 
 const BEAT_MS = 5_000;
 /** Three beats may get lost before a worker counts as gone. */
@@ -18,10 +17,10 @@ const GONE = writing(`redis.call('ZREM', KEYS[1], ARGV[2])`);
 /** Tells all others every few seconds that a worker is there, as long as it says so itself. */
 export function startHeartbeat(
   { link, keys }: StoreContext,
-  worker: { readonly role: WorkerRole; readonly id: string },
+  worker: { readonly queue: string; readonly id: string },
   isAlive: () => boolean,
 ): { stop(): Promise<void> } {
-  const key = keys.alive(worker.role);
+  const key = keys.alive(worker.queue);
   const beat = async (): Promise<void> => {
     if (!isAlive()) return;
     await link.write('send a heartbeat', async (turn) =>
@@ -43,10 +42,10 @@ export function startHeartbeat(
   };
 }
 
-/** How many workers of the role have told lately that they live. */
-export async function workersAlive({ link, keys }: StoreContext, role: WorkerRole): Promise<number> {
+/** How many workers of the queue have told lately that they live. */
+export async function workersAlive({ link, keys }: StoreContext, queue: string): Promise<number> {
   return link.read('count workers', async (redis) => {
     const [seconds] = await redis.time();
-    return redis.zcount(keys.alive(role), Number(seconds) - ALIVE_SECONDS, '+inf');
+    return redis.zcount(keys.alive(queue), Number(seconds) - ALIVE_SECONDS, '+inf');
   });
 }

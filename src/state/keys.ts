@@ -92,8 +92,8 @@ export class Keys {
     return `${this.prefix}:order:${id}`;
   }
   /** Sorted set of workers by last heartbeat. */
-  alive(role: string): string {
-    return `${this.prefix}:alive:${role}`;
+  alive(queue: string): string {
+    return `${this.prefix}:alive:${queue}`;
   }
   /** List of deliveries of alerts that wait to be worked off. */
   get alertIntake(): string {

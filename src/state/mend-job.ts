@@ -1,6 +1,5 @@
 import type { StoreContext } from './context.ts';
 import { writing } from './lua.ts';
-import type { WorkerRole } from './queue-plan.ts';
 
 /**
  * BullMQ parses these fields before our code sees the job; one that is no JSON makes it fail there, again and
@@ -21,9 +20,9 @@ return 1
 /** Makes a stalled job that nobody can read one without data, which is then dropped like any that is not ours. */
 export async function mendJob(
   { link, keys }: StoreContext,
-  job: { readonly role: WorkerRole; readonly id: string },
+  job: { readonly queue: string; readonly id: string },
 ): Promise<void> {
   await link.write('mend a job', async (turn) =>
-    turn.script(MEND, [`${keys.queues}:${job.role}:${job.id}`], []),
+    turn.script(MEND, [`${keys.queues}:${job.queue}:${job.id}`], []),
   );
 }

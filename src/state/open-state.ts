@@ -14,8 +14,9 @@ import { lookStore } from './look-store.ts';
 import { writing } from './lua.ts';
 import { restoreThread } from './restore-thread.ts';
 import { throttled, type ReportProblem } from './problems.ts';
-import { Producer } from './producer.ts';
-import { WORKER_ROLES, type WorkerRole } from './queue-plan.ts';
+import type { Producer } from './producer.ts';
+import { Producers } from './producers.ts';
+import type { WorkerRole } from './queue-plan.ts';
 import { requestStore } from './request-store.ts';
 import { runStore } from './run-store.ts';
 import { sweep, type Stranded } from './sweep.ts';
@@ -23,6 +24,7 @@ import type { RedisTarget } from './target.ts';
 import { threadBook } from './thread-book.ts';
 import { wakeups } from './wakeups.ts';
 import { workers, type Workers } from './workers.ts';
+import { DEFAULT_ZONE, queueName, type ZoneOf } from './zones.ts';
 
 /** What the process needs to know of its Redis without asking it. */
 export interface StateHealth {
@@ -43,8 +45,9 @@ export interface OpenState extends State {
   health(): StateHealth;
   /** What the clock of Redis says, in whole seconds. */
   redisNowMs(): Promise<number>;
-  workersAlive(role: WorkerRole): Promise<number>;
-  queueDepth(role: WorkerRole): Promise<QueueDepth>;
+  /** Without a zone: the default one. */
+  workersAlive(role: WorkerRole, zone?: string): Promise<number>;
+  queueDepth(role: WorkerRole, zone?: string): Promise<QueueDepth>;
   /** Hosts to wake again; for the bot after a start and every minute. */
   sweep(): Promise<readonly Stranded[]>;
   /** Where deliveries of alerts are taken; the copy of the last of them stands in the data directory. */
@@ -62,6 +65,10 @@ export interface StateOptions {
   /** Start of every key; two installations may share a Redis under two prefixes. */
   readonly prefix?: string;
   readonly onProblem?: ReportProblem;
+  /** The zones of the inventory; without it there is one. */
+  readonly zoneOf?: ZoneOf;
+  /** The zone that workers of this process serve. */
+  readonly zone?: string;
 }
 
 const PING = writing(`redis.call('SET', KEYS[1], clock[1], 'EX', 60)`);
@@ -75,15 +82,10 @@ export async function openState(options: StateOptions): Promise<OpenState> {
   const keys = new Keys(options.prefix ?? 'tcpcheck');
   const link = new Link(options.connection, report);
   const context: StoreContext = { link, keys, report };
-  const producer = (role: WorkerRole): Producer => new Producer(role, link.redis, keys.queues);
-  const producers = {
-    diagnose: producer('diagnose'),
-    threads: producer('threads'),
-    changes: producer('changes'),
-    care: producer('care'),
-  };
-  const wake = wakeups({ ...context, producers });
-  const yard = workers(context, options.connection, wake);
+  const producers = new Producers(link.redis, keys.queues);
+  const { zoneOf = null, zone = DEFAULT_ZONE } = options;
+  const wake = wakeups({ ...context, producers, zoneOf });
+  const yard = workers(context, options.connection, { wake, zone });
   const state: OpenState = {
     requests: requestStore(context),
     runs: runStore(context),
@@ -103,9 +105,9 @@ export async function openState(options: StateOptions): Promise<OpenState> {
     redisNowMs: async () =>
       link.read('read the clock', async (redis) => Number((await redis.time())[0]) * 1000),
     health: () => ({ connected: link.connected, redis: link.place, warnings: link.warnings }),
-    workersAlive: async (role) => workersAlive(context, role),
-    queueDepth: async (role) => queueDepth(link, producers[role]),
-    sweep: async () => sweep(context, producers.diagnose),
+    workersAlive: async (role, of = DEFAULT_ZONE) => workersAlive(context, queueName(role, of)),
+    queueDepth: async (role, of = DEFAULT_ZONE) => queueDepth(link, producers.of(role, of)),
+    sweep: async () => sweep(context, (host) => producers.of('diagnose', zoneOf?.(host) ?? DEFAULT_ZONE)),
     openAlertQueue: async (dataDir) => {
       // Of its own: a sender's answer must not wait behind what else the product asks of Redis.
       const own = new Link(options.connection, report);
@@ -116,7 +118,7 @@ export async function openState(options: StateOptions): Promise<OpenState> {
     close: async () => {
       await yard.closeAll();
       link.close();
-      await Promise.all(WORKER_ROLES.map(async (role) => producers[role].close()));
+      await producers.close();
     },
   };
   await link.firstLook();

@@ -1,6 +1,6 @@
 import { Queue, type JobsOptions } from 'bullmq';
 import type { Redis } from 'ioredis';
-import { MAX_EVENTS, type WorkerRole } from './queue-plan.ts';
+import { MAX_EVENTS } from './queue-plan.ts';
 
 /** A job as it stands in Redis after it was added. */
 export interface Added {
@@ -12,13 +12,13 @@ export interface Added {
  * that fails while it is built, so it is built only when Redis has just answered, and again when that failed.
  */
 export class Producer {
-  readonly #name: WorkerRole;
+  readonly #name: string;
   readonly #redis: Redis;
   readonly #prefix: string;
   #building: Promise<Queue> | null = null;
   #built: Queue | null = null;
 
-  constructor(name: WorkerRole, redis: Redis, prefix: string) {
+  constructor(name: string, redis: Redis, prefix: string) {
     this.#name = name;
     this.#redis = redis;
     this.#prefix = prefix;

@@ -7,7 +7,7 @@ import { HostRecord, IdRecord } from './records/request-record.ts';
  * The four kinds of work; a worker process may do any of them. Looking after a change takes minutes (its effect is
  * measured), so it has a queue of its own: an order never waits behind it.
  */
-export const WORKER_ROLES = ['diagnose', 'threads', 'changes', 'care'] as const;
+const WORKER_ROLES = ['diagnose', 'threads', 'changes', 'care'] as const;
 export type WorkerRole = (typeof WORKER_ROLES)[number];
 
 /** An order to execute a signed go. */

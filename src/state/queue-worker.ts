@@ -30,6 +30,8 @@ export interface RunningWorker {
 /** What distinguishes the workers. */
 export interface WorkerPlan<D> {
   readonly role: WorkerRole;
+  /** The role's, in the zone of this process. */
+  readonly queue: string;
   readonly schema: z.ZodType<D>;
   readonly concurrency: number;
   readonly handle: (data: D, signal: AbortSignal, name: string) => Promise<void>;
@@ -63,7 +65,7 @@ class QueueWorker<D> implements RunningWorker {
       this.#tell('the lock of a job was lost', 'REDIS_UNAVAILABLE', { job: jobId }),
     );
     [this.#connection, this.#worker] = this.#build();
-    this.#heartbeat = startHeartbeat(context, { role: plan.role, id: randomUUID() }, () => this.#isAlive());
+    this.#heartbeat = startHeartbeat(context, { queue: plan.queue, id: randomUUID() }, () => this.#isAlive());
   }
 
   async close(graceMs: number): Promise<void> {
@@ -84,9 +86,9 @@ class QueueWorker<D> implements RunningWorker {
   }
 
   #build(): [WorkerConnection, Worker] {
-    const { role, concurrency } = this.#plan;
+    const { role, queue, concurrency } = this.#plan;
     const connection = new WorkerConnection(this.#target);
-    const worker = new Worker(role, async (job: Job) => this.#process(job), {
+    const worker = new Worker(queue, async (job: Job) => this.#process(job), {
       connection: connection.main,
       prefix: this.#context.keys.queues,
       concurrency,
@@ -141,7 +143,7 @@ class QueueWorker<D> implements RunningWorker {
 
   #stalled(jobId: string): void {
     this.#tell('a worker died or lost Redis over a job', 'REDIS_UNAVAILABLE', { job: jobId });
-    const job = { role: this.#plan.role, id: jobId };
+    const job = { queue: this.#plan.queue, id: jobId };
     void mendJob(this.#context, job).catch((error: unknown) => this.#tellError(error));
   }
 
@@ -158,7 +160,7 @@ class QueueWorker<D> implements RunningWorker {
   }
 
   #tell(what: string, code: string, fields: Record<string, string | number | null>): void {
-    this.#context.report({ what, code, fields: { queue: this.#plan.role, ...fields } });
+    this.#context.report({ what, code, fields: { queue: this.#plan.queue, ...fields } });
   }
 }
 

@@ -24,14 +24,17 @@ end
  * Finds hosts with waiting requests or an unfinished run that have no job: their wake-up was lost with a
  * crash, or their job was given up. A deduplication key that a dead job left behind is removed.
  */
-export async function sweep(context: StoreContext, producer: Producer): Promise<readonly Stranded[]> {
+export async function sweep(
+  context: StoreContext,
+  producerOf: (host: string) => Producer,
+): Promise<readonly Stranded[]> {
   const { link, keys } = context;
   const hosts = await link.read('list open hosts', async (redis) =>
     redis.srandmember(keys.openHosts, HOSTS_PER_SWEEP),
   );
   const stranded: Stranded[] = [];
   for (const host of hosts) {
-    const found = await look(context, producer, host);
+    const found = await look(context, producerOf(host), host);
     if (found !== null) stranded.push(found);
   }
   return stranded;

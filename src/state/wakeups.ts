@@ -5,7 +5,9 @@ import type { StoreContext } from './context.ts';
 import type { Turn } from './link.ts';
 import { giveOrder, orderId } from './orders.ts';
 import type { Producer } from './producer.ts';
+import type { Producers } from './producers.ts';
 import { KEEP_DONE, KEEP_FAILED, PRIORITY, RETRY, type WorkerRole } from './queue-plan.ts';
+import { DEFAULT_ZONE, zoneOfChange, type ZoneOf } from './zones.ts';
 
 /** The bot asks for a look in seconds or minutes; nothing of a thread is due later than its records live. */
 const MAX_DELAY_MS = 7 * 24 * 3_600_000;
@@ -15,7 +17,9 @@ export const LATER = 'later';
 
 /** What waking needs. */
 export interface WakeContext extends StoreContext {
-  readonly producers: Readonly<Record<WorkerRole, Producer>>;
+  readonly producers: Producers;
+  /** Null: there is one zone. */
+  readonly zoneOf: ZoneOf | null;
 }
 
 /** Puts work into the queues. */
@@ -34,10 +38,11 @@ export function wakeups(context: WakeContext): Wakeups {
         delayMs === 0 ? wakeThread(context, requestId) : wakeThreadLater(context, requestId, delayMs),
       );
     },
-    change: async (changeId, go) =>
-      link.write('order a change', async (turn) => {
+    change: async (changeId, go) => {
+      const zone = await zoneOfChange(context, context.zoneOf, changeId);
+      await link.write('order a change', async (turn) => {
         const order = { changeId, go };
-        await context.producers.changes.add('change', order, {
+        await context.producers.of('changes', zone).add('change', order, {
           ...options('changes'),
           jobId: orderId(order),
           // A job that found no order must make room for the next try with the same go.
@@ -45,22 +50,30 @@ export function wakeups(context: WakeContext): Wakeups {
         });
         turn.check();
         await giveOrder(turn, context, order);
-      }),
-    care: async (changeId) =>
-      link.write('have a change looked after', async () => {
+      });
+    },
+    care: async (changeId) => {
+      const zone = await zoneOfChange(context, context.zoneOf, changeId);
+      await link.write('have a change looked after', async () => {
         // One at a time for each change: a second would only measure the same again.
-        await context.producers.care.add(
-          'care',
-          { changeId },
-          { ...options('care'), deduplication: { id: changeId }, removeOnComplete: true },
-        );
-      }),
+        await context.producers
+          .of('care', zone)
+          .add(
+            'care',
+            { changeId },
+            { ...options('care'), deduplication: { id: changeId }, removeOnComplete: true },
+          );
+      });
+    },
   };
 }
 
+const lookers = ({ producers, zoneOf }: WakeContext, host: string): Producer =>
+  producers.of('diagnose', zoneOf?.(host) ?? DEFAULT_ZONE);
+
 /** While a job of the host waits this adds nothing; while one runs, the last of these follows it. */
 async function addHost(context: WakeContext, host: string, asker: 'person' | 'alert'): Promise<void> {
-  await context.producers.diagnose.add(
+  await lookers(context, host).add(
     'diagnose',
     { host },
     {
@@ -82,7 +95,7 @@ async function settlePlace(
 
 /** An alert's job that waits already goes to the front with the people's. */
 async function raise(context: WakeContext, host: string): Promise<void> {
-  const queue = await context.producers.diagnose.queue();
+  const queue = await lookers(context, host).queue();
   const jobId = await queue.getDeduplicationJobId(host);
   const job = jobId === null ? undefined : await queue.getJob(jobId);
   // Raising one that is high enough would put it behind its equals.
@@ -100,21 +113,25 @@ async function yieldToPeople(context: WakeContext, turn: Turn, host: string): Pr
 }
 
 async function wakeThread(context: WakeContext, requestId: string): Promise<void> {
-  await context.producers.threads.add(
-    'thread',
-    { requestId },
-    { ...options('threads'), deduplication: { id: requestId, keepLastIfActive: true } },
-  );
+  await context.producers
+    .of('threads', DEFAULT_ZONE)
+    .add(
+      'thread',
+      { requestId },
+      { ...options('threads'), deduplication: { id: requestId, keepLastIfActive: true } },
+    );
 }
 
 /** A job of its own, so that it neither holds back a wake-up without delay nor is swallowed by one. */
 async function wakeThreadLater(context: WakeContext, requestId: string, delayMs: number): Promise<void> {
   const dueSecond = Math.ceil((Date.now() + delayMs) / 1000);
-  await context.producers.threads.add(
-    LATER,
-    { requestId },
-    { ...options('threads'), delay: delayMs, deduplication: { id: `${requestId}@${dueSecond}` } },
-  );
+  await context.producers
+    .of('threads', DEFAULT_ZONE)
+    .add(
+      LATER,
+      { requestId },
+      { ...options('threads'), delay: delayMs, deduplication: { id: `${requestId}@${dueSecond}` } },
+    );
 }
 
 function options(role: WorkerRole) {

@@ -6,6 +6,7 @@ import { CareJob, ChangeJob, DiagnoseJob, ThreadJob, type ChangeOrder } from './
 import { startWorker, type RunningWorker, type WorkerPlan } from './queue-worker.ts';
 import type { RedisTarget } from './target.ts';
 import { LATER } from './wakeups.ts';
+import { queueName } from './zones.ts';
 
 /**
  * An order counts from a moment after its job was added; a worker that is quicker than the bot waits for it.
@@ -45,10 +46,14 @@ export interface Workers {
 }
 
 /** The four kinds of workers over one Redis. */
-export function workers(context: StoreContext, target: RedisTarget, wake: Wakeups): WorkerYard {
+export function workers(
+  context: StoreContext,
+  target: RedisTarget,
+  { wake, zone }: { readonly wake: Wakeups; readonly zone: string },
+): WorkerYard {
   const started: RunningWorker[] = [];
-  const start = <D>(plan: WorkerPlan<D>): RunningWorker => {
-    const worker = startWorker(context, target, plan);
+  const start = <D>(plan: Omit<WorkerPlan<D>, 'queue'>): RunningWorker => {
+    const worker = startWorker(context, target, { ...plan, queue: queueName(plan.role, zone) });
     started.push(worker);
     return worker;
   };

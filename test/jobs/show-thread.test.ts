@@ -78,6 +78,20 @@ describe.skipIf(need.skip)(`a thread in Slack ${need.reason}`, () => {
     expect(threads()).toEqual([{ text: 'web-1: critical', replies: 3 }]);
   });
 
+  it('says when no worker serves the zone of the host, and that no more once it has begun', async () => {
+    const [web] = bench.show.config.hosts.values();
+    if (web === undefined) throw new Error('the bench has hosts');
+    const hosts = new Map([['web-1', { ...web, zone: 'eu' }]]);
+    const inZone = { ...bench, show: { ...bench.show, config: { ...bench.show.config, hosts } } };
+    const id = await askFor(inZone);
+    await showThread(inZone.show, id);
+    const root = (): string => JSON.stringify(bench.slack.messages(CHANNEL)[0]?.blocks);
+    expect(root()).toContain('no worker of zone eu answers at the moment');
+    await finishRun(inZone);
+    await settle(inZone, id);
+    expect(root()).not.toContain('no worker of zone eu');
+  });
+
   it('gives up where the bot is not in the channel, and says so to operators', async () => {
     bench.slack.faults.api('chat.postMessage', { kind: 'error', error: 'not_in_channel' });
     const id = await askFor(bench);

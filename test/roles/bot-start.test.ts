@@ -43,7 +43,14 @@ describe.skipIf(need.skip)(`a bot that cannot start ${need.reason}`, () => {
     const settings = readEnvironment(given, { configFile: join(dir, 'tcpcheck.yaml') });
     const program = { main: 'unused', env: given };
     const config = loadConfig(settings.configFile);
-    return startRole('bot', { config, settings, playbooks: [], log: createLog('bot'), program });
+    return startRole('bot', {
+      config,
+      settings,
+      zone: 'default',
+      playbooks: [],
+      log: createLog('bot'),
+      program,
+    });
   };
 
   it('lets go of everything when Slack rejects its token: an open connection would keep the process', async () => {

@@ -167,6 +167,8 @@ export interface State {
   readonly runs: RunStore;
   readonly looks: LookStore;
   readonly helpers: HelperStore;
+  /** How many workers that look at hosts of the zone have answered lately. */
+  workersAlive(role: 'diagnose', zone: string): Promise<number>;
   readonly changes: ChangeStore;
   readonly slots: HostSlots;
   readonly threads: ThreadBook;

@@ -130,8 +130,11 @@ function story(view: ThreadView): readonly Markup[] {
   return outcome(view, run.diagnosis);
 }
 
-const queued = ({ request: { locale }, queuedBehind }: ThreadView): Markup =>
-  fillMd(locale, queuedBehind ? ROOT.queuedBehind : ROOT.queued);
+function queued({ request: { locale }, queuedBehind, zoneWithoutWorker: zone }: ThreadView): Markup {
+  if (zone === 'default') return fillMd(locale, ROOT.noWorker);
+  if (zone !== null) return fillMd(locale, ROOT.noWorkerInZone, { zone });
+  return fillMd(locale, queuedBehind ? ROOT.queuedBehind : ROOT.queued);
+}
 
 const goingOn = (run: Run | null, locale: Locale): readonly Markup[] =>
   run === null ? [] : underWay(run, locale);

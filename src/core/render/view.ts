@@ -36,6 +36,8 @@ export interface ThreadView {
   readonly waitsAgain: boolean;
   /** The request waits for the end of another run on its host. */
   readonly queuedBehind: boolean;
+  /** The zone of the host, where no worker of it answers and the look has not begun; null otherwise. */
+  readonly zoneWithoutWorker: string | null;
   /** What the diagnosis says to the words of the request; null without words, or before there is a diagnosis. */
   readonly answer: SymptomAnswer | null;
   /** Changes proposed for this request, whatever became of them. */

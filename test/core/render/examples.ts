@@ -267,6 +267,7 @@ export const view = (parts: Partial<ThreadView> = {}, locale: Locale = 'en'): Th
   incident: null,
   besides: null,
   queuedBehind: false,
+  zoneWithoutWorker: null,
   answer: null,
   changes: [shown({ kind: 'proposed', approvals: [] })],
   changeAccess: 'yes',

@@ -215,6 +215,7 @@ export const views: fc.Arbitrary<ThreadView> = fc.record({
   incident: fc.constant(null),
   besides: fc.constantFrom(null, { url: null }),
   queuedBehind: fc.boolean(),
+  zoneWithoutWorker: fc.constantFrom(null, 'default', 'eu'),
   nowMs: fc.constantFrom(plan.proposedAtMs, plan.proposedAtMs + 600_000, plan.proposedAtMs + 86_400_000),
   answer: fc.option(fc.record({ words: text, lines: fc.array(localized, { maxLength: 6 }) })),
   changeAccess: fc.constantFrom(

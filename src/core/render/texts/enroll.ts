@@ -38,6 +38,6 @@ export const INIT = {
   ),
   nextKeys: text(
     'For the bot: TCPCHECK_SIGNING_KEY_FILE={signing}. For the workers: TCPCHECK_VERIFY_KEY_FILE={verify}.',
-    '봇: TCPCHECK_SIGNING_KEY_FILE={signing}. 작업자: TCPCHECK_VERIFY_KEY_FILE={verify}.',
+    '봇: TCPCHECK_SIGNING_KEY_FILE={signing}. 워커: TCPCHECK_VERIFY_KEY_FILE={verify}.',
   ),
 } as const;

@@ -12,6 +12,14 @@ export const ROOT = {
   headFailed: text('{host}: could not be checked', '{host}: 점검하지 못함'),
 
   queued: text('In the queue; the check starts in a moment.', '대기열에 있습니다. 곧 점검을 시작합니다.'),
+  noWorker: text(
+    'In the queue, but no worker answers at the moment; the check starts when one does.',
+    '대기열에 있지만 지금 응답하는 워커가 없습니다. 워커가 연결되면 점검을 시작합니다.',
+  ),
+  noWorkerInZone: text(
+    'In the queue, but no worker of zone {zone} answers at the moment; the check starts when one does.',
+    '대기열에 있지만 지금 응답하는 {zone} 존 워커가 없습니다. 워커가 연결되면 점검을 시작합니다.',
+  ),
   queuedBehind: text(
     'Another check of this host is running; this one starts right after it.',
     '이 호스트의 다른 점검이 진행 중이며, 끝나는 대로 시작합니다.',
