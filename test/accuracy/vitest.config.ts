@@ -6,9 +6,9 @@ export default defineConfig({
     include: ['test/accuracy/*.accuracy.ts'],
     hookTimeout: 60_000,
     pool: 'forks',
-    // Hosts wait for their window, most of the time: one takes two seconds of a core in twenty, so these take about a
-    // third of two cores, and the demo's story beside them in CI has room.
-    maxConcurrency: 6,
+    // Hosts wait for their window, most of the time: one takes a second and a half of a core in twenty seconds. More at
+    // once, beside the demo's story in CI, would make a burst look like a flood (measured on a machine ten times as busy).
+    maxConcurrency: 5,
     reporters: ['verbose'],
   },
 });
