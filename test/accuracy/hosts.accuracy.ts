@@ -1,17 +1,15 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Diagnosis } from '../../src/core/domain/report.ts';
 import type { LabHost } from '../../src/demo/lab/host.ts';
 import { startLab, type Lab } from '../../src/demo/lab/lab.ts';
 import { SCENARIOS } from '../lab/scenarios/registry.ts';
 import type { Scenario } from '../lab/scenarios/scenario.ts';
+import { circumstancesOf, type Circumstances } from './circumstances.ts';
 import { measureEffect, notOffered, type Measured } from './effect.ts';
 import { judge } from './judge.ts';
+import { writePart } from './page.ts';
 import { startProduct, type Product, type Told } from './product.ts';
-import { accuracyPage, type Circumstances, type Row } from './table.ts';
+import { accuracyPage, type Row } from './table.ts';
 
-const PAGE = join(import.meta.dirname, '../../docs/accuracy.md');
 /** Long enough for every rate of the playbooks; the product's own default is 10 s. */
 const WINDOW_S = 5;
 /** One host: start, look, and up to two settings applied, looked at and taken back. */
@@ -85,20 +83,10 @@ async function measureAll(
   return { measured, missing };
 }
 
-function circumstancesOf({ facts }: Diagnosis): Circumstances {
-  const { kernel, iproute2 } = facts?.host.host ?? {};
-  return {
-    kernel: String(kernel),
-    iproute2: String(iproute2),
-    date: new Date().toISOString().slice(0, 10),
-    windowS: WINDOW_S,
-  };
-}
-
 /** The page tells of all hosts or is left as it was: a run of a few (`-t`) must not shorten it. */
 async function write(rows: readonly Row[], circumstances: Circumstances | null): Promise<void> {
   if (circumstances === null) return;
-  const page = accuracyPage(rows, circumstances);
+  const page = accuracyPage(rows, circumstances, WINDOW_S);
   process.stdout.write(`\n${page}\n`);
-  if (rows.length === scenarios.length) await writeFile(PAGE, page);
+  if (rows.length === scenarios.length) await writePart('quick', page);
 }

@@ -38,8 +38,11 @@ export interface Product {
 
 const BY: Person = { kind: 'slack-user', teamId: 'T1', userId: 'U2' };
 
-/** `windowMs`: between the two samples of a diagnosis. */
-export async function startProduct(windowMs: number): Promise<Product> {
+/**
+ * `windowMs`: between the two samples of a diagnosis. `confirmWithinMs`: longer than any look at a workload, so that
+ * the host does not take back what is being measured.
+ */
+export async function startProduct(windowMs: number, confirmWithinMs = 900_000): Promise<Product> {
   const redis = await TestRedis.start();
   const problems: Problem[] = [];
   const report = (problem: Problem): void => void problems.push(problem);
@@ -52,8 +55,7 @@ export async function startProduct(windowMs: number): Promise<Product> {
   const approvals: Config['approvals'] = {
     users: [{ teamId: 'T1', id: 'U2' }],
     expiresInMs: 900_000,
-    // Longer than any look at a workload, so that the host does not take back what is being measured.
-    confirmWithinMs: 900_000,
+    confirmWithinMs,
     twoPerson: ['high'],
     operators: [],
     perHostHour: 20,

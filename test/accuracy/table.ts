@@ -1,6 +1,8 @@
 import type { Expected } from '../lab/scenarios/scenario.ts';
+import type { Circumstances } from './circumstances.ts';
 import type { Measured } from './effect.ts';
 import type { Account, Judgement } from './judge.ts';
+import { markdownTable } from './markdown-table.ts';
 
 /** One lab host, told. */
 export interface Row {
@@ -10,17 +12,12 @@ export interface Row {
   readonly effects: readonly Measured[];
 }
 
-/** Where and when it was measured. */
-export interface Circumstances {
-  readonly kernel: string;
-  readonly iproute2: string;
-  readonly date: string;
-  readonly windowS: number;
-}
-
-/** docs/accuracy.md. */
-export function accuracyPage(rows: readonly Row[], circumstances: Circumstances): string {
-  const { kernel, iproute2, date, windowS } = circumstances;
+/** docs/accuracy.md, without what the slow run adds; `windowS` between the two samples. */
+export function accuracyPage(
+  rows: readonly Row[],
+  { kernel, iproute2, date }: Circumstances,
+  windowS: number,
+): string {
   return `# Accuracy
 Written by \`npm run accuracy\` on ${date}: Linux ${kernel}, iproute2 ${iproute2}, a window of ${windowS} s. Every host is a
 network namespace with its own sshd, settings and one live workload; it is looked at through ssh by root and by an
@@ -30,7 +27,7 @@ Drops of the packet backlog are counted by the kernel for the whole machine, whi
 ${summary(rows)}
 
 ## Diagnosis
-${table(
+${markdownTable(
   [
     'scenario',
     'expected',
@@ -48,7 +45,7 @@ ${table(
 Applied and taken back by the signed plan and the helper on the host, one after the other. The figures are the
 workload's own: calls that went well, of those that were made.
 
-${table(['scenario', 'setting', 'before', 'after', 'after roll back'], rows.flatMap(effectRows))}
+${markdownTable(['scenario', 'setting', 'before', 'after', 'after roll back'], rows.flatMap(effectRows))}
 `;
 }
 
@@ -112,9 +109,3 @@ function effectRows({ scenario, effects }: Row): readonly (readonly string[])[] 
     share(afterRollBack),
   ]);
 }
-
-const line = (cells: readonly string[]): string =>
-  `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-
-const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
-  [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');

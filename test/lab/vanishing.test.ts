@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { LabHost } from '../../src/demo/lab/host.ts';
 import { startLab, type Lab } from '../../src/demo/lab/lab.ts';
@@ -71,6 +72,23 @@ describe.skipIf(gate.skip).concurrent(`peers that vanish ${gate.reason}`, () => 
     expect(result.failed).toBe(0);
     expect(grown['TCPAbortOnTimeout']).toBeGreaterThan(20);
     expect(await held(host)).toBeLessThan(110);
+    await host.stop();
+  }, 60_000);
+
+  it('a timer that runs is not shortened, and what follows it obeys the new values', async () => {
+    const host = await lab.addHost({
+      name: 'running-timer',
+      sysctls: { 'net.ipv4.tcp_keepalive_time': '15' },
+      workload: { kind: 'inbound-half-open', how: 'slow-keepalive', clientsPerSecond: 1 },
+    });
+    await host.workload.pause();
+    await quicken(host);
+    const before = await held(host);
+    // A timer that were set anew would have let go of them by now, 2 + 3 * 1 s.
+    await sleep(8000);
+    expect(await held(host)).toBe(before);
+    // With the values of old nothing would be noticed for another 9 * 75 s.
+    await vi.waitFor(async () => expect(await held(host)).toBe(0), { timeout: 15_000, interval: 500 });
     await host.stop();
   }, 60_000);
 

@@ -14,8 +14,8 @@ export const TIMER_KEYS = {
     risk: 'low',
     scope: 'netns',
     note: {
-      en: 'Seconds of silence before the first keepalive probe. Only sockets that asked for SO_KEEPALIVE have that timer, and those that are open keep the old one.',
-      ko: 'keepalive probe를 처음 보내기까지의 유휴 시간(초)입니다. SO_KEEPALIVE를 켠 소켓에만 적용되고, 이미 열린 소켓은 이전 값을 유지합니다.',
+      en: 'Seconds of silence before the first keepalive probe. Only sockets that asked for SO_KEEPALIVE have that timer; those that are open keep the one that runs and follow the new value once it has fired.',
+      ko: 'keepalive probe를 처음 보내기까지의 유휴 시간(초)입니다. SO_KEEPALIVE를 켠 소켓에만 적용되고, 이미 열린 소켓은 걸려 있는 타이머가 끝난 뒤부터 새 값을 따릅니다.',
     },
     source: `${IP_SYSCTL}; net/ipv4/tcp_timer.c tcp_keepalive_timer()`,
   },

@@ -47,8 +47,8 @@ export const keepalive: Topic = {
         '프로그램이 SO_KEEPALIVE를 켠 소켓일 것',
       ),
       both(
-        'for sockets opened after the change: others keep the timer they have;',
-        '설정을 바꾼 뒤에 연 소켓일 것(기존 소켓은 이미 걸린 타이머를 유지)',
+        'for sockets opened after the change: others keep the timer that runs, and follow the new value once it has fired;',
+        '설정을 바꾼 뒤에 연 소켓일 것(기존 소켓은 이미 걸린 타이머가 끝난 뒤부터 새 값을 따름)',
       ),
       both(
         'while nothing is unacknowledged: with data under way tcp_retries2 rules, about 15 min (TCP_USER_TIMEOUT ends it sooner);',

@@ -7,6 +7,7 @@ anything counts, --rate R per second follow. --stay is the healthy look-alike: t
 import argparse
 import socket
 import subprocess
+import threading
 import time
 
 import labkit
@@ -15,6 +16,7 @@ GONE = 1
 ANSWER_TIMEOUT_S = 2.0
 # The server's kernel has acknowledged the last word by then (delayed ACK: at most 0.2 s).
 SETTLE_S = 0.3
+TICK_S = 0.1
 # A descriptor each; those who come later are not let in, so that a long demonstration ends nothing.
 MOST_HELD = 8000
 
@@ -60,21 +62,23 @@ class Vanishing:
             self.leaving.append((time.monotonic() + SETTLE_S, connection))
 
     def go(self):
-        while self.leaving and self.leaving[0][0] <= time.monotonic():
-            connection = self.leaving.pop(0)[1]
-            connection.setsockopt(socket.SOL_SOCKET, socket.SO_MARK, GONE)
-            self.held.append(connection)
+        # Also while nobody new comes: who has come vanishes.
+        while True:
+            while self.leaving and self.leaving[0][0] <= time.monotonic():
+                connection = self.leaving.pop(0)[1]
+                connection.setsockopt(socket.SOL_SOCKET, socket.SO_MARK, GONE)
+                self.held.append(connection)
+            time.sleep(TICK_S)
 
     def run(self):
+        threading.Thread(target=self.go, daemon=True).start()
         for _ in range(self.options.opening):
             self.come()
-        time.sleep(SETTLE_S)
-        self.go()
+        time.sleep(SETTLE_S + TICK_S)
         time.sleep(self.options.settle)
         labkit.ready()
         for _ in labkit.paced(self.options.rate):
             self.come()
-            self.go()
 
 
 def stay(options):
