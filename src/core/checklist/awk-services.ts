@@ -33,33 +33,31 @@ const MAX_MATE_PLACES_TOLD = 8;
 export const RETRIES_LOST = 5;
 
 /**
- * `count_service()`, for each established row; wants the rules of the walk (port, listens, low, high), `sample`, and in
- * `sshd` and `client` the ports of the connection that asks, which is none of the host's own.
+ * `count_service()`, for each established row; wants what `count_row()` of the walk sets, `sample`, and in `sshd` and
+ * `client` the ports of the connection that asks, which is none of the host's own.
  */
 const AWK_COUNT_SERVICE = `
-  function count_service(   peer, end, timer, kind, tries, other) {
-    peer = there; sub(/.*:/, "", peer)
+  function count_service(   end, other, place) {
     if (port == sshd && peer == client) return
-    end = port in listens || port + 0 < low + 0 || port + 0 > high + 0 ? "in " here : "out " there
+    end = port in listens || !inside ? "in " here : "out " there
     if (!(end in open_of)) { if (++ends_seen > ${MAX_SERVICE_KEYS}) return; open_of[end] = 0 }
     open_of[end]++
-    if (sampling) sampled_end[end]
-    timer = $NF; kind = substr(timer, 1, 7) == "timer:(" ? substr(timer, 8, 1) : ""
+    if (sampling) widen(end)
     if (kind == "k") kept_of[end]++
     else if (kind == "") bare_of[end]++
-    else { tries = timer; sub(/.*,/, "", tries); if (kind == "p") full_of[end]++; if (tries + 0 >= ${RETRIES_LOST}) lost_of[end]++ }
-    if (queue + 0 > 0) reads_of[end]++
-    if (backlog + 0 > 0) sends_of[end]++
+    else { if (kind == "p") full_of[end]++; if (tries >= ${RETRIES_LOST}) lost_of[end]++ }
+    if (queue > 0) reads_of[end]++
+    if (backlog > 0) sends_of[end]++
     if (sample != 1) return
     other = substr(end, 1, 1) == "i" ? there : here
-    if (queue + 0 > 0) pick("recv " end, other, queue + 0, ${MAX_QUEUED})
-    if (backlog + 0 > 0) pick("send " end, other, backlog + 0, ${MAX_QUEUED})
+    if (queue > 0) pick("recv " end, other, queue, ${MAX_QUEUED})
+    if (backlog > 0) pick("send " end, other, backlog, ${MAX_QUEUED})
     if (kind == "" && queue + backlog == 0) pick("bare " end, other, 0, ${MAX_BARE})
     if (kind == "k") pick("kept " end, other, 0, ${MAX_KEPT})
-    peer = end " " substr(there, 1, length(there) - length(peer) - 1)
-    if (kind == "o") { if (tries + 0 > 1) bad[peer]; return }
-    if (!(peer in mates)) { if (++places > ${MAX_MATE_PLACES}) return; mates[peer] = 0; mate[peer] = "" }
-    if (mates[peer]++ < ${MAX_MATES}) mate[peer] = mate[peer] " " here " " there
+    place = end " " substr(there, 1, length(there) - length(peer) - 1)
+    if (kind == "o") { if (tries > 1) bad[place]; return }
+    if (!(place in mates)) { if (++places > ${MAX_MATE_PLACES}) return; mates[place] = 0; mate[place] = "" }
+    if (mates[place]++ < ${MAX_MATES}) mate[place] = mate[place] " " here " " there
   }
   function pick(name, other, size, many) {
     if (picked[name]++ < many) some[name] = some[name] " " other
@@ -67,22 +65,24 @@ const AWK_COUNT_SERVICE = `
     if (size > most_of[name]) most_of[name] = size
   }`;
 
-/** And `tell_services()` for the end of the walk; a line each: what there is, and whom to look at more closely. */
+/**
+ * And `tell_services()` for the end of the walk; a line each: what there is, and whom to look at more closely. A
+ * service of which only a sample was read has as a last number how many of it were seen.
+ */
 export const AWK_SERVICE_FUNCTIONS = `${AWK_COUNT_SERVICE}
-  function tell_service(end,   by) {
+  function tell_service(end,   by, wide) {
     if (end in told) return
     told[end]; services++
-    by = scale > 0 && end in sampled_end ? scale : 1
-    print "service", end, times(open_of[end], by), times(kept_of[end], by), times(bare_of[end], by), times(full_of[end], by), times(lost_of[end], by), times(reads_of[end], by), times(sends_of[end], by)
+    by = substr(end, 1, 1) == "i" ? by_in : by_out; wide = spread[end] + 0
+    print "service", end, times(open_of[end] + 0, by, wide), times(kept_of[end] + 0, by, wide), times(bare_of[end] + 0, by, wide), times(full_of[end] + 0, by, wide), times(lost_of[end] + 0, by, wide), times(reads_of[end] + 0, by, wide), times(sends_of[end] + 0, by, wide) (by > 1 ? " " open_of[end] : "")
   }
-  function times(n, by) { return int(n * by + 0.5) }
   function tell_picked(kind, end, most,   name, part) {
     name = kind " " end
     if (!(name in some) || all_picked[kind] >= most) return
     all_picked[kind] += split(some[name] last[name], part, " ")
     print name some[name] last[name]
   }
-  function tell_services(   end, floor, largest, room, k, most, first, silent, large, from) {
+  function tell_services(   end, floor, largest, room, k, most, first, silent, large, place) {
     for (end in open_of) if (services < ${MAX_TROUBLED} && (end in lost_of || end in full_of)) tell_service(end)
     for (end in open_of) if (services < 2 * ${MAX_TROUBLED} && (end in reads_of || end in sends_of)) tell_service(end)
     for (end in open_of) if (!(end in told)) { large[open_of[end]]++; if (open_of[end] > largest) largest = open_of[end] }
@@ -98,5 +98,5 @@ export const AWK_SERVICE_FUNCTIONS = `${AWK_COUNT_SERVICE}
       if (most == "") break
       silent[most]; tell_picked("bare", most, ${MAX_SILENT_SERVICES * MAX_BARE}); tell_picked("kept", most, ${MAX_SILENT_SERVICES * MAX_KEPT})
     }
-    for (from in bad) if (from in mate && places_told++ < ${MAX_MATE_PLACES_TOLD}) print "mates" mate[from]
+    for (place in bad) if (place in mate && places_told++ < ${MAX_MATE_PLACES_TOLD}) print "mates" mate[place]
   }`;

@@ -3,6 +3,7 @@ import type { Facts } from '../domain/facts.ts';
 import { unreachable } from '../domain/errors.ts';
 import type { Localized } from '../domain/locale.ts';
 import type { Coverage } from '../domain/report.ts';
+import { formatNumber } from '../playbook/format-fact.ts';
 import { CHECKLIST } from './checklist.ts';
 
 /** How many checks could look, and why the others could not; `apart`: the samples cannot be compared. */
@@ -14,6 +15,7 @@ export function coverageOf(checks: readonly CheckResult[], facts: Facts, apart: 
     why: [
       ...(apart ? [APART] : []),
       ...(facts.host.sockets['read_from_proc'] === true ? [WITHOUT_SS] : []),
+      ...sampled(facts),
       ...reasons(blind, facts.host.host['is_root'] === false),
       ...notLookedAt(facts),
     ],
@@ -29,6 +31,19 @@ const APART: Localized = {
   en: 'all rates: the host was started anew between the two samples, so that they cannot be compared',
   ko: '모든 초당 수치: 두 번의 측정 사이에 호스트가 재부팅되어 비교할 수 없음',
 };
+
+/** What is true of a sample is an estimate for all, and what it does not show may be there. */
+function sampled({ host }: Facts): readonly Localized[] {
+  const [read, there] = [host.sockets['rows_read'], host.sockets['rows_there']];
+  if (typeof read !== 'number' || typeof there !== 'number') return [];
+  const [n, m] = [formatNumber(read), formatNumber(there)];
+  return [
+    {
+      en: `sockets: ${n} of ${m} were read, so that numbers by destination and service are estimates`,
+      ko: `소켓: ${m}개 중 ${n}개만 읽어 목적지별·서비스별 수는 추정값임`,
+    },
+  ];
+}
 
 /** What lives in other network namespaces is another host's business, and never passes as seen. */
 function notLookedAt({ host }: Facts): readonly Localized[] {

@@ -16,6 +16,10 @@ export interface Destination {
   readonly established: number;
   /** Not told by captures before this was counted. */
   readonly synSent: number | undefined;
+  /** Rows that were seen, where the numbers are an estimate of them; null where they are those seen. */
+  readonly seen: number | null;
+  /** Every socket towards it was counted, so that none of a kind means that there is none. */
+  readonly exact: boolean;
 }
 
 /** Connections in SYN-RECV at one local end. */
@@ -43,6 +47,8 @@ export interface DestinationLook {
   readonly leftovers: readonly Leftover[];
   /** By remote end: some connection to it used TCP timestamps. */
   readonly timestamps: ReadonlyMap<string, boolean>;
+  /** Rows of the table that were read, and that there were; null where all were. */
+  readonly sample: { readonly read: number; readonly of: number } | null;
 }
 
 /** Reads one section; null when the table was not walked to its end. */
@@ -52,23 +58,47 @@ export function destinationLook(text: string | null): DestinationLook | null {
   const inbound = count(wait?.[1]);
   const outbound = count(wait?.[2]);
   if (inbound === undefined || outbound === undefined || !rows.some(([word]) => word === 'end')) return null;
+  const read = sample(rows.find(([word]) => word === 'read'));
   return {
     inboundTimeWait: inbound,
     outboundTimeWait: outbound,
-    destinations: named(merged(rows.flatMap((row) => destination(row) ?? []))),
+    destinations: named(towards(rows, read === null)),
     halfOpen: rows.flatMap((row) => halfOpen(row)),
     exact: !rows.some(([word]) => word === 'partial'),
     leftovers: rows.flatMap((row) => leftover(row)),
     timestamps: new Map(rows.flatMap((row) => timestamps(row))),
+    sample: read,
   };
 }
 
-function destination(row: readonly string[]): Destination | null {
+/** `read ROWS OF` */
+function sample(row: readonly string[] | undefined): DestinationLook['sample'] {
+  const [read, of] = [count(row?.[1]), count(row?.[2])];
+  return read === undefined || of === undefined || read >= of ? null : { read, of };
+}
+
+/** Lines `counted …` are of the same form and stand for what was estimated of the same ends. */
+function towards(rows: readonly (readonly string[])[], allRead: boolean): readonly Destination[] {
+  const exact = merged(rows.flatMap((row) => destination(row, 'counted') ?? [])).map((each) => ({
+    ...each,
+    exact: true,
+  }));
+  const known = new Set(exact.map(endsOf));
+  const others = merged(rows.flatMap((row) => destination(row, 'destination') ?? []));
+  return [
+    ...exact,
+    ...others.filter((each) => !known.has(endsOf(each))).map((each) => ({ ...each, exact: allRead })),
+  ].sort((a, b) => b.used - a.used);
+}
+
+const endsOf = ({ local, remote }: Destination): string => `${local} ${remote}`;
+
+function destination(row: readonly string[], wanted: 'destination' | 'counted'): Destination | null {
   const [word, from = '', to = ''] = row;
   const local = parseAddress(from);
   const remote = parseEndpoint(to);
-  const [used, timeWait, established, synSent] = [3, 4, 5, 6].map((column) => count(row[column]));
-  if (word !== 'destination' || local === null || remote === null || remote.port === null) return null;
+  const [used, timeWait, established, synSent, seen] = [3, 4, 5, 6, 7].map((column) => count(row[column]));
+  if (word !== wanted || local === null || remote === null || remote.port === null) return null;
   if (used === undefined || timeWait === undefined || established === undefined) return null;
   if (timeWait + established + (synSent ?? 0) > used) return null;
   const { address, port } = remote;
@@ -84,6 +114,8 @@ function destination(row: readonly string[]): Destination | null {
     timeWait,
     established,
     synSent,
+    seen: seen === undefined || seen >= used ? null : seen,
+    exact: false,
   };
 }
 
@@ -94,13 +126,17 @@ const isLoopback = (local: string, remote: string): boolean =>
 function merged(destinations: readonly Destination[]): readonly Destination[] {
   const found = new Map<string, Destination>();
   for (const each of destinations) {
-    const key = `${each.local} ${each.remote}`;
+    const key = endsOf(each);
     const known = found.get(key);
     const sum = known && {
       used: known.used + each.used,
       timeWait: known.timeWait + each.timeWait,
       established: known.established + each.established,
       synSent: (known.synSent ?? 0) + (each.synSent ?? 0),
+      seen:
+        known.seen === null && each.seen === null
+          ? null
+          : (known.seen ?? known.used) + (each.seen ?? each.used),
     };
     found.set(key, { ...each, ...sum });
   }
@@ -113,6 +149,20 @@ function named(destinations: readonly Destination[]): readonly Destination[] {
   return destinations.map((each) =>
     (locals.get(each.remote) ?? 0) > 1 ? { ...each, name: `${each.remote} from ${each.local}` } : each,
   );
+}
+
+/** Lines `syn-sent ADDR REMOTE N`, by remote end; null where connects without an answer were not counted by themselves. */
+export function unanswered(text: string | null): ReadonlyMap<string, number> | null {
+  const rows = linesOf(text).map(wordsOf);
+  if (!rows.some(([word]) => word === 'others')) return null;
+  const found = new Map<string, number>();
+  for (const [word, , to, many] of rows) {
+    const remote = word === 'syn-sent' ? parseEndpoint(to ?? '') : null;
+    const number = count(many);
+    if (remote === null || number === undefined) continue;
+    found.set(endpointName(remote), (found.get(endpointName(remote)) ?? 0) + number);
+  }
+  return found;
 }
 
 /** `syn-recv ADDR:PORT N` */

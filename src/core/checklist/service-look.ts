@@ -21,6 +21,8 @@ export interface ServiceCount extends Service {
   readonly lost: number;
   readonly recvQueued: number;
   readonly sendQueued: number;
+  /** Connections that were seen, where the numbers are an estimate of them; null where all were counted. */
+  readonly seen: number | null;
 }
 
 /** How long some connections have been silent, in both directions. */
@@ -43,7 +45,7 @@ export function serviceOf(direction: string | undefined, text: string | undefine
   return { name: `to ${endpointName(end)}`, inbound: false, port, remote: end.address };
 }
 
-/** The lines `service DIR END ESTABLISHED KEEPALIVE UNTIMED FULL LOST RECV SEND`; null where the walk did not end. */
+/** The lines `service DIR END ESTABLISHED KEEPALIVE UNTIMED FULL LOST RECV SEND [SEEN]`; null where the walk did not end. */
 export function serviceCounts(text: string | null): ReadonlyMap<string, ServiceCount> | null {
   const rows = linesOf(text).map(wordsOf);
   if (!rows.some(([word]) => word === 'end')) return null;
@@ -52,11 +54,12 @@ export function serviceCounts(text: string | null): ReadonlyMap<string, ServiceC
     const service = word === 'service' ? serviceOf(direction, end) : null;
     if (service === null) continue;
     // Several local addresses, plain and v4-mapped sockets.
-    const [established, keepalive, untimed, full, lost, recvQueued, sendQueued] = numbers.map(count);
+    const [established, keepalive, untimed, full, lost, recvQueued, sendQueued, rows] = numbers.map(count);
     if (established === undefined || keepalive === undefined || untimed === undefined) continue;
     if (full === undefined || lost === undefined || recvQueued === undefined || sendQueued === undefined)
       continue;
-    const own = { ...service, established, keepalive, untimed, full, lost, recvQueued, sendQueued };
+    const seen = rows === undefined || rows >= established ? null : rows;
+    const own = { ...service, established, keepalive, untimed, full, lost, recvQueued, sendQueued, seen };
     found.set(service.name, together(own, found.get(service.name)));
   }
   return found;
@@ -71,6 +74,7 @@ export const withoutConnections = (service: ServiceCount): ServiceCount => ({
   lost: 0,
   recvQueued: 0,
   sendQueued: 0,
+  seen: null,
 });
 
 function together(one: ServiceCount, other: ServiceCount | undefined): ServiceCount {
@@ -84,6 +88,10 @@ function together(one: ServiceCount, other: ServiceCount | undefined): ServiceCo
     lost: one.lost + other.lost,
     recvQueued: one.recvQueued + other.recvQueued,
     sendQueued: one.sendQueued + other.sendQueued,
+    seen:
+      one.seen === null && other.seen === null
+        ? null
+        : (one.seen ?? one.established) + (other.seen ?? other.established),
   };
 }
 

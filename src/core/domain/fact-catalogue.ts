@@ -1,6 +1,6 @@
 import { flag, number, text, type FactSpec } from './fact-spec.ts';
 import type { HostGroup, SubjectGroup } from './facts.ts';
-import { ELSEWHERE_FACTS, PRESSURE_FACTS } from './machine-facts.ts';
+import { ELSEWHERE_FACTS, PRESSURE_FACTS, SAMPLE_FACTS } from './machine-facts.ts';
 import { SERVICE_FACTS } from './service-facts.ts';
 
 /**
@@ -32,7 +32,8 @@ export const FACT_CATALOGUE = {
     window_s: number('seconds between the two samples, measured on the host'),
   },
   sockets: {
-    established: number('ESTABLISHED, second sample (above 50,000 sockets the first); so the other states'),
+    established: number('ESTABLISHED, second sample; so the other states'),
+    ...SAMPLE_FACTS,
     syn_sent: number('SYN-SENT'),
     syn_recv: number('SYN-RECV'),
     fin_wait_1: number('FIN-WAIT-1'),
@@ -259,7 +260,10 @@ export const FACT_CATALOGUE = {
     address: text('remote address'),
     port: number('remote port'),
     loopback: flag('the remote address is this host'),
-    ports_used: number('distinct local ports in use towards it, inside the range, outbound only'),
+    ports_used: number(
+      'distinct local ports in use towards it, inside the range, outbound only; above 20,000 sockets on the host an estimate where rows_seen is there',
+    ),
+    rows_seen: number('sockets of it in the sample; absent where all were counted'),
     used_ratio: number('ports_used / ports_available'),
     time_wait: number('of those, in TIME-WAIT'),
     established: number('of those, ESTABLISHED'),

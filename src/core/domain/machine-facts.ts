@@ -31,3 +31,11 @@ export const ELSEWHERE_FACTS = {
   elsewhere_trouble_in: text('name of that namespace'),
   elsewhere_trouble_per_s: number('its growth over the window'),
 } as const satisfies Record<string, FactSpec>;
+
+/** How much was read of a socket table that is too large to be read to its end. */
+export const SAMPLE_FACTS = {
+  rows_read: number(
+    'sockets read of a table that is too large to be read to its end (above 20,000): numbers by destination and by service are estimates then; absent where all were read',
+  ),
+  rows_there: number('sockets there were; absent where all were read'),
+} as const satisfies Record<string, FactSpec>;

@@ -12,8 +12,9 @@ export const SERVICE_FACTS = {
   process_state: text('state letter of the process in the second sample (R S D T Z)'),
   process_cpu_ratio: number('processor time of the process over the window / window'),
   established: number(
-    'ESTABLISHED connections, second sample; above 50,000 sockets the first, inbound ones an estimate; so the next eight',
+    'ESTABLISHED connections, second sample; above 20,000 sockets on the host the first, estimated from a sample, and of a handful those seen; so the next eight',
   ),
+  rows_seen: number('connections of it in that sample; absent where all were counted'),
   established_first: number('the same in the first sample'),
   keepalive: number('of those, with a running keepalive timer (SO_KEEPALIVE)'),
   untimed: number('of those, without any timer: nothing to send, no keepalive'),

@@ -144,6 +144,7 @@ function unmatched(playbook: Playbook, host: Host, scope: Scope, judged: readonl
   const unknown = judged.filter(({ judgement }) => judgement.kind === 'unknown');
   const missing = [
     ...unseen(host.checks, group),
+    ...unread(host.facts, group),
     ...unknown.flatMap(({ judgement }) => missingOf(judgement)),
   ];
   if (playbook.unplaced?.when.test(scope) === true) {
@@ -183,6 +184,17 @@ function unseen(checks: readonly CheckResult[], group: SubjectGroup | null): rea
   if (group === null || wasSeen(checks, LISTED_BY[group])) return [];
   const check = checks.find(({ id }) => id === LISTED_BY[group]);
   return [`${LISTED_BY[group]} (${check?.status ?? 'unavailable'})`];
+}
+
+/**
+ * Of a sample of the sockets a service with a few dozen connections may be missing, so it clears nothing about services.
+ * A destination that has used up its ports cannot be: it has a share of all rows, or its range is counted exactly.
+ */
+function unread({ host }: Facts, group: SubjectGroup | null): readonly string[] {
+  const { rows_read: read, rows_there: there } = host.sockets;
+  return group === 'service' && typeof read === 'number' && typeof there === 'number'
+    ? [`${LISTED_BY[group]} (${read} of ${there} sockets)`]
+    : [];
 }
 
 const wasSeen = (checks: readonly CheckResult[], id: CheckId): boolean =>

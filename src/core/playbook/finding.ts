@@ -1,5 +1,6 @@
 import type { Localized } from '../domain/locale.ts';
 import type { Evidence, Finding } from '../domain/report.ts';
+import { formatNumber } from './format-fact.ts';
 import { leaveAlone, planFixes, say, type FixContext } from './fixes.ts';
 import type { Judgement } from './judge.ts';
 import type { EvidenceSpec, Playbook, Unplaced } from './playbook.ts';
@@ -25,7 +26,7 @@ export function matchedFinding(
     subject,
     title: cause?.title ?? playbook.title,
     summary: say(cause?.text ?? playbook.text, scope),
-    evidence: gather([...playbook.evidence, ...(cause?.evidence ?? [])], scope),
+    evidence: [...gather([...playbook.evidence, ...(cause?.evidence ?? [])], scope), ...estimated(scope)],
     missing: [...new Set([...judgement.missing, ...missing])],
     fixes,
     notAdvised: leaveAlone([...fix.notAdvised, ...playbook.notAdvised], scope),
@@ -93,6 +94,26 @@ function blank(playbook: Playbook): Omit<Finding, 'status' | 'summary'> {
     fixes: [],
     notAdvised: [],
   };
+}
+
+/** Numbers of a subject that was seen in part say so beside themselves. */
+function estimated({ subject, groups }: Scope): readonly Evidence[] {
+  const { rows_read: read, rows_there: there } = groups['sockets'] ?? {};
+  const seen = subject?.facts['rows_seen'];
+  if (subject === undefined || typeof seen !== 'number') return [];
+  if (typeof read !== 'number' || typeof there !== 'number') return [];
+  const [mine, n, m] = [formatNumber(seen), formatNumber(read), formatNumber(there)];
+  return [
+    {
+      fact: `${subject.group}.rows_seen`,
+      value: seen,
+      text: {
+        en: `Estimated from ${n} of ${m} sockets, ${mine} of them of this one`,
+        ko: `소켓 ${m}개 중 ${n}개로 추정한 값입니다(그중 이 대상은 ${mine}개)`,
+      },
+      command: 'ss -s',
+    },
+  ];
 }
 
 /** A number that was not measured is no evidence: its line is left out, and the list of what is missing names it. */

@@ -293,3 +293,37 @@ causes:
     expect(settingOf(finding)).toMatchObject({ offered: false, companions: [] });
   });
 });
+
+const LOST = smallPlaybook(`for_each: services
+requires: [service.lost]
+thresholds: {few: {value: 5, source: us and a test}}
+when: service.lost >= thresholds.few
+severity: {default: warning}
+evidence:
+  - {fact: service.lost, text: {en: "{service.lost} lost", ko: "{service.lost}개"}, command: ss}`);
+
+describe('a playbook for each service of a host whose sockets were sampled', () => {
+  const sockets = { rows_read: 15_000, rows_there: 250_000 };
+  const lost = (service: FactGroup): readonly Finding[] =>
+    run({ host: { sockets }, service: { 'port 80': service } }, checksByHand(), [LOST]);
+
+  it('says of what it has found how much of it was seen', () => {
+    expect(lost({ lost: 90, rows_seen: 300 })[0]?.evidence.map(({ text }) => text)).toEqual([
+      { en: '90 lost', ko: '90개' },
+      {
+        en: 'Estimated from 15,000 of 250,000 sockets, 300 of them of this one',
+        ko: '소켓 250,000개 중 15,000개로 추정한 값입니다(그중 이 대상은 300개)',
+      },
+    ]);
+    expect(lost({ lost: 90 })[0]?.evidence).toHaveLength(1);
+  });
+
+  it('clears nothing, since a small one may not have been seen', () => {
+    expect(lost({ lost: 0 })).toMatchObject([
+      { status: 'unknown', missing: ['sockets-idle (15000 of 250000 sockets)'] },
+    ]);
+    expect(run({ service: { 'port 80': { lost: 0 } } }, checksByHand(), [LOST])).toMatchObject([
+      { status: 'cleared' },
+    ]);
+  });
+});

@@ -93,7 +93,7 @@ export const socketsByState: Check = {
   timeoutS: 10,
   cost: 'nothing: the lines of sockets-by-destination; from 20 CLOSE-WAIT on one ss, two small files of every process, and up to 12,000 descriptors (0.1 s)',
   script: `${SH_SS}
-printf '%s\\n' "$TC_INPUT" | grep -E '^(state|skipped|end) ' || exit 1${CLOSE_WAIT}`,
+printf '%s\\n' "$TC_INPUT" | grep -E '^(state|skipped|others|end) ' || exit 1${CLOSE_WAIT}`,
   input: { of: 'sockets-by-destination', sample: 'same' },
   fillsWindow: false,
   linesHold: false,
@@ -102,18 +102,26 @@ printf '%s\\n' "$TC_INPUT" | grep -E '^(state|skipped|end) ' || exit 1${CLOSE_WA
 
 function read({ first, second }: Samples): Contribution | null {
   const before = states(first);
-  const latest = states(second) ?? before;
+  const after = states(second);
+  const latest = after ?? before;
   if (latest === null) return null;
   const looks = { first: closeWaitLook(first), second: closeWaitLook(second) };
   return {
-    host: { sockets: { ...latest, close_wait_first: before?.close_wait, ...places(looks) } },
+    host: {
+      sockets: {
+        ...latest,
+        close_wait_first: after === null ? undefined : before?.close_wait,
+        ...places(looks),
+      },
+    },
     processes: holders(looks),
   };
 }
 
 function states(text: string | null): GroupFacts<'sockets'> | null {
   const rows = linesOf(text).map(wordsOf);
-  if (!rows.some(([word]) => word === 'end')) return null;
+  // Of a table that is too large to be walked the rare states are counted by themselves (`others`).
+  if (!rows.some(([word]) => word === 'end' || word === 'others')) return null;
   // The table was walked to its end, so a state that is not listed has no socket.
   const sockets = Object.entries(FACTS).map(([state, fact]) => {
     const row = rows.find(([word, name]) => word === 'state' && name === state);

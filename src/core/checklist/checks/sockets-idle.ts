@@ -32,10 +32,12 @@ filter=$(printf '%s\\n' "$TC_INPUT" | awk '${AWK_ASK_FUNCTIONS}
   $1 == "bare" || $1 == "kept" { ask_service() }
   END { print filter }')
 [ -n "$filter" ] || exit 0
+family=$(printf '%s\\n' "$TC_INPUT" | sed -n 's/^family \\(-[46]\\)$/\\1/p')
 ${SH_ROW}
 {
   printf '%s\\n' "$TC_INPUT" | grep -E '^(bare|kept) '
-  ss -tino "$filter"
+  # shellcheck disable=SC2086 # an option
+  ss $family -tino "$filter"
 } | awk "$row"'
   function told(   end, seconds) {
     if (!open) return
@@ -101,6 +103,7 @@ function counted(now: ServiceCount, before: ServiceCount | undefined): GroupFact
     inbound: now.inbound,
     established: now.established,
     established_first: before?.established,
+    rows_seen: now.seen ?? undefined,
     keepalive: now.keepalive,
     untimed: now.untimed,
     lost: now.lost,

@@ -32,8 +32,10 @@ filter=$(printf '%s\\n' "$TC_INPUT" | awk '${AWK_ASK_FUNCTIONS}
   $1 == "mates" { ask_pairs() }
   END { print filter }')
 [ -n "$filter" ] || exit 0
+family=$(printf '%s\\n' "$TC_INPUT" | sed -n 's/^family \\(-[46]\\)$/\\1/p')
 ${SH_ROW}
-ss -tinoe "$filter" | awk "$row"'${AWK_SOCKETS}'`,
+# shellcheck disable=SC2086 # an option
+ss $family -tinoe "$filter" | awk "$row"'${AWK_SOCKETS}'`,
   input: { of: 'sockets-by-destination', sample: 'first' },
   fillsWindow: false,
   linesHold: false,

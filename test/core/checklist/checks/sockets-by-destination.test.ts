@@ -126,4 +126,35 @@ describe('ports by destination', () => {
   ])('do not believe %j', (line) => {
     expect(namesIn(section('time-wait 0 0', line))).toEqual([]);
   });
+
+  it('of a sample say how much of it was seen, and what was counted after all is exact', () => {
+    const text = section(
+      'read 15000 250000',
+      'time-wait 4000 9000',
+      'syn-sent 10.9.0.1 10.9.0.2:80 12',
+      'others 20',
+      'destination 10.9.0.1 10.9.0.2:80 170 150 8 12 40',
+      'destination 10.9.0.1 10.9.0.3:80 90 90 0 0 9',
+      'partial',
+      'counted 10.9.0.1 10.9.0.2:80 160 148 0 12',
+    );
+    const brief = 'syn-sent 10.9.0.1 10.9.0.2:80 15\nothers 22\nskipped 250000 20000\n';
+    expect(factsOf(text, brief)).toMatchObject({
+      ports_used: 160,
+      used_ratio: 0.8,
+      established: 0,
+      syn_sent: 15,
+      syn_sent_first: 12,
+    });
+    expect(factsOf(text, brief)).not.toHaveProperty('rows_seen');
+    const other = factsOf(text, brief, '10.9.0.3:80');
+    expect(other).toMatchObject({ ports_used: 90, rows_seen: 9, syn_sent: 0, syn_sent_first: 0 });
+    // None seen is not none.
+    expect(other).not.toHaveProperty('established');
+    expect(flat(socketsByDestination, text, brief, before)).toMatchObject({
+      'sockets.rows_read': 15_000,
+      'sockets.rows_there': 250_000,
+    });
+    expect(flat(socketsByDestination, text, brief, before)).not.toHaveProperty('sockets.leftover_count');
+  });
 });
