@@ -21,10 +21,11 @@ export async function workOffAlerts(context: AlertContext): Promise<void> {
   await letTimePass(context);
 }
 
-/** Whether there was something to do. */
+/** Whether there is more to do now: what comes in ones and twos waits for the next round, so that it shares its work. */
 async function workOffSome(context: AlertContext): Promise<boolean> {
   const { state } = context;
-  const batch = within(await state.alerts.deliveries(MAX_DELIVERIES));
+  const waiting = await state.alerts.deliveries(MAX_DELIVERIES);
+  const batch = within(waiting);
   if (batch.length === 0) return false;
   const notices = batch.flatMap((delivery) => delivery.notices);
   const book = await openBook(context, { notices });
@@ -35,7 +36,7 @@ async function workOffSome(context: AlertContext): Promise<boolean> {
   const { loud, storms } = ledger.changes;
   const delayMs = (id: string): number => (loud.has(id) || storms.has(id) ? HOLD_MS : COUNT_DELAY_MS);
   await Promise.all(owedThreads(ledger).map(async (id) => wakeRecorded(state, id, delayMs(id))));
-  return true;
+  return batch.length < waiting.length || waiting.length === MAX_DELIVERIES;
 }
 
 function within(deliveries: readonly AlertDelivery[]): readonly AlertDelivery[] {

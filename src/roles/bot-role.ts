@@ -34,7 +34,7 @@ const SWEEP_MS = 5_000;
 const OWED_MS = 20_000;
 const DRAIN_MS = 10_000;
 /** Alerts that were taken are worked off within this. */
-const ALERTS_MS = 300;
+const ALERTS_MS = 500;
 
 const nowMs = (): number => Date.now();
 

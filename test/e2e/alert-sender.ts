@@ -1,0 +1,48 @@
+import { Agent, request } from 'node:http';
+import type { Lab } from '../../src/demo/lab/lab.ts';
+
+/** An alert as Alertmanager tells it. */
+export type SentAlert = Readonly<Record<string, unknown>>;
+
+let alerts = 0;
+
+/** A firing of its own about a host. */
+export function alert(host: string, name = 'HostTrouble'): SentAlert {
+  alerts += 1;
+  return {
+    status: 'firing',
+    labels: { alertname: name, instance: `${host}:9100`, severity: 'critical' },
+    annotations: { summary: 'connection refused' },
+    startsAt: new Date().toISOString(),
+    fingerprint: `fp-${alerts}`,
+  };
+}
+
+/** A further name in the inventory for a host of the lab. */
+export function alsoNamed(
+  { hosts }: Lab,
+  host: string,
+  { name, group }: { name: string; group: string },
+): string {
+  const real = hosts.find((one) => one.name === host);
+  if (real === undefined) throw new Error(`no ${host}`);
+  const { address, user, identityFile, knownHostsFile } = real;
+  return `${name}: ${JSON.stringify({ address, user, identity_file: identityFile, known_hosts: knownHostsFile, groups: [group] })}`;
+}
+
+/** As many connections as a few Alertmanagers keep. */
+const agent = new Agent({ keepAlive: true, maxSockets: 32 });
+
+/** Posts a delivery; the status of the answer. */
+export async function send(to: { port: number; secret: string }, all: readonly SentAlert[]): Promise<number> {
+  const headers = { authorization: `Bearer ${to.secret}`, 'content-type': 'application/json' };
+  return new Promise<number>((resolve, reject) => {
+    const url = `http://127.0.0.1:${to.port}/alerts/alertmanager`;
+    const sending = request(url, { agent, method: 'POST', headers }, (response) => {
+      response.resume();
+      response.on('end', () => resolve(response.statusCode ?? 0));
+    });
+    sending.on('error', reject);
+    sending.end(JSON.stringify({ version: '4', status: 'firing', alerts: all }));
+  });
+}
