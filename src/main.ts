@@ -1,11 +1,9 @@
 #!/usr/bin/env node
-import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { userInfo } from 'node:os';
 import { testAlerts } from './cli/alerts-test.ts';
 import { verifyAudit } from './cli/audit-verify.ts';
-import { changeCommand, type ChangeWish } from './cli/change.ts';
+import type { ChangeWish } from './cli/change.ts';
 import { readCommandLine, type Command, type CommandLine } from './cli/command-line.ts';
 import { explain } from './cli/explain.ts';
 import { listHosts } from './cli/hosts.ts';
@@ -17,20 +15,19 @@ import { EXIT, showError, type Terminal } from './cli/terminal.ts';
 import type { SetUpCommand } from './cli/set-up-command.ts';
 import { USAGE } from './cli/usage.ts';
 import type { Screen } from './cli/watch.ts';
-import { zoneIn, type Config, type PlaybookFile } from './config/config.ts';
-import { keyFiles, processEnvironment, readEnvironment, type ProcessSettings } from './config/environment.ts';
-import { loadChangeKeys } from './config/keys.ts';
+import type { Config, PlaybookFile } from './config/config.ts';
+import { processEnvironment, readEnvironment, type ProcessSettings } from './config/environment.ts';
 import { loadConfig } from './config/load-config.ts';
 import { readNamedPlaybooks, readPlaybookFiles } from './config/playbook-files.ts';
 import { version } from './config/version.ts';
 import { TcpcheckError, unreachable } from './core/domain/errors.ts';
 import { localeFrom } from './core/domain/locale.ts';
 import { loadPlaybooks } from './core/playbook/load.ts';
-import type { Problem } from './core/domain/problem.ts';
-import { versionsOf, type Playbook } from './core/playbook/playbook.ts';
+import type { Playbook } from './core/playbook/playbook.ts';
 import { playbookJsonSchema } from './core/playbook/schema.ts';
 import { showProblem } from './core/domain/yaml-source.ts';
 import { symptomRouter } from './core/symptom/route-symptom.ts';
+import { freezeOnDisk } from './state/freeze-book.ts';
 
 /**
  * Wires the parts for one command, runs it, and returns the exit code. What drags in the libraries of SSH, Slack or the
@@ -91,7 +88,7 @@ async function main(line: CommandLine): Promise<number> {
     case 'change':
       return change(command.wish, settings, terminal);
     case 'policy-show':
-      return showPolicy(loadConfig(settings.configFile), terminal, command);
+      return policy(command, settings, terminal);
     case 'alerts-test':
       return alertsTest(command, settings, terminal);
     case 'enroll':
@@ -105,6 +102,11 @@ async function main(line: CommandLine): Promise<number> {
     default:
       return unreachable(command);
   }
+}
+
+function policy(wanted: Named<'policy-show'>, settings: ProcessSettings, terminal: Terminal): number {
+  const known = { declared: freezeOnDisk(settings.dataDir), nowMs: nowMs() };
+  return showPolicy(loadConfig(settings.configFile), terminal, wanted, known);
 }
 
 type Named<N extends Command['name']> = Extract<Command, { name: N }>;
@@ -173,40 +175,8 @@ async function setUp(command: SetUpCommand, settings: ProcessSettings, terminal:
 /** The same Redis, key and audit folder as the service, so it runs as a user who may read and write them. */
 async function change(wish: ChangeWish, settings: ProcessSettings, terminal: Terminal): Promise<number> {
   const config = loadConfig(settings.configFile);
-  if (settings.redis.kind === 'embedded' && !existsSync(keyFiles(settings.dataDir).signing)) {
-    const message = `no service has run with the data directory ${settings.dataDir}, or it may not be read`;
-    throw new TcpcheckError('ENV_INVALID', message, {
-      hint: 'Run it as the user of the service, with the same TCPCHECK_DATA_DIR, or the same REDIS_URL and TCPCHECK_SIGNING_KEY.',
-    });
-  }
-  const { AuditLog } = await import('./state/audit/audit-log.ts');
-  const { openStorage } = await import('./roles/redis.ts');
-  const report = ({ what, code }: Problem): void => terminal.err(`tcpcheck: ${what} [${code}]\n`);
-  // A log of its own for each command: a chain has one writer.
-  const log = `terminal-${Date.now()}-${process.pid}`;
-  const audit = new AuditLog({ dataDir: settings.dataDir, log, nowMs, report });
-  const storage = await openStorage(settings, { problem: report }, { zoneOf: zoneIn(config) });
-  try {
-    return await changeCommand(
-      {
-        config,
-        playbookVersions: versionsOf(parsePlaybooks(config.playbooks)),
-        state: storage.state,
-        audit,
-        agentSocket: settings.agentSocket,
-        signingKeyPem: () => loadChangeKeys(settings, 'bot').signingKeyPem ?? '',
-        osUser: userInfo().username,
-        newId: () => randomUUID(),
-        nowMs,
-        terminal,
-        report,
-      },
-      wish,
-    );
-  } finally {
-    await storage.close();
-    await audit.close();
-  }
+  const { runChange } = await import('./roles/change-in-terminal.ts');
+  return runChange({ config, settings, playbooks: parsePlaybooks(config.playbooks), terminal }, wish);
 }
 
 async function baseline(

@@ -1,14 +1,20 @@
 import { zoneIn, type Config } from '../config/config.ts';
+import { readFreeze } from '../core/change/read-freeze.ts';
 import { manualUndoCommand } from '../core/change/manual-undo.ts';
 import { buttonValue, planHash, readButtonValue } from '../core/change/plan-hash.ts';
 import type { Audit } from '../core/domain/audit.ts';
 import type { Change, ChangeState, Person } from '../core/domain/change.ts';
+import { NO_DIRECTORY, type Directory } from '../core/domain/directory.ts';
 import { TcpcheckError, unreachable } from '../core/domain/errors.ts';
+import type { Freezes } from '../core/domain/freeze.ts';
+import type { BrokenGlass } from '../core/render/break-glass.ts';
 import { say } from '../core/domain/locale.ts';
 import type { Problem } from '../core/domain/problem.ts';
 import type { SettingChange } from '../core/domain/report.ts';
 import { decideInTerminal, wouldRefuse, type DecideContext } from '../jobs/decide-change.ts';
-import type { DecisionKind } from '../jobs/decisions.ts';
+import { breakingGlass, DECISIONS } from '../jobs/decisions.ts';
+import { orderFreeze, type FreezeContext } from '../jobs/declare-freeze.ts';
+import { operatorOf } from '../jobs/rules-now.ts';
 import type { OpenState } from '../state/open-state.ts';
 import { rollBackOnHost } from './roll-back-on-host.ts';
 import { EXIT, type Terminal } from './terminal.ts';
@@ -20,8 +26,11 @@ export type ChangeWish =
       readonly verb: 'approve' | 'reject' | 'keep' | 'rollback';
       readonly id: string;
       readonly dryRun: boolean;
+      /** Why the operator goes on alone; null: they do not. */
+      readonly breakGlass: string | null;
     }
-  | JournalWish;
+  | JournalWish
+  | { readonly verb: 'freeze'; readonly words: readonly string[] };
 
 /** What is taken back by the host's own record of it. */
 export interface JournalWish {
@@ -40,6 +49,12 @@ export interface ChangeCommandContext {
   readonly audit: Audit;
   readonly signingKeyPem: () => string;
   readonly osUser: string;
+  /** What Slack says about people; null where there is no token, or Slack is down. */
+  readonly slack: { readonly teamId: string; readonly directory: Directory } | null;
+  readonly freezes: (signingKeyPem: string) => Freezes;
+  readonly announce: (news: BrokenGlass) => Promise<void>;
+  /** How far the clock on the wall is ahead of UTC. */
+  readonly utcOffsetMs: number;
   readonly newId: () => string;
   readonly nowMs: () => number;
   readonly terminal: Terminal;
@@ -62,9 +77,11 @@ export async function changeCommand(context: ChangeCommandContext, wish: ChangeW
       const change = await context.state.changes.get(wish.id);
       // What is known here is taken back as ever, so that its thread tells it.
       return change?.plan.host === wish.host
-        ? decideHere(context, change, { ...wish, verb: 'rollback' })
+        ? decideHere(context, change, { ...wish, verb: 'rollback', breakGlass: null })
         : rollBackOnHost(context, wish);
     }
+    case 'freeze':
+      return freezeHere(context, wish.words);
     default:
       return unreachable(wish);
   }
@@ -122,6 +139,11 @@ function details(state: ChangeState): readonly string[] {
     ...('approvals' in state && state.approvals.length > 0
       ? [`approved by ${state.approvals.map(({ by }) => who(by)).join(', ')}`]
       : []),
+    ...('approvals' in state
+      ? state.approvals.flatMap(({ breakGlass }) =>
+          breakGlass === undefined ? [] : [`break-glass: ${breakGlass}`],
+        )
+      : []),
     ...('by' in state ? [`by ${who(state.by)} at ${iso(state.atMs)}`] : []),
     ...('revertsAtMs' in state ? [`the host takes it back at ${iso(state.revertsAtMs)} by itself`] : []),
     ...('judgement' in state && state.judgement !== null ? [`verdict: ${state.judgement.verdict}`] : []),
@@ -132,24 +154,25 @@ function details(state: ChangeState): readonly string[] {
   ];
 }
 
-const KINDS = {
-  approve: 'approve',
-  reject: 'reject',
-  keep: 'keep',
-  rollback: 'roll-back',
-} as const satisfies Record<string, DecisionKind>;
+const WISHES = {
+  approve: DECISIONS.approve,
+  reject: DECISIONS.reject,
+  keep: DECISIONS.keep,
+  rollback: DECISIONS['roll-back'],
+} as const;
 
 async function decideHere(
   context: ChangeCommandContext,
   change: Change,
-  { verb, dryRun }: Pick<Extract<ChangeWish, { readonly verb: keyof typeof KINDS }>, 'verb' | 'dryRun'>,
+  { verb, dryRun, breakGlass }: Omit<Extract<ChangeWish, { readonly verb: keyof typeof WISHES }>, 'id'>,
 ): Promise<number> {
   const { state, terminal, osUser, newId } = context;
   const { plan } = change;
-  const wish = { kind: KINDS[verb], change, osUser, deliveryKey: `terminal:${newId()}` };
+  const decision = breakGlass === null ? WISHES[verb] : breakingGlass(breakGlass);
+  const wish = { decision, change, osUser, deliveryKey: `terminal:${newId()}` };
   terminal.out(`${plan.host}: ${settings(plan.settings)}\n`);
   const deciding = decideContext(context, change);
-  const outcome = dryRun ? wouldRefuse(deciding, wish) : await decideInTerminal(deciding, wish);
+  const outcome = dryRun ? await wouldRefuse(deciding, wish) : await decideInTerminal(deciding, wish);
   if (outcome?.kind === 'refused') {
     terminal.err(`tcpcheck: ${say(outcome.answer, terminal.locale)} [${outcome.code}]\n`);
     return EXIT.findings;
@@ -174,12 +197,40 @@ async function decideHere(
  * The terminal knows no workspace of its own. Ids without a team were bound to the bot's when it took the
  * approvals that stand there, so those are held against the rules as of that team.
  */
-function decideContext(context: ChangeCommandContext, { state: now }: Change): DecideContext {
+function decideContext(context: ChangeCommandContext, { plan, state: now }: Change): DecideContext {
   const approvals = now.kind === 'proposed' ? now.approvals : [];
-  const [team = ''] = approvals.flatMap(({ by }) => (by.kind === 'slack-user' ? [by.teamId] : []));
-  const { config, playbookVersions, state, audit, nowMs, report } = context;
+  const [said = ''] = approvals.flatMap(({ by }) => (by.kind === 'slack-user' ? [by.teamId] : []));
+  // Whoever asked in Slack did so in the home workspace: nobody else may.
+  const asked = plan.requester.kind === 'slack-user' ? plan.requester.teamId : '';
+  const team = context.slack?.teamId ?? (asked === '' ? said : asked);
+  const { config, playbookVersions, state, announce } = context;
+  return { ...freezeContext(context, team), config, playbookVersions, state, announce };
+}
+
+function freezeContext(
+  context: ChangeCommandContext,
+  team: string,
+): FreezeContext & { readonly signingKeyPem: string } {
+  const { config, audit, nowMs, report, slack } = context;
   const signingKeyPem = context.signingKeyPem();
-  return { config, playbookVersions, state, audit, nowMs, report, signingKeyPem, teamId: () => team };
+  const freezes = context.freezes(signingKeyPem);
+  const directory = slack?.directory ?? NO_DIRECTORY;
+  return { config, audit, nowMs, report, signingKeyPem, freezes, directory, teamId: () => team };
+}
+
+/** `change freeze [for 2h | until 18:00 | off | status] [reason]`. */
+async function freezeHere(context: ChangeCommandContext, words: readonly string[]): Promise<number> {
+  const { terminal, osUser, nowMs, utcOffsetMs, slack } = context;
+  const wish = readFreeze(words, { nowMs: nowMs(), utcOffsetMs });
+  const freezing = freezeContext(context, slack?.teamId ?? '');
+  const person: Person = operatorOf(freezing, osUser);
+  const outcome = await orderFreeze(freezing, { person, channel: null, wish });
+  if (outcome.kind === 'duplicate') return EXIT.ok;
+  const answer = say(outcome.answer, terminal.locale);
+  if (outcome.kind === 'done') terminal.out(`${answer}\n`);
+  else terminal.err(`tcpcheck: ${answer} [${outcome.code}]\n`);
+  if (outcome.kind === 'done') return EXIT.ok;
+  return outcome.code === 'USAGE' ? EXIT.usage : EXIT.findings;
 }
 
 const asJson = ({ plan, state }: Change): unknown => {

@@ -97,7 +97,7 @@ const TAKES: Readonly<Record<string, readonly OptionName[]>> = {
   audit: [],
   policy: ['as', 'json'],
   alerts: ['source', 'json'],
-  change: ['json', 'dry-run'],
+  change: ['json', 'dry-run', 'break-glass', 'reason'],
   demo: ['smoke'],
   enroll: ['dry-run', 'remove', 'print', 'ssh', 'from', 'host-key'],
   doctor: ['json'],
@@ -166,10 +166,7 @@ function commandOf(name: string, rest: readonly string[], values: Values): Comma
     case 'playbook':
       return playbookCommand(rest, values.json === true);
     case 'change':
-      return {
-        name,
-        wish: changeWish(rest, { json: values.json === true, dryRun: values['dry-run'] === true }),
-      };
+      return { name, wish: changeWish(rest, changeOptions(values)) };
     case 'policy': {
       const [verb, ...hosts] = rest;
       if (verb !== 'show') throw usage('policy wants the word show after it');
@@ -200,6 +197,13 @@ function commandOf(name: string, rest: readonly string[], values: Values): Comma
       throw usage(`there is no command "${name}"`);
   }
 }
+
+const changeOptions = (values: Values): Parameters<typeof changeWish>[1] => ({
+  json: values.json === true,
+  dryRun: values['dry-run'] === true,
+  breakGlass: values['break-glass'] === true,
+  reason: text(values, 'reason'),
+});
 
 function playbookCommand([verb, ...paths]: readonly string[], json: boolean): Command {
   if (verb === 'lint') return { name: 'playbook-lint', paths, json };

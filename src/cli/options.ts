@@ -26,6 +26,8 @@ export const OPTIONS = {
   container: { type: 'string' },
   pid: { type: 'string' },
   'dry-run': { type: 'boolean' },
+  'break-glass': { type: 'boolean' },
+  reason: { type: 'string' },
   smoke: { type: 'boolean' },
   remove: { type: 'boolean' },
   print: { type: 'boolean' },

@@ -19,6 +19,10 @@ export const USAGE = `tcpcheck: finds out what is wrong with a Linux host's TCP
   tcpcheck change approve|reject|keep|rollback ID [--dry-run]
                                                     decide while Slack is down
   tcpcheck change rollback HOST/ID [--dry-run]      … by the host's own record, from any machine
+  tcpcheck change approve ID --break-glass --reason TEXT
+                                                    … alone, or in a freeze; everybody is told
+  tcpcheck change freeze [for 2h|until 18:00|off|status] [REASON]
+                                                    nothing is changed meanwhile
   tcpcheck policy show HOST [--as U] [--json]       who may decide about changes there, and why
   tcpcheck alerts test FILE|- [--source S] [--json] what a delivery of alerts would do, without doing it
   tcpcheck audit verify [LOG#NUMBER:HASH…]          what was put on record, and whether it still is

@@ -26,6 +26,7 @@ export function checkApprovals(
 /** The rules for changes, as the product works with them. */
 export const toApprovals = (raw: RawApprovals): Approvals => ({
   users: raw.approvers.users.map(toSlackId),
+  groups: raw.approvers.groups.map(toSlackId),
   expiresInMs: seconds(raw.expires_in) * 1000,
   confirmWithinMs: seconds(raw.confirm_within) * 1000,
   twoPerson: raw.two_person,
@@ -35,6 +36,7 @@ export const toApprovals = (raw: RawApprovals): Approvals => ({
       : { user: operator.user, slack: toSlackId(operator.slack) },
   ),
   perHostHour: raw.caps.per_host_hour,
+  breakGlass: raw.break_glass,
   freeze: raw.freeze.map(({ from, to, reason }) => ({
     fromMs: Date.parse(from),
     toMs: Date.parse(to),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { slackUser } from '../core/domain/slack-ids.ts';
+import { slackGroup, slackUser } from '../core/domain/slack-ids.ts';
 import { duration } from './words-schema.ts';
 
 /** With an offset, since the machine of the bot may stand in another zone than whoever wrote it. */
@@ -23,8 +23,10 @@ export const ApprovalsSchema = z
       .strictObject({
         users: z.array(slackUser).max(200).default([]),
         groups: z
-          .array(z.never('approval by user group is not in this version; list user ids under users'))
-          .default([]),
+          .array(slackGroup)
+          .max(10)
+          .default([])
+          .describe('Slack user groups whose members may approve; ids, never handles.'),
       })
       .prefault({})
       .describe('Who may approve changes; nobody by default.'),
@@ -55,6 +57,12 @@ export const ApprovalsSchema = z
       .max(100)
       .default([])
       .describe('Times in which nothing is changed; rolling back is possible all the same.'),
+    break_glass: z
+      .boolean()
+      .default(true)
+      .describe(
+        'Whether one approver, who gives a reason that everybody reads, may approve while frozen or without the second.',
+      ),
     operators: z
       .array(z.union([osUser, z.strictObject({ user: osUser, slack: slackUser })]))
       .max(100)

@@ -20,6 +20,8 @@ export interface Operator {
 /** Who may decide about changes; empty means nobody. */
 export interface Approvals {
   readonly users: readonly SlackId[];
+  /** User groups; their members may decide. */
+  readonly groups: readonly SlackId[];
   readonly expiresInMs: number;
   /** How long a host keeps a change that nobody confirms. */
   readonly confirmWithinMs: number;
@@ -31,6 +33,8 @@ export interface Approvals {
   readonly perHostHour: number;
   /** Times in which nothing is approved. */
   readonly freeze: readonly FreezeWindow[];
+  /** One approver may do without the second, or in a freeze, and everybody hears of it. */
+  readonly breakGlass: boolean;
 }
 
 /** Who may ask for a diagnosis. Empty lists mean: every full member of the home workspace, in any channel. */

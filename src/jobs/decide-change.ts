@@ -1,38 +1,37 @@
-import type { Config, SlackId } from '../config/config.ts';
+import type { Config } from '../config/config.ts';
 import { decisionStep } from '../core/audit/steps.ts';
-import { freezeAt } from '../core/change/freeze.ts';
 import { nextState } from '../core/change/life.ts';
-import { GO_VALID_MS, signGo } from '../core/change/go.ts';
 import { withProofs } from '../core/change/approval-proof.ts';
-import { planHash, readButtonValue } from '../core/change/plan-hash.ts';
-import type { ApprovalRules } from '../core/change/policy.ts';
+import { mayDecide } from '../core/change/policy.ts';
 import type { RulesNow } from '../core/change/still-true.ts';
 import type { Audit } from '../core/domain/audit.ts';
 import type { Change, ChangeAction, ChangeState, Person } from '../core/domain/change.ts';
+import type { Freezes } from '../core/domain/freeze.ts';
 import type { ErrorCode } from '../core/domain/error-catalogue.ts';
 import { TcpcheckError } from '../core/domain/errors.ts';
-import type { Click, ClickOutcome, State } from '../core/domain/ports.ts';
+import type { Click, ClickOutcome, GlassOutcome, State } from '../core/domain/ports.ts';
 import type { ThreadMemory } from '../core/domain/thread-memory.ts';
 import type { Problem } from '../core/domain/problem.ts';
+import type { BrokenGlass } from '../core/render/break-glass.ts';
 import { frozenAnswer } from '../core/render/freeze-words.ts';
 import { CLICK_DEDUPE_S, errorAnswer, refusedBy } from './answers.ts';
-import { insist, wakeRecorded } from './insist.ts';
-import { DECISIONS, type Decision, type DecisionKind } from './decisions.ts';
+import { giveOrder } from './give-order.ts';
+import { wakeRecorded } from './insist.ts';
+import { changeOfCard } from './card-of-click.ts';
+import type { Decision } from './decisions.ts';
 import { freePlace, leavePlace, placeChange } from './place-change.ts';
 import { changeAccess } from './propose-changes.ts';
-import { rememberOrder } from './remember-thread.ts';
+import { approversNow, AT_CLICK_MS, AT_SIGNING_MS, operatorOf, type RulesContext } from './rules-now.ts';
 import { untrue, voidIfUntrue } from './void-change.ts';
 
-/** A decision is recorded before it is ordered; the same go may be ordered again, and is worth nothing later. */
-const ORDER_FOR_MS = 20_000;
-
 /** What deciding needs; only the bot has the signing key. */
-export interface DecideContext {
+export interface DecideContext extends RulesContext {
   readonly config: Pick<Config, 'hosts' | 'approvals'>;
   /** Of the playbooks that the bot knows, by id. */
   readonly playbookVersions: ReadonlyMap<string, number>;
-  /** The home workspace, for ids written without a team. */
-  readonly teamId: () => string;
+  readonly freezes: Freezes;
+  /** Puts on disk what everybody is to hear of a broken glass, before anything is ordered. */
+  readonly announce: (news: BrokenGlass) => Promise<void>;
   readonly state: State;
   readonly audit: Audit;
   readonly signingKeyPem: string;
@@ -48,19 +47,33 @@ export interface DecideContext {
 export async function decide(
   context: DecideContext,
   click: Click,
-  kind: DecisionKind,
+  decision: Decision,
 ): Promise<ClickOutcome> {
   return withoutFailing(context, async () => {
     const change = await changeOfCard(context.state, click);
     if ('kind' in change) return change;
     const person: Person = { kind: 'slack-user', teamId: click.teamId, userId: click.userId };
-    return carryOut(context, { deliveryKey: click.deliveryKey, person, change, decision: DECISIONS[kind] });
+    return carryOut(context, { deliveryKey: click.deliveryKey, person, change, decision });
+  });
+}
+
+/** Whether a click would be taken, before the person is asked for more. Does and records nothing. */
+export async function wouldTake(
+  context: DecideContext,
+  click: Click,
+  decision: Decision,
+): Promise<GlassOutcome> {
+  return withoutFailing(context, async () => {
+    const change = await changeOfCard(context.state, click);
+    if ('kind' in change) return change;
+    const person: Person = { kind: 'slack-user', teamId: click.teamId, userId: click.userId };
+    return (await refusalOf(context, { person, change, decision })) ?? { kind: 'ask', plan: change.plan };
   });
 }
 
 /** What somebody in a terminal wants of a change. */
 export interface TerminalWish {
-  readonly kind: DecisionKind;
+  readonly decision: Decision;
   readonly change: Change;
   readonly osUser: string;
   readonly deliveryKey: string;
@@ -68,57 +81,35 @@ export interface TerminalWish {
 
 /** The same for an OS user in a terminal, who has named the change. */
 export async function decideInTerminal(context: DecideContext, wish: TerminalWish): Promise<ClickOutcome> {
-  const { kind, change, osUser, deliveryKey } = wish;
+  const { decision, change, osUser, deliveryKey } = wish;
   const person = operatorOf(context, osUser);
-  return withoutFailing(context, () =>
-    carryOut(context, { deliveryKey, person, change, decision: DECISIONS[kind] }),
-  );
+  return withoutFailing(context, () => carryOut(context, { deliveryKey, person, change, decision }));
 }
 
 /** What would keep them from it; null when nothing is known that would. Does and records nothing. */
-export function wouldRefuse(context: DecideContext, { kind, change, osUser }: TerminalWish): Refused | null {
-  const person = operatorOf(context, osUser);
-  const decision = DECISIONS[kind];
-  const refused = notAllowed(context, { person, change, decision });
+export const wouldRefuse = async (
+  context: DecideContext,
+  { decision, change, osUser }: TerminalWish,
+): Promise<Refused | null> => refusalOf(context, { person: operatorOf(context, osUser), change, decision });
+
+async function refusalOf(context: DecideContext, taken: Taken): Promise<Refused | null> {
+  const { change, person, decision } = taken;
+  const refused = await notAllowed(context, taken);
   if (refused !== null) return refused;
   const next = nextState(change, decision.event(person, context.nowMs()));
   if ('refused' in next) return { kind: 'refused', code: next.refused.code, answer: next.refused.answer };
-  const found = kind === 'approve' ? untrue(context, change, rulesNow(context)) : null;
+  if (decision.orders !== 'apply') return null;
+  const found = untrue(context, change, await rulesNow(context, taken));
   return found === null ? null : { kind: 'refused', code: found.reason.code, answer: found.answer };
 }
 
-/** An OS user of whom the configuration says who that is in Slack is that person. */
-function operatorOf({ config, teamId }: DecideContext, name: string): Person {
-  const known = config.approvals.operators.find(({ user }) => user === name)?.slack ?? null;
-  if (known === null) return { kind: 'os-user', name };
-  const team = known.teamId ?? teamId();
-  return { kind: 'os-user', name, slack: { teamId: team === '' ? null : team, userId: known.id } };
-}
-
-async function withoutFailing(
-  { report }: DecideContext,
-  work: () => Promise<ClickOutcome>,
-): Promise<ClickOutcome> {
+async function withoutFailing<T>({ report }: DecideContext, work: () => Promise<T>): Promise<T | Refused> {
   try {
     return await work();
   } catch (error) {
     if (!(error instanceof TcpcheckError)) throw error;
     return refusedBy(error, 'a decision about a change could not be carried out', report);
   }
-}
-
-/** The change that this very card shows; anything else than the card's own plan, place or message is refused. */
-async function changeOfCard(state: State, click: Click): Promise<Change | ClickOutcome> {
-  const shown = readButtonValue(click.value);
-  if (shown === null) return refuse('CHANGE_STALE');
-  const change = await state.changes.get(shown.id);
-  if (change === null) return refuse('REDIS_LOST');
-  if (planHash(change.plan) !== shown.hash) return refuse('CHANGE_STALE');
-  const { requestId } = change.plan;
-  const request = await state.requests.get(requestId);
-  const entries = await state.threads.entries(requestId);
-  const inPlace = [...entries.values()].some((entry) => entry.ts === click.messageTs);
-  return request?.channel === click.channel && inPlace ? change : refuse('CHANGE_STALE');
 }
 
 type Refused = Extract<ClickOutcome, { kind: 'refused' }>;
@@ -130,20 +121,34 @@ interface Case {
   readonly decision: Decision;
 }
 
-/** Who may not, and where nobody may any more. */
-function notAllowed(context: DecideContext, { person, change, decision }: Taken): Refused | null {
-  const permission = decision.allowed(person, rulesOf(context), change);
+/** Who may not, where nobody may any more, and when nobody may. */
+async function notAllowed(
+  context: DecideContext,
+  { person, change, decision }: Taken,
+): Promise<Refused | null> {
+  const approvers = await approversNow(context, [], AT_CLICK_MS);
+  const permission = decision.allowed(person, approvers, change);
   if (!permission.allowed) return { kind: 'refused', code: permission.code, answer: permission.reason };
   // Neither the inventory nor a freeze ever stops what takes a change back.
   if (decision.orders !== 'apply' && decision.orders !== 'keep') return null;
   if (changeAccess(context.config, change.plan.host) !== 'yes') return refuse('CHANGE_STALE');
-  const freeze = freezeAt(context.config.approvals.freeze, null, context.nowMs());
+  if (decision.breakGlass !== null) return context.config.approvals.breakGlass ? null : NO_BREAK_GLASS;
+  const freeze = await context.freezes.now();
   return freeze === null ? null : { kind: 'refused', code: 'CHANGE_FROZEN', answer: frozenAnswer(freeze) };
 }
 
+const NO_BREAK_GLASS: Refused = {
+  kind: 'refused',
+  code: 'ACCESS_DENIED',
+  answer: {
+    en: 'Break-glass is switched off (`approvals.break_glass` in tcpcheck.yaml). Nothing was changed.',
+    ko: '비상 승인이 꺼져 있습니다(tcpcheck.yaml의 `approvals.break_glass`). 변경된 것은 없습니다.',
+  },
+};
+
 async function carryOut(context: DecideContext, asked: Case): Promise<ClickOutcome> {
   const { deliveryKey, ...taken } = asked;
-  const refused = notAllowed(context, taken);
+  const refused = await notAllowed(context, taken);
   if (refused !== null) return refused;
   // Before anything else is told: a second delivery of a click that was taken must not read as a refusal.
   if (!(await context.state.dedupe.firstTime(`click:${deliveryKey}`, CLICK_DEDUPE_S))) {
@@ -154,14 +159,39 @@ async function carryOut(context: DecideContext, asked: Case): Promise<ClickOutco
 
 type Taken = Omit<Case, 'deliveryKey'>;
 
+/** As it is now, of everybody whose yes it takes: Slack is asked again before anything is signed. */
+async function rulesNow(context: DecideContext, { person, change }: Taken): Promise<RulesNow> {
+  return {
+    twoPerson: context.config.approvals.twoPerson,
+    approvers: await approversNow(context, [person, ...sayingYes(change)], AT_SIGNING_MS),
+    playbookVersions: context.playbookVersions,
+  };
+}
+
+const sayingYes = ({ state }: Change): readonly Person[] =>
+  state.kind === 'proposed' ? state.approvals.map(({ by }) => by) : [];
+
+/** Whose yes does not count at this moment, or cannot be told to count. */
+function notAnyMore({ approvers }: RulesNow, { person, change, decision }: Taken): Refused | null {
+  const permissions = [
+    decision.allowed(person, approvers, change),
+    ...sayingYes(change).map((by) => mayDecide(by, approvers)),
+  ];
+  const denied = permissions.find((permission) => !permission.allowed);
+  return denied === undefined || denied.allowed
+    ? null
+    : { kind: 'refused', code: denied.code, answer: denied.reason };
+}
+
 /** Records the decision, moves the change, and orders what follows; a yes that another one overtook counts as well. */
 async function take(context: DecideContext, taken: Taken, overtaken = false): Promise<ClickOutcome> {
   const { change, person, decision } = taken;
   const nowMs = context.nowMs();
   const next = nextState(change, decision.event(person, nowMs));
   if ('refused' in next) return { kind: 'refused', code: next.refused.code, answer: next.refused.answer };
-  if (decision.kind === 'approve') {
-    const untrue = await voidIfUntrue(context, change, rulesNow(context));
+  if (decision.orders === 'apply') {
+    const rules = await rulesNow(context, taken);
+    const untrue = (await voidIfUntrue(context, change, rules)) ?? notAnyMore(rules, taken);
     if (untrue !== null) return untrue;
   }
   if (next.ok.kind === 'approved') {
@@ -186,10 +216,12 @@ async function take(context: DecideContext, taken: Taken, overtaken = false): Pr
     return again ? take(context, { ...taken, change: now }, true) : refuse('CHANGE_DECIDED');
   }
   try {
-    await order(context, {
+    if (decision.breakGlass !== null) await context.announce({ change, person, reason: decision.breakGlass });
+    await giveOrder(context, {
       change,
       by: peopleOf(next.ok, person),
       action: ordered(next.ok, decision),
+      breakGlass: decision.breakGlass,
       issuedAtMs: nowMs,
     });
   } catch (error) {
@@ -207,7 +239,7 @@ async function putOnRecord(
   { person, decision }: Pick<Taken, 'person' | 'decision'>,
 ): Promise<void> {
   try {
-    await audit.record(decisionStep(plan, decision.kind, person));
+    await audit.record(decisionStep(plan, decision.kind, { by: person, reason: decision.breakGlass }));
   } catch (error) {
     if (!(error instanceof TcpcheckError) || decision.kind !== 'roll-back') throw error;
     const fields = { change: plan.id, said: error.message };
@@ -234,40 +266,6 @@ async function takeBack({ state, nowMs }: DecideContext, change: Change, why: un
   if ('refused' in next) return;
   await state.changes.move(change.plan.id, change.state, next.ok).catch(() => undefined);
   await wakeRecorded(state, change.plan.requestId);
-}
-
-interface Ordered {
-  readonly change: Change;
-  readonly by: readonly Person[];
-  readonly action: ChangeAction | null;
-  /** The moment of the decision, so that a decision in time is an order in time. */
-  readonly issuedAtMs: number;
-}
-
-async function order(context: DecideContext, { change, by, action, issuedAtMs }: Ordered): Promise<void> {
-  if (action === null) return;
-  const go = { action, plan: change.plan, by, issuedAtMs, validUntilMs: issuedAtMs + GO_VALID_MS };
-  const signed = signGo(go, context.signingKeyPem);
-  const { memory, state } = context;
-  if (action === 'apply' && memory !== undefined) {
-    await rememberOrder({ memory, state }, change.plan.requestId, { changeId: change.plan.id, go: signed });
-  }
-  await insist(ORDER_FOR_MS, () => context.state.wake.change(change.plan.id, signed));
-}
-
-const rulesNow = (context: DecideContext): RulesNow => ({
-  twoPerson: context.config.approvals.twoPerson,
-  approvers: rulesOf(context),
-  playbookVersions: context.playbookVersions,
-});
-
-function rulesOf(context: DecideContext): ApprovalRules {
-  const bound = ({ teamId, id }: SlackId): { teamId: string; userId: string } => ({
-    teamId: teamId ?? context.teamId(),
-    userId: id,
-  });
-  const { users, operators } = context.config.approvals;
-  return { users: users.map(bound), operators: operators.map(({ user }) => user) };
 }
 
 const refuse = (code: ErrorCode): Refused => ({ kind: 'refused', code, answer: errorAnswer(code) });

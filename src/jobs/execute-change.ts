@@ -1,11 +1,12 @@
 import { findHost, type Config } from '../config/config.ts';
 import { orderStep } from '../core/audit/steps.ts';
+import { windowAt } from '../core/change/freeze.ts';
 import { openGo } from '../core/change/go.ts';
 import type { ChangeEvent } from '../core/change/life.ts';
 import { problem, type ExecuteOutcome } from '../core/change/outcome.ts';
 import { otherPlaybook } from '../core/change/still-true.ts';
 import type { Audit, AuditMark } from '../core/domain/audit.ts';
-import type { Change, ChangePlan, Go, SignedGo } from '../core/domain/change.ts';
+import type { Change, ChangePlan, ChangeProblem, Go, SignedGo } from '../core/domain/change.ts';
 import { TcpcheckError, unreachable } from '../core/domain/errors.ts';
 import type { State } from '../core/domain/ports.ts';
 import type { Problem } from '../core/domain/problem.ts';
@@ -78,17 +79,24 @@ async function readyFor(
   }
 }
 
-/** Another playbook here than the one that was shown: this worker would judge the change by other rules. */
-async function isVoid(context: ExecuteContext, change: Change, { plan }: Go): Promise<boolean> {
-  const found = otherPlaybook(plan, versionsOf(context.playbooks));
-  if (found === null) return false;
-  const ended = await moveChange(context, change, {
-    kind: 'void',
-    reason: found.reason,
-    atMs: context.nowMs(),
-  });
+/** What this worker knows by itself and would not do, whatever the bot has signed. */
+async function isVoid(context: ExecuteContext, change: Change, go: Go): Promise<boolean> {
+  const reason = ownDoubt(context, go);
+  if (reason === null) return false;
+  const ended = await moveChange(context, change, { kind: 'void', reason, atMs: context.nowMs() });
   if (ended !== null) await wakeCare(context.state, ended.plan.id);
   return true;
+}
+
+/** A freeze of its own configuration, or another playbook than was shown: it would judge the change by other rules. */
+function ownDoubt(
+  { config, playbooks, nowMs }: ExecuteContext,
+  { plan, breakGlass }: Go,
+): ChangeProblem | null {
+  if (breakGlass === undefined && windowAt(config.approvals.freeze, nowMs()) !== null) {
+    return problem('CHANGE_FROZEN', "the worker's configuration has changes frozen now");
+  }
+  return otherPlaybook(plan, versionsOf(playbooks))?.reason ?? null;
 }
 
 interface Recorded {

@@ -22,7 +22,7 @@ export function changeAccess(config: ProposalConfig, hostName: string): ChangeAc
   const host = findHost(config, hostName);
   if (host === undefined || host.changes.kind === 'none') return 'not-enabled';
   if (host.changes.kind === 'same-account' && host.user !== 'root') return 'needs-enrolment';
-  if (config.approvals.users.length === 0) return 'no-approvers';
+  if (config.approvals.users.length + config.approvals.groups.length === 0) return 'no-approvers';
   return 'yes';
 }
 

@@ -42,7 +42,7 @@ export async function rollBackByJournal(
 ): Promise<ExecuteOutcome | null> {
   const person: Person = { kind: 'os-user', name: osUser };
   const operators = context.config.approvals.operators.map(({ user }) => user);
-  const permission = mayDecide(person, { users: [], operators });
+  const permission = mayDecide(person, { users: [], operators, unreadable: [], unsure: [] });
   if (!permission.allowed) throw new TcpcheckError(permission.code, say(permission.reason, 'en'));
   const connection = await connectForChange(context, { host });
   try {

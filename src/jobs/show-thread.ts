@@ -5,6 +5,7 @@ import { manualUndoCommand } from '../core/change/manual-undo.ts';
 import { ownersOf } from '../core/change/owners.ts';
 import { buttonValue } from '../core/change/plan-hash.ts';
 import type { Change } from '../core/domain/change.ts';
+import type { Freezes } from '../core/domain/freeze.ts';
 import type { Incident } from '../core/domain/incident.ts';
 import type { ThreadMemory } from '../core/domain/thread-memory.ts';
 import type { DiagnosisRequest, Run } from '../core/domain/run.ts';
@@ -27,6 +28,7 @@ export interface ShowContext extends ShowAlertsContext {
   readonly config: Pick<Config, 'hosts' | 'approvals' | 'locale' | 'storm'>;
   readonly open: OpenThreads;
   readonly memory: ThreadMemory;
+  readonly freezes: Pick<Freezes, 'lastSeen'>;
   /** Which playbooks somebody's words are about. */
   readonly route: SymptomRouter;
 }
@@ -124,13 +126,14 @@ async function viewOf(
 
 /** With what the run shows that it comes from: a fresh card has one of its own. */
 async function shownChange(
-  { state }: ShowContext,
+  { state, config, freezes }: ShowContext,
   change: Change,
   ofRequest: Run | null,
 ): Promise<ShownChange> {
   const { plan } = change;
   const run = plan.runId === ofRequest?.id ? ofRequest : await state.runs.get(plan.runId);
   const facts = run?.diagnosis?.facts ?? null;
+  const { users, groups, breakGlass } = config.approvals;
   return {
     change,
     card: {
@@ -138,6 +141,9 @@ async function shownChange(
       undoCommand: manualUndoCommand(change),
       unit: listeningUnit(facts, plan),
       owners: ownersOf(plan, facts),
+      freeze: freezes.lastSeen(),
+      breakGlass,
+      approvers: { people: users.length, groups: groups.map(({ id }) => id) },
     },
   };
 }

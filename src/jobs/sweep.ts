@@ -2,19 +2,21 @@ import { overdueCare } from '../core/change/care.ts';
 import { dueReminder } from '../core/change/remind.ts';
 import { nextState } from '../core/change/life.ts';
 import type { Audit } from '../core/domain/audit.ts';
-import type { Change } from '../core/domain/change.ts';
+import type { Change, ChangeProblem } from '../core/domain/change.ts';
 import type { State } from '../core/domain/ports.ts';
 import { TcpcheckError } from '../core/domain/errors.ts';
 import type { Problem } from '../core/domain/problem.ts';
 import { isRedisAway, wakeRecorded } from './insist.ts';
 import { putOnRecord } from './move-change.ts';
-import { withdrawIfNeedless } from './void-change.ts';
+import { withdraw, withdrawIfNeedless } from './void-change.ts';
 import type { OpenState } from '../state/open-state.ts';
 
 /** What the regular sweep needs. */
 export interface SweepContext {
   readonly state: State & Pick<OpenState, 'sweep'>;
   readonly audit: Audit;
+  /** Why an approved change must not be begun any more. */
+  readonly doubt: (change: Change) => Promise<ChangeProblem | null>;
   readonly nowMs: () => number;
   readonly report: (problem: Problem) => void;
 }
@@ -32,6 +34,7 @@ export async function sweep(context: SweepContext): Promise<void> {
     await apart(context, id, async () => {
       const change = await state.changes.get(id);
       if (change === null) return;
+      if (await voidDoubtful(context, change)) return;
       await settleOverdue(context, change);
       await remind(context, change);
     });
@@ -67,6 +70,13 @@ async function remind({ state, nowMs }: SweepContext, change: Change): Promise<v
   if (reminder === null) return;
   if (await state.dedupe.firstTime(`remind:${id}:${reminder}`, REMIND_DEDUPE_S))
     await state.wake.thread(requestId);
+}
+
+/** Between the signature and the worker an approver may go, or changes be frozen: then it is not begun. */
+async function voidDoubtful(context: SweepContext, change: Change): Promise<boolean> {
+  const reason = await context.doubt(change);
+  if (reason !== null) await withdraw(context, change, { reason });
+  return reason !== null;
 }
 
 async function settleOverdue(context: SweepContext, change: Change): Promise<void> {

@@ -71,8 +71,12 @@ export async function withdrawIfNeedless(context: WithdrawContext, change: Chang
 const needless = async ({ state }: WithdrawContext, { plan }: Change): Promise<Outdated | null> =>
   noLongerNeeded(plan, await state.changes.ofRequest(plan.requestId));
 
-/** Where what was shown is no longer true, a worker looks at the host again. */
-async function withdraw(context: WithdrawContext, change: Change, { reason }: Outdated): Promise<void> {
+/** Ends it, and says why. Where what was shown is no longer true, a worker looks at the host again. */
+export async function withdraw(
+  context: WithdrawContext,
+  change: Change,
+  { reason }: Pick<Outdated, 'reason'>,
+): Promise<void> {
   const { plan, state } = change;
   const event: ChangeEvent = { kind: 'void', reason, atMs: context.nowMs() };
   const next = nextState(change, event);

@@ -1,11 +1,13 @@
 import { join } from 'node:path';
 import { zoneIn, type Config } from '../config/config.ts';
 import type { ProcessSettings } from '../config/environment.ts';
+import type { Change } from '../core/domain/change.ts';
 import { TcpcheckError } from '../core/domain/errors.ts';
 import { versionsOf, type Playbook } from '../core/playbook/playbook.ts';
 import { symptomRouter } from '../core/symptom/route-symptom.ts';
 import { createDesk } from '../jobs/desk.ts';
 import { withoutWorker, zonesWithoutWorker } from '../jobs/zones.ts';
+import { doubtAbout } from '../jobs/doubt.ts';
 import { tellLostThreads } from '../jobs/lost-threads.ts';
 import { restoreThreads } from '../jobs/restore-threads.ts';
 import { showThread } from '../jobs/show-thread.ts';
@@ -23,7 +25,8 @@ import { alertRoutes } from './alert-routes.ts';
 import { ThreadFiles } from '../state/thread-memory.ts';
 import { LooseEnds } from './loose-ends.ts';
 import { openStorage } from './redis.ts';
-import { repeat } from './repeat.ts';
+import { repeat, type Round } from './repeat.ts';
+import { approvalParts, type ApprovalParts } from './rules-of-approval.ts';
 import type { Running } from './running.ts';
 
 /** Each shows one thread; Slack's own pace is the limit, not ours. */
@@ -73,11 +76,14 @@ async function start(options: BotRoleOptions, ends: LooseEnds): Promise<void> {
     second: (line) => log.info('on record', { record: line }),
   });
   ends.add('the audit log', () => audit.close());
-  let teamId = '';
-  const playbookVersions = versionsOf(playbooks);
+  const keys = { signingKeyPem, verifyKeyPem };
+  const rules = approvalParts({ config, dataDir: settings.dataDir, state, keys, nowMs, report });
+  // Where Redis is away, whoever presses meets that first.
+  await rules.freezes.declared().catch(faultOf(log, 'the freeze could not be read'));
   const memory = new ThreadFiles(join(settings.dataDir, 'changes'), report);
-  const deciding = { playbookVersions, audit, signingKeyPem, verifyKeyPem, memory, teamId: () => teamId };
-  const desk = createDesk({ config, state, nowMs, report, ...deciding });
+  const playbookVersions = versionsOf(playbooks);
+  const deciding = { ...rules, playbookVersions, audit, signingKeyPem, verifyKeyPem, memory };
+  const desk = createDesk({ ...deciding, config, state, nowMs, report });
   const bot = await startBot({
     ...settings.slack,
     listen: config.listen,
@@ -87,31 +93,28 @@ async function start(options: BotRoleOptions, ends: LooseEnds): Promise<void> {
     onProblem: report,
   });
   ends.add('the connection to Slack', () => bot.close(DRAIN_MS));
-  teamId = bot.teamId;
+  rules.reached(bot);
   const open = new OpenThreads(join(settings.dataDir, 'open-threads.json'), report);
   const route = symptomRouter(playbooks);
-  const show = { config, state, open, memory, route, poster: bot.poster, linkTo: bot.linkTo, nowMs, report };
+  const show = {
+    config,
+    state,
+    freezes: rules.freezes,
+    open,
+    memory,
+    route,
+    poster: bot.poster,
+    linkTo: bot.linkTo,
+    nowMs,
+    report,
+  };
   const threads = state.workers.startThreadWorker((requestId) => showThread(show, requestId), {
     concurrency: THREADS_AT_ONCE,
   });
   ends.add('the work on threads', () => threads.close(DRAIN_MS));
   // Their last results are still to be shown.
   ends.add('the workers', options.drainWorkers);
-  // What can be brought back is no loss to tell of.
-  const recover = async (): Promise<void> => {
-    await restoreThreads({ state, memory, signingKeyPem, nowMs, report });
-    await tellLostThreads(show);
-  };
-  const rounds = [
-    repeat(SWEEP_MS, () => sweep({ state, audit, nowMs, report }), faultOf(log, 'a sweep failed')),
-    repeat(SWEEP_MS, recover, faultOf(log, 'lost threads could not be brought back or told')),
-    repeat(
-      ALERTS_MS,
-      () => workOffAlerts({ config, state, nowMs }),
-      faultOf(log, 'alerts could not be worked off'),
-    ),
-    repeat(OWED_MS, () => wakeUnanswered(state), faultOf(log, 'threads could not be woken')),
-  ];
+  const rounds = startRounds({ ...options, state, audit, rules, show, bot });
   ends.add('the regular rounds', () => Promise.all(rounds.map((round) => round.stop())));
   ends.add('intake from Slack', () => bot.stopIntake(DRAIN_MS));
   const queue = await state.openAlertQueue(settings.dataDir);
@@ -124,7 +127,38 @@ async function start(options: BotRoleOptions, ends: LooseEnds): Promise<void> {
     onFault: (path, error) => log.fault(`a request to ${path} failed`, error),
   });
   ends.add('the HTTP server', () => http.close(DRAIN_MS));
-  log.info('bot is up', { team: teamId, http: http.port, hosts: config.hosts.size });
+  log.info('bot is up', { team: bot.teamId, http: http.port, hosts: config.hosts.size });
+}
+
+interface RoundParts extends BotRoleOptions {
+  readonly state: OpenState;
+  readonly audit: AuditLog;
+  readonly rules: ApprovalParts;
+  readonly show: Parameters<typeof showThread>[0];
+  readonly bot: Bot;
+}
+
+/** What is looked at again and again, each by itself. */
+function startRounds(parts: RoundParts): readonly Round[] {
+  const { config, log, state, audit, rules, show, bot, signingKeyPem } = parts;
+  const report = log.problem;
+  const doubt = async (change: Change) => doubtAbout(rules, change);
+  // What can be brought back is no loss to tell of.
+  const recover = async (): Promise<void> => {
+    await restoreThreads({ state, memory: show.memory, signingKeyPem, nowMs, report });
+    await tellLostThreads(show);
+  };
+  return [
+    repeat(SWEEP_MS, () => sweep({ state, audit, nowMs, report, doubt }), faultOf(log, 'a sweep failed')),
+    repeat(SWEEP_MS, recover, faultOf(log, 'lost threads could not be brought back or told')),
+    repeat(
+      ALERTS_MS,
+      () => workOffAlerts({ config, state, nowMs }),
+      faultOf(log, 'alerts could not be worked off'),
+    ),
+    repeat(SWEEP_MS, rules.follow(bot.poster), faultOf(log, 'a freeze could not be followed')),
+    repeat(OWED_MS, () => wakeUnanswered(state), faultOf(log, 'threads could not be woken')),
+  ];
 }
 
 /** Redis being away is no fault of ours, and the next round tries again. */

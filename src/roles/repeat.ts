@@ -1,11 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
+/** What goes on until it is stopped. */
+export interface Round {
+  stop(): Promise<void>;
+}
+
 /** Does something now, and again and again, one round after the other; a round that fails is followed by the next. */
 export function repeat(
   everyMs: number,
   round: () => Promise<void>,
   onFault: (error: unknown) => void,
-): { stop(): Promise<void> } {
+): Round {
   const stopped = new AbortController();
   const going = (async () => {
     while (!stopped.signal.aborted) {

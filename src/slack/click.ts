@@ -8,6 +8,7 @@ import { RECHECK } from '../core/render/root.ts';
 import { fillMd, prose, type Markup } from '../core/render/markup.ts';
 import { BOT } from '../core/render/texts/bot.ts';
 import { askRefusal, memberRefusal } from './access.ts';
+import { askForReason } from './break-glass.ts';
 import { atTheDesk } from './desk-call.ts';
 import type { Listening } from './listening.ts';
 
@@ -17,6 +18,7 @@ const CLICK = z.object({
   channel: z.object({ id: z.string() }),
   container: z.object({ message_ts: z.string(), thread_ts: z.string().optional() }),
   response_url: z.string().optional(),
+  trigger_id: z.string().optional(),
   // A delivery tells of one press.
   actions: z.tuple([
     z.object({
@@ -48,10 +50,10 @@ const WISHES: ReadonlyMap<string, (desk: Desk, click: Click) => Promise<ClickOut
 
 /** Somebody pressed a button; it is acknowledged already. */
 export async function onClick(listening: Listening, body: unknown): Promise<void> {
-  const wish = WISHES.get(ANY.parse(body).actions[0].action_id);
-  if (wish === undefined) return;
+  const { action_id: actionId } = ANY.parse(body).actions[0];
+  if (!WISHES.has(actionId) && actionId !== ACTION.breakGlass) return;
   const pressed = CLICK.parse(body);
-  const lines = await answerTo(listening, pressed, wish);
+  const lines = await answerTo(listening, pressed);
   if (lines.length === 0) return;
   const { container, channel, user } = pressed;
   await listening.answer(
@@ -66,21 +68,21 @@ export async function onClick(listening: Listening, body: unknown): Promise<void
 }
 
 /** What the person who pressed is told; empty when the message itself shows it. */
-async function answerTo(
-  listening: Listening,
-  pressed: Pressed,
-  wish: (desk: Desk, click: Click) => Promise<ClickOutcome>,
-): Promise<readonly Markup[]> {
+async function answerTo(listening: Listening, pressed: Pressed): Promise<readonly Markup[]> {
   const click = clickOf(pressed);
   // Approvers are checked by the desk; that this is still a full member of our workspace, only Slack knows.
   const member = await listening.members(click);
   const stranger = memberRefusal(member);
   if (stranger !== null) return [stranger];
   const { locale } = member;
-  const refusal = ASKING.has(pressed.actions[0].action_id)
-    ? askRefusal(listening.access, member, click)
-    : null;
+  const { action_id: actionId } = pressed.actions[0];
+  const refusal = ASKING.has(actionId) ? askRefusal(listening.access, member, click) : null;
   if (refusal !== null) return [refusal];
+  const wish = WISHES.get(actionId);
+  if (wish === undefined) {
+    const threadTs = pressed.container.thread_ts ?? null;
+    return askForReason(listening, { click, threadTs, triggerId: pressed.trigger_id ?? '' }, locale);
+  }
   const decided = await atTheDesk(listening, () => wish(listening.desk, click));
   if (decided.kind === 'late') return [fillMd(locale, BOT.clickSlow)];
   if (decided.kind === 'fault') return [fillMd(locale, BOT.fault)];

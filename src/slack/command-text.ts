@@ -4,6 +4,8 @@ export type Wish =
   | { readonly kind: 'hosts' }
   /** An empty topic asks for the overview. */
   | { readonly kind: 'explain'; readonly topic: string }
+  /** The words behind `freeze`. */
+  | { readonly kind: 'freeze'; readonly words: readonly string[] }
   /** What only the terminal does. */
   | { readonly kind: 'terminal-only'; readonly command: 'baseline' | 'watch' }
   | { readonly kind: 'diagnose'; readonly target: string; readonly symptom: string };
@@ -18,6 +20,9 @@ export function readCommand(typed: string): Wish {
   if (word === '' || word === 'help' || word === '?' || word === '도움말') return { kind: 'help' };
   if (word === 'hosts') return { kind: 'hosts' };
   if (word === 'explain' || word === '설명') return { kind: 'explain', topic: rest.map(bare).join(' ') };
+  if (word === 'freeze' || word === '동결') {
+    return { kind: 'freeze', words: rest.map(bare).filter((one) => one !== '') };
+  }
   if (word === 'baseline' || word === 'watch') return { kind: 'terminal-only', command: word };
   return { kind: 'diagnose', target: bare(first), symptom: rest.map(bare).join(' ') };
 }

@@ -8,6 +8,7 @@ import type { Asker } from './answer.ts';
 import { readCommand, type Wish } from './command-text.ts';
 import { atTheDesk } from './desk-call.ts';
 import { explainTopic } from './explain.ts';
+import { freeze } from './freeze.ts';
 import { helpLines, hostLines } from './help.ts';
 import type { Listening } from './listening.ts';
 
@@ -60,6 +61,12 @@ async function answerTo(listening: Listening, command: Command): Promise<Reply> 
   }
   if (wish.kind === 'explain') return explainTopic(wish.topic, locale);
   const from = { teamId: command.team_id, userId: command.user_id, channel: command.channel_id };
+  // Not bound to the channels of diagnosis: who may decide about changes may freeze them wherever they are.
+  if (wish.kind === 'freeze') {
+    if (member.kind !== 'full') return { lines: [] };
+    const typed = { ...from, words: wish.words, deliveryKey: `command:${command.trigger_id}` };
+    return { lines: await freeze(listening, typed, member) };
+  }
   const refusal = askRefusal(listening.access, member, from);
   if (refusal !== null) return { lines: [refusal] };
   if (wish.kind === 'hosts') return { lines: hostLines(listening.hosts, locale) };

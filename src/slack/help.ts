@@ -26,6 +26,7 @@ export function helpLines(hosts: readonly KnownHost[], locale: Locale): readonly
     ...(group === undefined ? [] : [example(`/tcpcheck ${group}`, fillMd(locale, BOT.helpGroup))]),
     example('/tcpcheck hosts', fillMd(locale, BOT.helpHosts)),
     example('/tcpcheck explain queues', fillMd(locale, BOT.helpExplain)),
+    example('/tcpcheck freeze for 2h', fillMd(locale, BOT.helpFreeze)),
     example('/tcpcheck help', fillMd(locale, BOT.helpHelp)),
     fillMd(locale, BOT.helpChanges),
     namesLine(hosts, locale, MAX_IN_HELP),

@@ -1,5 +1,6 @@
 import type { App } from '@slack/bolt';
 import { z } from 'zod';
+import { onReason, readReason, reasonFault } from './break-glass.ts';
 import { onClick } from './click.ts';
 import { onCommand } from './command.ts';
 import { SIGNATURE } from './http-intake.ts';
@@ -17,7 +18,7 @@ export function listen(app: App, listening: Listening): void {
   app.use(async (args) => {
     const signature: unknown = args.context[SIGNATURE];
     const replayed = typeof signature === 'string' && !replays.firstTime(signature, Date.now());
-    const ours = 'command' in args || 'action' in args;
+    const ours = 'command' in args || 'action' in args || 'view' in args;
     // What we do not know is acknowledged all the same: else the person sees a failure after 3 s.
     if (ours && !replayed) return args.next();
     if ('ack' in args && typeof args.ack === 'function') await args.ack();
@@ -29,6 +30,16 @@ export function listen(app: App, listening: Listening): void {
   app.action(/.*/, async ({ ack, body }) => {
     await acknowledged(ack, onProblem);
     await handle(listening, () => onClick(listening, body));
+  });
+  app.view(/.*/, async ({ ack, body }) => {
+    const submitted = body.type === 'view_submission' ? readReason(body) : null;
+    const errors = submitted === null ? null : reasonFault(submitted);
+    await acknowledged(
+      async () => (errors === null ? ack() : ack({ response_action: 'errors', errors })),
+      onProblem,
+    );
+    if (submitted === null || errors !== null) return;
+    await handle(listening, () => onReason(listening, submitted));
   });
   app.error((error) => {
     tellFault(onProblem, error);

@@ -1,5 +1,5 @@
 import type { Access } from '../config/config.ts';
-import type { Desk } from '../core/domain/ports.ts';
+import type { Block, Desk } from '../core/domain/ports.ts';
 import type { Answer } from './answer.ts';
 import type { KnownHost } from './help.ts';
 import type { Identity } from './identity.ts';
@@ -15,6 +15,8 @@ export interface Listening {
   readonly hosts: readonly KnownHost[];
   readonly members: Members;
   readonly answer: Answer;
+  /** False when Slack would not open it: a trigger lives three seconds. */
+  readonly openForm: (triggerId: string, view: Block) => Promise<boolean>;
   readonly inFlight: InFlight;
   readonly onProblem: OnProblem;
 }

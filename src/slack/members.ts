@@ -7,13 +7,22 @@ import type { OnProblem } from './slack-client.ts';
 
 /** What Slack says about a person; only `full` members may use us. */
 export type Member =
-  | { readonly kind: 'full'; readonly locale: Locale }
+  | {
+      readonly kind: 'full';
+      readonly locale: Locale;
+      /** How far their clock on the wall is ahead of UTC. */
+      readonly utcOffsetMs: number;
+    }
   | { readonly kind: 'guest'; readonly locale: Locale }
   | { readonly kind: 'foreigner'; readonly locale: Locale }
   /** Slack did not tell: not to be let in. */
   | { readonly kind: 'unverified'; readonly locale: Locale };
 
-export type Members = (who: { readonly teamId: string; readonly userId: string }) => Promise<Member>;
+/** What Slack says about a person, no older than a minute, or than the caller allows. */
+export type Members = (
+  who: { readonly teamId: string; readonly userId: string },
+  maxAgeMs?: number,
+) => Promise<Member>;
 
 /** A person who was deactivated keeps access no longer than this. */
 const CACHE_MS = 60_000;
@@ -22,20 +31,21 @@ const MAX_CACHED = 2_000;
 const LOOKUP_MS = 2_000;
 
 interface Cached {
-  readonly untilMs: number;
+  readonly atMs: number;
   readonly member: Promise<Member>;
 }
 
 /** Looks people up at Slack, remembering what it said for a minute. */
 export function createMembers(client: WebClient, teamId: string, onProblem: OnProblem): Members {
   const cache = new Map<string, Cached>();
-  return async (who) => {
+  return async (who, maxAgeMs = CACHE_MS) => {
     if (who.teamId !== teamId) return { kind: 'foreigner', locale: 'en' };
     const known = cache.get(who.userId);
-    if (known !== undefined && known.untilMs > performance.now()) return known.member;
+    const youngMs = Math.min(maxAgeMs, CACHE_MS);
+    if (known !== undefined && performance.now() - known.atMs < youngMs) return known.member;
     const member = lookUp(client, teamId, who.userId, onProblem);
     cache.delete(who.userId);
-    cache.set(who.userId, { untilMs: performance.now() + CACHE_MS, member });
+    cache.set(who.userId, { atMs: performance.now(), member });
     dropOldest(cache);
     // What Slack did not tell is asked again next time.
     if ((await member).kind === 'unverified' && cache.get(who.userId)?.member === member)
@@ -54,6 +64,7 @@ const ANSWER = z.object({
     id: z.string(),
     team_id: z.string(),
     locale: z.string().optional(),
+    tz_offset: z.number().optional(),
     deleted: z.boolean().optional(),
     is_bot: z.boolean().optional(),
     is_restricted: z.boolean().optional(),
@@ -88,7 +99,8 @@ async function lookUp(
     const full = [user.deleted, user.is_bot, user.is_restricted, user.is_ultra_restricted].every(
       (flag) => flag === false,
     );
-    return { kind: full ? 'full' : 'guest', locale };
+    if (!full) return { kind: 'guest', locale };
+    return { kind: 'full', locale, utcOffsetMs: (user.tz_offset ?? 0) * 1000 };
   } catch (error) {
     const failure = slackFailure(error);
     return unverified(failure.kind === 'refused' ? failure.error : failure.kind);

@@ -1,8 +1,10 @@
 import { App } from '@slack/bolt';
 import type { Access } from '../config/config.ts';
 import type { Desk, ThreadPoster } from '../core/domain/ports.ts';
+import type { Directory } from '../core/domain/directory.ts';
 import { createAnswer } from './answer.ts';
 import type { KnownHost } from './help.ts';
+import { createDirectory } from './directory.ts';
 import { createHttpIntake } from './http-intake.ts';
 import { identify } from './identity.ts';
 import { InFlight } from './in-flight.ts';
@@ -12,6 +14,7 @@ import { createMembers } from './members.ts';
 import { createPoster } from './poster.ts';
 import { clientOptions, createClient, libraryLogger, type OnProblem } from './slack-client.ts';
 import { createSocketIntake } from './socket-intake.ts';
+import { createOpenForm } from './open-form.ts';
 import { checkTokens, type SlackTokens, type Way } from './tokens.ts';
 
 export interface BotOptions extends SlackTokens {
@@ -27,6 +30,7 @@ export interface BotOptions extends SlackTokens {
 }
 
 export interface Bot {
+  readonly directory: Directory;
   readonly poster: ThreadPoster;
   /** The address of a message for people's browsers; null where the workspace has not told its own. */
   readonly linkTo: (place: { readonly channel: string; readonly ts: string }) => string | null;
@@ -64,13 +68,15 @@ export async function startBot(options: BotOptions): Promise<Bot> {
   });
   await app.init();
   const inFlight = new InFlight();
+  const members = createMembers(client, identity.teamId, onProblem);
   listen(app, {
     identity,
     desk: options.desk,
     access: options.access,
     hosts: options.hosts,
-    members: createMembers(client, identity.teamId, onProblem),
+    members,
     answer: createAnswer(client, onProblem),
+    openForm: createOpenForm(client, onProblem),
     inFlight,
     onProblem,
   });
@@ -81,6 +87,7 @@ export async function startBot(options: BotOptions): Promise<Bot> {
     await inFlight.idle(Math.max(0, untilMs - performance.now()));
   };
   return {
+    directory: createDirectory(client, { teamId: identity.teamId, members, onProblem }),
     poster: createPoster(client, onProblem),
     linkTo: ({ channel, ts }) =>
       identity.url === null ? null : `${identity.url}archives/${channel}/p${ts.replace('.', '')}`,

@@ -91,6 +91,10 @@ export class Keys {
   order(id: string): string {
     return `${this.prefix}:order:${id}`;
   }
+  /** What the bots have sealed about the freeze. */
+  get freeze(): string {
+    return `${this.prefix}:freeze`;
+  }
   /** Sorted set of workers by last heartbeat. */
   alive(queue: string): string {
     return `${this.prefix}:alive:${queue}`;

@@ -5,6 +5,7 @@ import { alertStore } from './alert-store.ts';
 import { changeStore } from './change-store.ts';
 import type { StoreContext } from './context.ts';
 import { dedupe } from './dedupe.ts';
+import { freezeStore, type FreezeStore } from './freeze-store.ts';
 import { workersAlive } from './heartbeat.ts';
 import { helperStore } from './helper-store.ts';
 import { hostSlots } from './host-slots.ts';
@@ -40,6 +41,7 @@ export type QueueDepth = Readonly<Record<'waiting' | 'active' | 'delayed' | 'fai
 /** The stores and queues of one Redis. */
 export interface OpenState extends State {
   readonly workers: Workers;
+  readonly freeze: FreezeStore;
   /** Ends well when Redis answers, keeps what it is given and takes writes. */
   ping(): Promise<void>;
   health(): StateHealth;
@@ -99,6 +101,7 @@ export async function openState(options: StateOptions): Promise<OpenState> {
     restore: async (thread) => restoreThread(context, thread),
     wake,
     workers: yard,
+    freeze: freezeStore(context),
     ping: async () => {
       await link.write('ping', async (turn) => turn.script(PING, [keys.ping], []));
     },

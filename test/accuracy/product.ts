@@ -60,6 +60,8 @@ export async function startProduct(windowMs: number, confirmWithinMs = 900_000):
     operators: [],
     perHostHour: 20,
     freeze: [],
+    groups: [],
+    breakGlass: true,
   };
   const dataDir = mkdtempSync(join(tmpdir(), 'tcpcheck-accuracy-'));
   const audit = new AuditLog({ dataDir, log: 'worker', nowMs: () => Date.now(), report });

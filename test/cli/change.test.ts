@@ -63,6 +63,10 @@ describe.skipIf(need.skip)(`change, in the terminal ${need.reason}`, () => {
         audit: bench.audit,
         agentSocket: null,
         signingKeyPem: () => bench.keys.signing,
+        slack: { teamId: TEAM, directory: bench.deciding.directory },
+        freezes: () => bench.deciding.freezes,
+        announce: bench.deciding.announce,
+        utcOffsetMs: 9 * 3_600_000,
         osUser,
         newId: () => `id-${(ids += 1)}`,
         nowMs: () => bench.clock.nowMs,
@@ -83,6 +87,7 @@ describe.skipIf(need.skip)(`change, in the terminal ${need.reason}`, () => {
     verb,
     id: change.plan.id,
     dryRun,
+    breakGlass: null,
   });
   const stateNow = async (): Promise<Change['state'] | undefined> =>
     (await bench.state.changes.get(change.plan.id))?.state;
@@ -129,10 +134,10 @@ describe.skipIf(need.skip)(`change, in the terminal ${need.reason}`, () => {
   it('takes the plan that was shown, and no other', async () => {
     const value = buttonValue(change.plan);
     const other = `${change.plan.id}.${'0'.repeat(64)}`;
-    await expect(run({ verb: 'approve', id: other, dryRun: false })).rejects.toMatchObject({
+    await expect(run({ verb: 'approve', id: other, dryRun: false, breakGlass: null })).rejects.toMatchObject({
       code: 'CHANGE_STALE',
     });
-    expect(await run({ verb: 'reject', id: value, dryRun: false })).toBe(0);
+    expect(await run({ verb: 'reject', id: value, dryRun: false, breakGlass: null })).toBe(0);
     expect(await stateNow()).toMatchObject({ kind: 'rejected', by: { name: 'alice' } });
   });
 
@@ -187,6 +192,34 @@ describe.skipIf(need.skip)(`change, in the terminal ${need.reason}`, () => {
     ]);
   });
 
+  it('goes on alone with a reason, which the channel is to hear', async () => {
+    const plan = { ...change.plan, id: 'feedface', risk: 'high', approvalsNeeded: 2 } as const;
+    change = { plan, state: { kind: 'proposed', approvals: [] } };
+    await bench.state.changes.propose(change);
+    const wish = { verb: 'approve', id: plan.id, dryRun: false, breakGlass: 'checkout is down' } as const;
+    expect(await run({ ...wish, dryRun: true })).toBe(0);
+    expect(bench.outbox.waiting()).toEqual([]);
+    expect(await run(wish)).toBe(0);
+    expect(await people()).toEqual([{ kind: 'os-user', name: 'alice' }]);
+    expect(JSON.stringify(bench.outbox.waiting())).toContain('`alice` has approved this alone.');
+    expect(await run({ verb: 'show', id: plan.id, json: false })).toBe(0);
+    expect(out).toContain('  break-glass: checkout is down\n');
+  });
+
+  it('freezes changes, says so, and lifts it', async () => {
+    const freeze = async (words: string, osUser?: string): Promise<number> =>
+      run({ verb: 'freeze', words: words.split(' ') }, osUser);
+    expect(await freeze('for 2h release', 'mallory')).toBe(1);
+    expect(await freeze('for ever')).toBe(64);
+    expect(await freeze('for 2h release')).toBe(0);
+    expect(out).toMatch(/^Changes are frozen until .* UTC\. Reason: release\.\n$/);
+    expect(await run(decision('approve'))).toBe(1);
+    expect(err).toContain('[CHANGE_FROZEN]');
+    expect(await freeze('off')).toBe(0);
+    expect(out).toBe('The freeze is lifted.\n');
+    expect(await run(decision('approve'))).toBe(0);
+  });
+
   it('is the same as a program, on the Redis and with the key of the data directory', async () => {
     const dir = mkdtempSync(join(tmpdir(), 'tcpcheck-change-'));
     const dataDir = join(dir, 'data');
@@ -223,6 +256,7 @@ describe.skipIf(need.skip)(`change, in the terminal ${need.reason}`, () => {
     [['change', 'approve'], 'change approve wants an ID'],
     [['change', 'approve', 'x', '--json'], 'change approve takes no --json'],
     [['change', 'list', '--dry-run'], 'change list takes no --dry-run'],
+    [['change', 'approve', 'x', '--break-glass'], '--break-glass wants --reason TEXT'],
   ])('%j is a mistake of usage', async (args, message) => {
     const { code, stderr } = await runProgram(args);
     expect(code).toBe(64);

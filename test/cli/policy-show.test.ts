@@ -29,11 +29,19 @@ interface Wish {
   readonly locale?: Locale;
 }
 
-function said(approvals: string, { host = 'web-1', as, locale = 'en' }: Wish = {}): string {
+const QUIET = { declared: null, nowMs: Date.UTC(2026, 10, 29) };
+
+function said(approvals: string, wish: Wish = {}, known: Parameters<typeof showPolicy>[3] = QUIET): string {
+  const { host = 'web-1', as, locale = 'en' } = wish;
   let out = '';
   const terminal = { locale, colour: false, width: 80, animated: false, err: () => undefined };
   const told = { ...terminal, out: (text: string) => void (out += text) };
-  const code = showPolicy(loadConfig(configured(approvals)), told, { host, as: as ?? null, json: false });
+  const code = showPolicy(
+    loadConfig(configured(approvals)),
+    told,
+    { host, as: as ?? null, json: false },
+    known,
+  );
   expect(code).toBe(0);
   return out;
 }
@@ -50,7 +58,8 @@ describe('policy show', () => {
         Risk high: two approvers, neither of whom asked for the diagnosis
       A proposal may be approved for 90s; the host takes a change back that nobody confirms within 2m.
       At most 3 changes of this host within an hour, and one open change of a setting; the host itself stops at 20.
-      Keep and reject: any one approver. Roll back: any approver and whoever asked for the diagnosis, always.
+      Break-glass: one approver, with a reason, alone and in a freeze; the channel is told and it stays on record.
+      Keep and reject: one approver. Roll back: each approver and whoever asked for the diagnosis, always.
       Guests, bots and people of other workspaces are refused at the click, whoever they are.
       "
     `);
@@ -79,6 +88,41 @@ describe('policy show', () => {
     );
   });
 
+  const RULES = `{approvers: {users: [U1], groups: [S1, T9:S2]}, operators: [bob, {user: alice, slack: U1}], break_glass: false,
+    freeze: [{from: 2026-12-24T00:00:00Z, to: 2026-12-26T00:00:00Z, reason: holidays}]}`;
+
+  it('says who belongs to groups or a terminal, and when nobody may', () => {
+    const text = said(RULES);
+    expect(text).toContain('members of the user groups S1, T9:S2, as Slack names them at the click');
+    expect(text).toContain('In the terminal: bob, alice (who is U1)\n');
+    expect(text).toContain(
+      'No approvals from 2026-12-24T00:00:00.000Z to 2026-12-26T00:00:00.000Z. holidays\n',
+    );
+    expect(text).toContain('Break-glass is switched off.');
+    expect(text).not.toContain('Now:');
+    // U1 and bob are two people, one of whom may have asked; the groups may have more.
+    expect(text).toContain('(can be approved only if the user groups have enough members)');
+  });
+
+  it.each([
+    ['a listed approver', 'U1', 'U1 is an approver'],
+    ['a possible member', 'U7', 'an approver while Slack has them in S1, T9:S2'],
+    ['an operator', 'os:bob', 'The OS user bob may approve'],
+    ['another OS user', 'os:mallory', 'is none of the operators and may decide nothing'],
+  ])('says what %s may do there', (_, as, text) => {
+    expect(said(RULES, { as })).toContain(text);
+  });
+
+  it('says why nothing may be approved now', () => {
+    const holidays = { declared: null, nowMs: Date.UTC(2026, 11, 25) };
+    expect(said(RULES, {}, holidays)).toContain(
+      'Now: Changes are frozen until 2026-12-26 00:00 UTC. Reason: holidays.',
+    );
+    const freeze = { kind: 'emptied', fromMs: 1, toMs: null } as const;
+    const declared = { seq: 2, freeze, by: null, atMs: 1, channel: null };
+    expect(said(THREE, { locale: 'ko' }, { ...QUIET, declared })).toContain('현재: Redis가 비어 있어');
+  });
+
   it('is JSON where a program asks', async () => {
     const args = ['policy', 'show', 'web-1', '--as', 'U1', '--json', '--config', configured(THREE)];
     const { code, stdout, stderr } = await runProgram(args);
@@ -92,6 +136,8 @@ describe('policy show', () => {
       risks: [{ risk: 'low', approvals: 1 }, { approvals: 1 }, { approvals: 2, reachable: 'yes' }],
       expires_in_s: 90,
       per_host_hour: 3,
+      break_glass: true,
+      frozen: null,
       as: { id: 'U1', approver: 'yes' },
     });
   });

@@ -39,7 +39,7 @@ hosts:
   web-1: {address: 10.0.0.5, port: 2222, user: root, identity_file: ~/.ssh/id_ed25519, known_hosts: keys/known_hosts, jump: bastion-1, groups: [web], aliases: [i-0abc], zone: eu, changes: true}
   bastion-1: {address: bastion.example.com, groups: [edge]}
   db-1: {address: "2001:db8::7", changes: {user: root, identity_file: /keys/change}}
-approvals: {approvers: {users: [U1, T2:U3], groups: []}, two_person: [high], expires_in: 15m, operators: [alice, {user: bob, slack: U4}], freeze: [{from: 2026-12-24T18:00:00+09:00, to: 2026-12-26T00:00:00Z, reason: holidays}]}
+approvals: {approvers: {users: [U1, T2:U3], groups: [S1, T2:S3]}, break_glass: false, two_person: [high], expires_in: 15m, operators: [alice, {user: bob, slack: U4}], freeze: [{from: 2026-12-24T18:00:00+09:00, to: 2026-12-26T00:00:00Z, reason: holidays}]}
 access: {channels: [C1], users: []}
 alerts: {sources: {alertmanager: {bearer_file: secret, channel: C2, mention: [U9]}}}
 slack: {channel: C1}
@@ -79,6 +79,11 @@ slack: {channel: C1}
         { teamId: null, id: 'U1' },
         { teamId: 'T2', id: 'U3' },
       ],
+      groups: [
+        { teamId: null, id: 'S1' },
+        { teamId: 'T2', id: 'S3' },
+      ],
+      breakGlass: false,
       expiresInMs: 900_000,
       confirmWithinMs: 120_000,
       twoPerson: ['high'],
@@ -164,8 +169,8 @@ slack: {channel: C1}
       'CONFIG_INVALID: tcpcheck.yaml:1:25: a host cannot be its own jump host',
     ],
     [
-      'approvals: {approvers: {groups: [S1]}}',
-      'CONFIG_INVALID: tcpcheck.yaml:1:34: approvals.approvers.groups.0: approval by user group is not in this version; list user ids under users',
+      'approvals: {approvers: {groups: ["@sre"]}}',
+      'CONFIG_INVALID: tcpcheck.yaml:1:34: approvals.approvers.groups.0: a Slack user group id such as S012AB3CD, or TEAM:GROUP',
     ],
     [
       'approvals: {freeze: [{from: 2026-12-24, to: 2026-12-26T00:00:00Z}]}',

@@ -5,6 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { join } from 'node:path';
 import type { Config } from '../../src/config/config.ts';
 import type { Change } from '../../src/core/domain/change.ts';
+import type { Directory } from '../../src/core/domain/directory.ts';
+import type { FreezeWindow } from '../../src/core/domain/freeze.ts';
 import type { HostEntry } from '../../src/core/domain/host.ts';
 import type { Diagnosis } from '../../src/core/domain/report.ts';
 import type { ClickOutcome, Desk, ThreadPoster } from '../../src/core/domain/ports.ts';
@@ -14,15 +16,22 @@ import type { Problem } from '../../src/core/domain/problem.ts';
 import { symptomRouter } from '../../src/core/symptom/route-symptom.ts';
 import { tellLostThreads } from '../../src/jobs/lost-threads.ts';
 import { showThread, type ShowContext } from '../../src/jobs/show-thread.ts';
+import { doubtAbout } from '../../src/jobs/doubt.ts';
+import type { sweep } from '../../src/jobs/sweep.ts';
+import { createDirectory } from '../../src/slack/directory.ts';
+import { createMembers } from '../../src/slack/members.ts';
 import { createPoster } from '../../src/slack/poster.ts';
 import { clientOptions, createClient, libraryLogger } from '../../src/slack/slack-client.ts';
 import { openState, type OpenState } from '../../src/state/open-state.ts';
 import { AuditLog } from '../../src/state/audit/audit-log.ts';
+import type { FreezeBook } from '../../src/state/freeze-book.ts';
 import { OpenThreads } from '../../src/state/open-threads.ts';
 import { ThreadFiles } from '../../src/state/thread-memory.ts';
+import type { Outbox } from '../../src/state/outbox.ts';
 import { diagnosis, plan } from '../core/render/examples.ts';
 import { shippedPlaybooks } from '../support/playbooks.ts';
 import { TestRedis } from '../support/redis.ts';
+import { decidingParts } from './deciding.ts';
 
 export const TEAM = 'T1';
 export const CHANNEL = 'C1';
@@ -36,6 +45,13 @@ export interface Bench {
   readonly slack: LocalSlack;
   readonly desk: Desk;
   readonly show: ShowContext;
+  /** All that the desk decides with, for one with other rules. */
+  readonly deciding: Parameters<typeof createDesk>[0];
+  readonly outbox: Outbox;
+  /** The real one, whatever the threads are shown with. */
+  readonly poster: ThreadPoster;
+  /** Another book of the same disk and Redis, as of a bot that is started anew. */
+  readonly freezesWith: (windows: readonly FreezeWindow[]) => FreezeBook;
   readonly problems: Problem[];
   readonly audit: AuditLog;
   readonly dataDir: string;
@@ -73,6 +89,8 @@ export const CONFIG: Pick<Config, 'hosts' | 'approvals' | 'locale' | 'storm'> = 
     operators: [],
     perHostHour: 5,
     freeze: [],
+    groups: [],
+    breakGlass: true,
   },
 };
 
@@ -94,6 +112,31 @@ function instantPoster(): ThreadPoster {
   };
 }
 
+/** What Slack says at this moment; how old an answer may be is a matter of test/slack/user-groups.test.ts. */
+function directoryOf(
+  client: ReturnType<typeof createClient>,
+  onProblem: (problem: Problem) => void,
+): Directory {
+  const members = createMembers(client, TEAM, onProblem);
+  const asked = createDirectory(client, { teamId: TEAM, members, onProblem });
+  return {
+    membersOf: async (group) => asked.membersOf(group, 0),
+    standing: async (person) => asked.standing(person, 0),
+  };
+}
+
+/** What the sweep works with. */
+export const sweepOf = (
+  { state, audit, deciding, clock, show }: Bench,
+  nowMs = () => clock.nowMs,
+): Parameters<typeof sweep>[0] => ({
+  state,
+  audit,
+  nowMs,
+  doubt: async (change) => doubtAbout(deciding, change),
+  report: show.report,
+});
+
 interface Rules {
   readonly config: typeof CONFIG;
   readonly playbookVersions: ReadonlyMap<string, number>;
@@ -114,6 +157,8 @@ export async function startBench(
       users: [
         { id: REQUESTER, name: 'mina' },
         { id: APPROVER, name: 'joon' },
+        { id: 'U3', name: 'sora' },
+        { id: 'U4', name: 'dana' },
       ],
       channels: [{ id: CHANNEL, name: 'on-call', members: [REQUESTER, APPROVER, 'UBOT'] }],
     },
@@ -128,25 +173,27 @@ export async function startBench(
   const dir = mkdtempSync(join(tmpdir(), 'tcpcheck-bench-'));
   const audit = new AuditLog({ dataDir: dir, log: 'bot', nowMs: () => clock.nowMs, report });
   const client = createClient('xoxb-test', clientOptions(slack.apiUrl, libraryLogger(report)));
+  const nowMs = (): number => clock.nowMs;
+  const poster = createPoster(client, report);
+  const place = { dataDir: dir, state, config, signingKeyPem: signing, nowMs, report };
+  const { outbox, freezesWith, ...parts } = decidingParts(place, directoryOf(client, report));
+  await parts.freezes.declared();
+  const deciding = { ...place, ...parts, playbookVersions, audit, teamId: () => TEAM };
   return {
     redis,
     state,
     slack,
-    desk: createDesk({
-      config,
-      playbookVersions,
-      state,
-      audit,
-      signingKeyPem: signing,
-      teamId: () => TEAM,
-      nowMs: () => clock.nowMs,
-      report,
-    }),
+    deciding,
+    outbox,
+    poster,
+    freezesWith,
+    desk: createDesk(deciding),
     show: {
       config,
       state,
+      freezes: parts.freezes,
       linkTo: ({ channel, ts }) => `https://slack.test/archives/${channel}/p${ts.replace('.', '')}`,
-      poster: posting === 'slack' ? createPoster(client, report) : instantPoster(),
+      poster: posting === 'slack' ? poster : instantPoster(),
       nowMs: () => clock.nowMs,
       route: symptomRouter(shippedPlaybooks()),
       open: new OpenThreads(join(dir, 'open.json'), report),

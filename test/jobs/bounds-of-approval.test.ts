@@ -5,7 +5,7 @@ import type { Change, ChangePlan, SignedGo } from '../../src/core/domain/change.
 import { createDesk } from '../../src/jobs/desk.ts';
 import { verifyLog } from '../../src/state/audit/verify-log.ts';
 import { auditFile } from '../../src/state/audit/audit-log.ts';
-import { judgedAt } from '../core/change/example-states.ts';
+import { HELPED, judgedAt } from '../core/change/example-states.ts';
 import { needs } from '../support/machine.ts';
 import {
   APPROVER,
@@ -75,14 +75,10 @@ describe.skipIf(need.skip)(`what an approval must not do ${need.reason}`, () => 
   /** The desk of a bot that was started with other rules. */
   const deskWith = ({ approvals = CONFIG.approvals, playbookVersions = PLAYBOOK_VERSIONS }: Rules): Desk =>
     createDesk({
+      ...bench.deciding,
       config: { ...CONFIG, approvals },
+      freezes: bench.freezesWith(approvals.freeze),
       playbookVersions,
-      state: bench.state,
-      audit: bench.audit,
-      signingKeyPem: bench.keys.signing,
-      teamId: () => TEAM,
-      nowMs: () => bench.clock.nowMs,
-      report: bench.show.report,
     });
   const stateOf = async ({ id }: ChangePlan): Promise<Change['state'] | undefined> =>
     (await bench.state.changes.get(id))?.state;
@@ -109,7 +105,11 @@ describe.skipIf(need.skip)(`what an approval must not do ${need.reason}`, () => 
     const change = await bench.state.changes.get(won.id);
     if (change === null) throw new Error('it is gone');
     const by = { kind: 'slack-user', teamId: TEAM, userId: APPROVER } as const;
-    const judged = judgedAt({ by, atMs: 1 });
+    // One that has helped would leave the other with nothing to do.
+    const judged = judgedAt(
+      { by, atMs: 1 },
+      { ...HELPED, verdict: 'no-effect', finding: 'matched', effect: [] },
+    );
     await bench.state.changes.move(won.id, change.state, judged);
     expect(await approve(lost)).toBe('CHANGE_BUSY');
     await bench.state.changes.move(won.id, judged, { kind: 'rolled-back', by, atMs: 2, readBack: [] });

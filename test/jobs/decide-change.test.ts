@@ -7,7 +7,7 @@ import { buttonValue } from '../../src/core/change/plan-hash.ts';
 import type { Change, SignedGo } from '../../src/core/domain/change.ts';
 import type { Click } from '../../src/core/domain/ports.ts';
 import type { Requester } from '../../src/core/domain/run.ts';
-import { decide } from '../../src/jobs/decide-change.ts';
+import { createDesk } from '../../src/jobs/desk.ts';
 import { sweep } from '../../src/jobs/sweep.ts';
 import { judgedAt } from '../core/change/example-states.ts';
 import { needs } from '../support/machine.ts';
@@ -23,6 +23,7 @@ import {
   REQUESTER,
   settle,
   startBench,
+  sweepOf,
   TEAM,
   type Bench,
 } from './bench.ts';
@@ -130,12 +131,7 @@ describe.skipIf(need.skip)(`deciding about a change ${need.reason}`, () => {
   it('refuses after the proposal has run out, and the sweep says so', async () => {
     bench.clock.nowMs = change.plan.expiresAtMs + 1;
     expect(codeOf(await bench.desk.approve(click))).toBe('CHANGE_EXPIRED');
-    await sweep({
-      state: bench.state,
-      audit: bench.audit,
-      nowMs: () => bench.clock.nowMs,
-      report: bench.show.report,
-    });
+    await sweep(sweepOf(bench));
     expect(await stateNow()).toBe('expired');
   });
 
@@ -305,18 +301,9 @@ describe.skipIf(need.skip)(`a change that takes two people ${need.reason}`, () =
     const yes = { by: { kind: 'slack-user', teamId: TEAM, userId: 'U2' }, atMs: bench.clock.nowMs } as const;
     const approvals = [{ ...yes, proof: proveApproval(change.plan, yes, retired.signing) }];
     await bench.state.changes.move(change.plan.id, change.state, { kind: 'proposed', approvals });
-    const context = {
-      config: TWO,
-      playbookVersions: PLAYBOOK_VERSIONS,
-      teamId: () => TEAM,
-      state: bench.state,
-      audit: bench.audit,
-      signingKeyPem: bench.keys.signing,
-      verifyKeyPem: `${bench.keys.verify}${retired.verify}`,
-      nowMs: () => bench.clock.nowMs,
-      report: () => undefined,
-    };
-    expect(codeOf(await decide(context, await clickBy('U3'), 'approve'))).toBe('done');
+    const verifyKeyPem = `${bench.keys.verify}${retired.verify}`;
+    const desk = createDesk({ ...bench.deciding, verifyKeyPem });
+    expect(codeOf(await desk.approve(await clickBy('U3')))).toBe('done');
     await vi.waitFor(() => expect(orders).toHaveLength(1));
   });
 

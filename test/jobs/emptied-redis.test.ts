@@ -23,6 +23,7 @@ describe.skipIf(need.skip)(`a change whose Redis was emptied ${need.reason}`, { 
     await life.on.host.setSysctl(KEEPALIVE, '7200');
     for (const id of life.memory.ids()) life.memory.forget(id);
     await life.redis.client().flushall();
+    await life.lift();
   });
 
   async function proposed(): Promise<{ requestId: string; change: Change }> {
@@ -57,6 +58,8 @@ describe.skipIf(need.skip)(`a change whose Redis was emptied ${need.reason}`, { 
     await expect.poll(() => life.told()).toContain('I have brought the changes of this thread back');
     // A second round finds nothing to do.
     await life.restore();
+    expect(await life.press(change, 'keep')).toMatchObject({ code: 'CHANGE_FROZEN' });
+    await life.lift();
     expect(await life.press(change, 'keep')).toEqual({ kind: 'done' });
     await life.become(requestId, { key: REUSE, from: '2', kind: 'kept' });
     expect(await life.press(change, 'rollback')).toEqual({ kind: 'done' });

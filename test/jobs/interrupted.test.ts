@@ -22,10 +22,10 @@ import {
   CHANNEL,
   CONFIG,
   finishRun,
-  PLAYBOOK_VERSIONS,
   settleRoot,
   showThread,
   startBench,
+  sweepOf,
   TEAM,
   tellLostThreads,
   type Bench,
@@ -74,16 +74,7 @@ describe.skipIf(need.skip)(`interrupted in the middle ${need.reason}`, () => {
 
   const unanswered = (): Promise<readonly string[]> => bench.state.requests.unanswered();
   const deskOn = (state: State, audit: Audit = bench.audit): ReturnType<typeof createDesk> =>
-    createDesk({
-      config: CONFIG,
-      playbookVersions: PLAYBOOK_VERSIONS,
-      state,
-      audit,
-      signingKeyPem: bench.keys.signing,
-      teamId: () => TEAM,
-      nowMs: () => bench.clock.nowMs,
-      report: bench.show.report,
-    });
+    createDesk({ ...bench.deciding, state, audit });
   const workerOn = (state: State): Parameters<typeof diagnoseHost>[0] => ({
     // No host at all: every run ends at once, with an error.
     config: { hosts: new Map(), windowMs: 1_000, reservedPorts: '', thresholds: new Map() },
@@ -274,8 +265,7 @@ describe.skipIf(need.skip)(`interrupted in the middle ${need.reason}`, () => {
       const { change } = await proposal();
       const atMs = bench.clock.nowMs;
       await bench.state.changes.move(change.plan.id, change.state, statesAt({ by: BY, atMs })[kind]);
-      const round = (nowMs: number): Promise<void> =>
-        sweep({ state: bench.state, audit: bench.audit, nowMs: () => nowMs, report: bench.show.report });
+      const round = (nowMs: number): Promise<void> => sweep(sweepOf(bench, () => nowMs));
       await round(atMs + 5_000);
       expect(await bench.state.queueDepth('care')).toMatchObject({ waiting: 0 });
       // As often as it comes by, one job is enough.

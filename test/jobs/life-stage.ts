@@ -11,6 +11,7 @@ import type { ThreadMemory } from '../../src/core/domain/thread-memory.ts';
 import { versionsOf, type Playbook } from '../../src/core/playbook/playbook.ts';
 import { symptomRouter } from '../../src/core/symptom/route-symptom.ts';
 import { createDesk } from '../../src/jobs/desk.ts';
+import { doubtAbout } from '../../src/jobs/doubt.ts';
 import { diagnoseHost } from '../../src/jobs/diagnose-host.ts';
 import { executeChange, type ExecuteContext } from '../../src/jobs/execute-change.ts';
 import { lookAfterChange, type CareContext } from '../../src/jobs/look-after-change.ts';
@@ -26,6 +27,7 @@ import { startPlanHost, type PlanHost } from '../host/plan-host.ts';
 import { smallPlaybook } from '../support/playbooks.ts';
 import { TestRedis } from '../support/redis.ts';
 import { APPROVER, CHANNEL, CONFIG, REQUESTER, TEAM } from './bench.ts';
+import { decidingParts } from './deciding.ts';
 
 export const REUSE = 'net.ipv4.tcp_tw_reuse';
 export const KEEPALIVE = 'net.ipv4.tcp_keepalive_time';
@@ -66,6 +68,8 @@ export interface LifeStage {
   sweep(): Promise<void>;
   /** What the bot does when it finds that Redis was emptied. */
   restore(): Promise<void>;
+  /** An emptied Redis has changes frozen until an operator does this. */
+  lift(): Promise<void>;
   /** All of the thread as it was last shown. */
   readonly told: () => string;
   close(): Promise<void>;
@@ -77,6 +81,7 @@ interface Wanted {
   readonly kind: ChangeState['kind'];
 }
 
+const OPERATOR = { kind: 'os-user', name: 'alice' } as const;
 const nowMs = (): number => Date.now();
 
 export async function startLife(): Promise<LifeStage> {
@@ -101,7 +106,11 @@ export async function startLife(): Promise<LifeStage> {
   const posted = new Map<string, ThreadMessage>();
   const audit = new AuditLog({ dataDir, log: 'bot', nowMs, report });
   const memory = new ThreadFiles(join(dataDir, 'changes'), report);
+  const place = { dataDir, state, config, signingKeyPem: signing, nowMs, report };
+  const { outbox: _, freezesWith: __, ...parts } = decidingParts(place);
+  await parts.freezes.declared();
   const show: ShowContext = {
+    freezes: parts.freezes,
     config,
     state,
     linkTo: () => null,
@@ -113,17 +122,8 @@ export async function startLife(): Promise<LifeStage> {
     report,
   };
   const playbooks = [TWO_WAYS];
-  const desk = createDesk({
-    config,
-    playbookVersions: versionsOf(playbooks),
-    state,
-    audit,
-    signingKeyPem: signing,
-    memory,
-    teamId: () => TEAM,
-    nowMs,
-    report,
-  });
+  const deciding = { ...place, ...parts, teamId: () => TEAM };
+  const desk = createDesk({ ...deciding, memory, playbookVersions: versionsOf(playbooks), audit });
   const worker = { config, playbooks, state, audit, verifyKeyPem: verify, agentSocket: null, nowMs, report };
   const one = { concurrency: 1 };
   let runs = 0;
@@ -187,7 +187,11 @@ export async function startLife(): Promise<LifeStage> {
         deliveryKey: `press-${presses}`,
       });
     },
-    sweep: async () => sweep({ state, audit, nowMs, report }),
+    sweep: async () =>
+      sweep({ state, audit, nowMs, report, doubt: async (change) => doubtAbout(deciding, change) }),
+    lift: async () => {
+      await parts.freezes.declare({ freeze: null, by: OPERATOR, channel: null });
+    },
     restore: async () => restoreThreads({ state, memory, signingKeyPem: signing, nowMs, report }),
     told: () => [...posted.values()].map(asText).join('\n'),
     close: async () => {

@@ -66,6 +66,8 @@ describe.skipIf(need.skip)(`a change on a real host ${need.reason}`, () => {
         twoPerson: [],
         perHostHour: 5,
         freeze: [],
+        groups: [],
+        breakGlass: true,
         operators: [],
       },
       reservedPorts: '',

@@ -13,6 +13,7 @@ import {
   settleRoot,
   showThread,
   startBench,
+  sweepOf,
   tellLostThreads,
   type Bench,
 } from './bench.ts';
@@ -40,12 +41,7 @@ describe.skipIf(need.skip)(`what nobody has decided ${need.reason}`, () => {
       .filter(({ text }) => text.endsWith(end)).length;
   const sweepAt = async (nowMs: number): Promise<void> => {
     bench.clock.nowMs = nowMs;
-    await sweep({
-      state: bench.state,
-      audit: bench.audit,
-      nowMs: () => bench.clock.nowMs,
-      report: (problem) => bench.problems.push(problem),
-    });
+    await sweep(sweepOf(bench));
   };
   const woken = async (): Promise<number> => (await bench.state.queueDepth('threads')).waiting;
 

@@ -2,13 +2,15 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { changeCommand } from '../../src/cli/change.ts';
+import { changeCommand, type ChangeCommandContext } from '../../src/cli/change.ts';
 import { changeWish } from '../../src/cli/change-wish.ts';
 import type { ChangePlan } from '../../src/core/domain/change.ts';
+import type { OpenState } from '../../src/state/open-state.ts';
 import { AuditLog } from '../../src/state/audit/audit-log.ts';
 import { startPlanHost, SOMAXCONN, type PlanHost } from '../host/plan-host.ts';
 import { needs } from '../support/machine.ts';
 import { testState } from '../support/state.ts';
+import { decidingParts } from './deciding.ts';
 import { CONFIG } from './bench.ts';
 
 const need = needs('lab', 'redis-server', 'flock');
@@ -32,6 +34,12 @@ describe.skipIf(need.skip)(`taking back from another machine ${need.reason}`, { 
   });
 
   /** The command on a machine with the inventory and the login, and a Redis that has never heard of the change. */
+  /** Roll back asks neither the freeze nor Slack. */
+  function decidingIn(state: OpenState): Pick<ChangeCommandContext, 'freezes' | 'announce'> {
+    const place = { dataDir: dir, state, config: CONFIG, signingKeyPem: '', nowMs: Date.now };
+    const { freezes, announce } = decidingParts({ ...place, report: () => undefined });
+    return { freezes: () => freezes, announce };
+  }
   async function run(typed: string, osUser: string, dryRun = false): Promise<{ exit: number; said: string }> {
     const { state } = await testState();
     const audit = new AuditLog({ dataDir: dir, log: 'terminal', nowMs: Date.now, report: () => undefined });
@@ -55,13 +63,16 @@ describe.skipIf(need.skip)(`taking back from another machine ${need.reason}`, { 
           audit,
           agentSocket: null,
           signingKeyPem: () => '',
+          slack: null,
+          ...decidingIn(state),
+          utcOffsetMs: 0,
           osUser,
           newId: () => 'id',
           nowMs: Date.now,
           terminal,
           report: () => undefined,
         },
-        changeWish(['rollback', typed], { json: false, dryRun }),
+        changeWish(['rollback', typed], { json: false, dryRun, breakGlass: false, reason: undefined }),
       );
       return { exit, said };
     } finally {

@@ -1,8 +1,18 @@
 import { expect, onTestFinished } from 'vitest';
 import type { Access } from '../../src/config/config.ts';
-import type { AskOutcome, Click, ClickOutcome, Desk, Question } from '../../src/core/domain/ports.ts';
+import type {
+  AskOutcome,
+  Click,
+  ClickOutcome,
+  Desk,
+  FreezeOutcome,
+  GlassOutcome,
+  Question,
+} from '../../src/core/domain/ports.ts';
 import { startLocalSlack, type LocalSlack } from '../../src/demo/local-slack/local-slack.ts';
 import type { LocalSlackOptions } from '../../src/demo/local-slack/options.ts';
+import type { FreezeSaid } from '../../src/core/domain/freeze.ts';
+import { plan } from '../core/render/examples.ts';
 import type { Problem } from '../../src/core/domain/problem.ts';
 import { startBot, type Bot, type BotOptions } from '../../src/slack/start-bot.ts';
 
@@ -48,6 +58,9 @@ export async function localSlack(options: Partial<LocalSlackOptions> = {}): Prom
 export class RecordingDesk implements Desk {
   readonly questions: Question[] = [];
   readonly clicks: (readonly [string, Click])[] = [];
+  readonly reasons: string[] = [];
+  readonly frozen: FreezeSaid[] = [];
+  onGlass: () => Promise<GlassOutcome> = async () => ({ kind: 'ask', plan });
   onAsk: (question: Question) => Promise<AskOutcome> = async () => ({ kind: 'accepted', hosts: ['web-1'] });
   onClick: () => Promise<ClickOutcome> = async () => ({ kind: 'done' });
 
@@ -75,6 +88,18 @@ export class RecordingDesk implements Desk {
   }
   chooseHost(click: Click): Promise<ClickOutcome> {
     return this.#click('chooseHost', click);
+  }
+  mayBreakGlass(click: Click): Promise<GlassOutcome> {
+    this.clicks.push(['may break glass', click]);
+    return this.onGlass();
+  }
+  breakGlass(click: Click, reason: string): Promise<ClickOutcome> {
+    this.reasons.push(reason);
+    return this.#click('break glass', click);
+  }
+  async freeze(said: FreezeSaid): Promise<FreezeOutcome> {
+    this.frozen.push(said);
+    return { kind: 'done', answer: { en: 'frozen', ko: '동결' } };
   }
   #click(what: string, click: Click): Promise<ClickOutcome> {
     this.clicks.push([what, click]);

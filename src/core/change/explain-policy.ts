@@ -10,27 +10,40 @@ export interface PolicyPerson {
 /** The rules for changes of one host. */
 export interface PolicyRules {
   readonly users: readonly PolicyPerson[];
+  readonly groups: readonly PolicyPerson[];
+  readonly operators: readonly { readonly user: string; readonly slack: PolicyPerson | null }[];
   readonly twoPerson: readonly Risk[];
 }
 
-/** `if-home`: one of the two ids has no team, and which team that is, only the bot knows. */
-export type IsApprover = 'yes' | 'no' | 'if-home';
+/**
+ * `if-home`: one of the two ids has no team, and which team that is, only the bot knows. `if-member`: of a user group,
+ * which only Slack knows.
+ */
+export type IsApprover = 'yes' | 'no' | 'if-home' | 'if-member';
 
 /** For each risk how many must approve, and whether so many can be found at all. */
 export interface RiskPolicy {
   readonly risk: Risk;
   readonly approvals: 1 | 2;
-  readonly reachable: 'yes' | 'only-if-another-asked' | 'no';
+  readonly reachable: 'yes' | 'only-if-another-asked' | 'depends-on-group' | 'no';
 }
 
 const RISKS: readonly Risk[] = ['low', 'medium', 'high'];
 
 /** What each risk takes under these rules. */
-export const riskPolicies = ({ users, twoPerson }: PolicyRules): readonly RiskPolicy[] =>
-  RISKS.map((risk) => {
-    const approvals = approvalsFor(risk, twoPerson);
-    return { risk, approvals, reachable: reachable(approvals, new Set(users.map(nameOf)).size) };
+export function riskPolicies(rules: PolicyRules): readonly RiskPolicy[] {
+  // An operator who is somebody in Slack is one person with them.
+  const people = new Set([
+    ...rules.users.map(nameOf),
+    ...rules.operators.map(({ user, slack }) => (slack === null ? `os:${user}` : nameOf(slack))),
+  ]);
+  return RISKS.map((risk) => {
+    const approvals = approvalsFor(risk, rules.twoPerson);
+    const named = reachable(approvals, people.size);
+    const inGroups = rules.groups.length > 0 && named !== 'yes';
+    return { risk, approvals, reachable: inGroups ? 'depends-on-group' : named };
   });
+}
 
 /** Whoever asked for the diagnosis does not count where it takes two, so two approvers are enough for others only. */
 function reachable(needed: 1 | 2, approvers: number): RiskPolicy['reachable'] {
@@ -39,7 +52,15 @@ function reachable(needed: 1 | 2, approvers: number): RiskPolicy['reachable'] {
 }
 
 /** Whether this person is one of the approvers. */
-export function isApprover(person: PolicyPerson, users: readonly PolicyPerson[]): IsApprover {
+export function isApprover(
+  person: PolicyPerson,
+  { users, groups }: Pick<PolicyRules, 'users' | 'groups'>,
+): IsApprover {
+  const listed = isListed(person, users);
+  return listed === 'no' && groups.length > 0 ? 'if-member' : listed;
+}
+
+function isListed(person: PolicyPerson, users: readonly PolicyPerson[]): IsApprover {
   const same = users.filter(({ id }) => id === person.id);
   if (same.some(({ teamId }) => teamId === person.teamId)) return 'yes';
   return same.some(({ teamId }) => teamId === null || person.teamId === null) ? 'if-home' : 'no';

@@ -1,4 +1,3 @@
-import { createPrivateKey, createPublicKey, sign, verify } from 'node:crypto';
 import { z } from 'zod';
 import type { ChangeProblem, ChangeState, Go, SignedGo } from '../domain/change.ts';
 import { assert } from '../domain/errors.ts';
@@ -8,6 +7,7 @@ import { areEnough } from './people.ts';
 import { personSchema, planSchema } from './plan-schema.ts';
 import { publicKeysIn } from './verify-keys.ts';
 import { parseJson } from '../domain/json.ts';
+import { isSigned, signText } from './signature.ts';
 
 /** How long a signed go may be executed: long enough for a queue, too short to be kept and used later. */
 export const GO_VALID_MS = 60_000;
@@ -18,20 +18,19 @@ export const CLOCK_SKEW_MS = 5_000;
 /** Says what the signature is for, so that it can never stand for anything else signed with the key. */
 const GO_SCHEMA = 'tcpcheck/go/v1';
 
-/** Well above the largest plan (8 keys of two 1,000-character values). */
-const MAX_PAYLOAD_LENGTH = 64 * 1024;
-
-/** Ed25519 signatures are 64 bytes (RFC 8032). */
-const SIGNATURE_BYTES = 64;
-
 /** Two approve at most. */
 const MAX_PEOPLE = 2;
+
+/** Room for two sentences; a shorter one than MIN says nothing to whoever reads the record. */
+export const MAX_BREAK_GLASS_REASON = 300;
+export const MIN_BREAK_GLASS_REASON = 10;
 
 const goSchema = z.strictObject({
   schema: z.literal(GO_SCHEMA),
   action: z.enum(['apply', 'keep', 'rollback']),
   plan: planSchema,
   by: z.array(personSchema).min(1).max(MAX_PEOPLE),
+  breakGlass: z.string().min(1).max(MAX_BREAK_GLASS_REASON).exactOptional(),
   issuedAtMs: z.number().int().nonnegative(),
   validUntilMs: z.number().int().nonnegative(),
 });
@@ -40,9 +39,7 @@ const goSchema = z.strictObject({
 export function signGo(go: Go, privateKeyPem: string): SignedGo {
   assert(go.validUntilMs > go.issuedAtMs, 'a go ends after it begins');
   assert(go.validUntilMs - go.issuedAtMs <= GO_VALID_MS, 'a go is short');
-  const payload = canonicalJson(goSchema.parse({ schema: GO_SCHEMA, ...go }));
-  const signature = sign(null, Buffer.from(payload, 'utf8'), createPrivateKey(privateKeyPem));
-  return { payload, signature: signature.toString('base64') };
+  return signText(canonicalJson(goSchema.parse({ schema: GO_SCHEMA, ...go })), privateKeyPem);
 }
 
 /** The go, if the bot signed every byte of it and it may be executed now. */
@@ -52,7 +49,8 @@ export function openGo(
   nowMs: number,
 ): { readonly go: Go } | { readonly problem: ChangeProblem } {
   // Nothing is read out of the payload before the signature is known to be right.
-  if (!isSigned(signed, publicKeyPem)) return unsigned('the signature does not belong to this order');
+  if (!isSigned(signed, publicKeysIn(publicKeyPem)))
+    return unsigned('the signature does not belong to this order');
   const parsed = goSchema.safeParse(parseJson(signed.payload));
   if (!parsed.success)
     return unsigned('the signature is right, but this version does not know such an order');
@@ -65,7 +63,7 @@ export function openGo(
  * after a change trusts this and nothing else that the store says about it.
  */
 export function provenGo(signed: SignedGo, publicKeyPem: string): Go | null {
-  if (!isSigned(signed, publicKeyPem)) return null;
+  if (!isSigned(signed, publicKeysIn(publicKeyPem))) return null;
   const parsed = goSchema.safeParse(parseJson(signed.payload));
   if (!parsed.success) return null;
   const { schema: _schema, ...go } = parsed.data;
@@ -78,20 +76,6 @@ export function orderOf(state: ChangeState): SignedGo | null {
   if (state.kind === 'needs-human') return state.last?.go ?? null;
   if (!('was' in state)) return null;
   return 'go' in state.was ? state.was.go : (state.was.last?.go ?? null);
-}
-
-function isSigned({ payload, signature }: SignedGo, publicKeyPem: string): boolean {
-  if (payload.length > MAX_PAYLOAD_LENGTH) return false;
-  const bytes = Buffer.from(payload, 'utf8');
-  const signatureBytes = Buffer.from(signature, 'base64');
-  // Both decoders are lenient: without this, other texts than the signed ones would come out as its bytes.
-  if (bytes.toString('utf8') !== payload || signatureBytes.toString('base64') !== signature) return false;
-  if (signatureBytes.length !== SIGNATURE_BYTES) return false;
-  return publicKeysIn(publicKeyPem).some((pem) => {
-    const key = createPublicKey(pem);
-    assert(key.asymmetricKeyType === 'ed25519', 'the verify keys were checked at start');
-    return verify(null, bytes, key, signatureBytes);
-  });
 }
 
 function untimely(go: Go, nowMs: number): { readonly problem: ChangeProblem } | null {
@@ -109,8 +93,8 @@ function untimely(go: Go, nowMs: number): { readonly problem: ChangeProblem } | 
 }
 
 /** A signature does not make up for people: a bot with a fault must not get past two. */
-function tooFew({ action, by, plan }: Go): { readonly problem: ChangeProblem } | null {
-  if (action !== 'apply' || areEnough(by, plan)) return null;
+function tooFew({ action, by, plan, breakGlass }: Go): { readonly problem: ChangeProblem } | null {
+  if (action !== 'apply' || breakGlass !== undefined || areEnough(by, plan)) return null;
   const message = `the order names ${by.length} of ${plan.approvalsNeeded} people who must approve`;
   return { problem: problem('CHANGE_SECOND_PERSON', message) };
 }

@@ -26,9 +26,17 @@ import { problemOf, saysTakenBack, type ExecuteOutcome } from './outcome.ts';
 import { refuse, type Refusal } from './refusals.ts';
 import { countsFor, samePerson } from './people.ts';
 
+interface ApproveEvent {
+  readonly kind: 'approve';
+  readonly by: Person;
+  readonly atMs: number;
+  /** Their reason for doing without a second person, or in a freeze. */
+  readonly breakGlass?: string;
+}
+
 /** Everything that can happen to a change. */
 export type ChangeEvent =
-  | { readonly kind: 'approve'; readonly by: Person; readonly atMs: number }
+  | ApproveEvent
   | { readonly kind: 'reject'; readonly by: Person; readonly atMs: number }
   /** Time passed; the change says whether it was enough. */
   | { readonly kind: 'expire'; readonly atMs: number }
@@ -136,13 +144,12 @@ export function nextState(change: Change, event: ChangeEvent): NextState {
   }
 }
 
-function approve(
-  change: Change,
-  event: { readonly kind: 'approve'; readonly by: Person; readonly atMs: number },
-): NextState {
+function approve(change: Change, event: ApproveEvent): NextState {
   const { plan, state } = change;
   if (state.kind !== 'proposed') return refuse(change, event);
   if (event.atMs >= plan.expiresAtMs) return refuse(change, event, 'CHANGE_EXPIRED');
+  if (event.breakGlass !== undefined)
+    return ok(broken(state.approvals, { ...event, breakGlass: event.breakGlass }));
   if (!countsFor(event.by, plan)) return refuse(change, event, 'CHANGE_SECOND_PERSON');
   if (state.approvals.some(({ by }) => samePerson(by, event.by))) {
     return refuse(change, event, 'CHANGE_SECOND_PERSON');
@@ -153,6 +160,15 @@ function approve(
       ? { kind: 'proposed', approvals }
       : { kind: 'approved', approvals, atMs: event.atMs },
   );
+}
+
+/** One person is enough now, also one who has said yes before, and the reason stays with their yes. */
+function broken(
+  before: readonly Approval[],
+  { by, atMs, breakGlass }: ApproveEvent & { readonly breakGlass: string },
+): ChangeState {
+  const others = before.filter((approval) => !samePerson(approval.by, by));
+  return { kind: 'approved', approvals: [...others, { by, atMs, breakGlass }], atMs };
 }
 
 /** An approved change that no worker began within the life of its go can never be begun any more. */

@@ -1,6 +1,8 @@
 import type { ChangePlan, Person } from '../domain/change.ts';
+import type { GroupProblem } from '../domain/directory.ts';
 import type { Localized } from '../domain/locale.ts';
 import type { Requester } from '../domain/run.ts';
+import { GROUP_PROBLEMS } from './group-problems.ts';
 import { countsFor, isRequester, samePerson } from './people.ts';
 
 /** Who may approve changes: ids bound to their team, never names. Nobody by default. */
@@ -8,13 +10,24 @@ export interface ApprovalRules {
   readonly users: readonly { readonly teamId: string; readonly userId: string }[];
   /** OS users of the bot's machine, who decide in a terminal. */
   readonly operators: readonly string[];
+  /** Groups of approvers of which nobody could say just now who is in them. */
+  readonly unreadable: readonly UnreadableGroup[];
+  /** Of whom nobody could say just now whether they are full members still. */
+  readonly unsure: readonly Person[];
+}
+
+/** A group that lets nobody in. */
+export interface UnreadableGroup {
+  readonly id: string;
+  readonly why: GroupProblem;
 }
 
 export type Permission =
   | { readonly allowed: true }
   | {
       readonly allowed: false;
-      readonly code: 'ACCESS_DENIED' | 'CHANGE_SECOND_PERSON';
+      /** `APPROVERS_UNKNOWN`: they may be an approver; it could not be found out. */
+      readonly code: 'ACCESS_DENIED' | 'CHANGE_SECOND_PERSON' | 'APPROVERS_UNKNOWN';
       readonly reason: Localized;
     };
 
@@ -33,8 +46,11 @@ export const NOT_THE_REQUESTER: Localized = {
 
 /** Whether this person may decide about changes at all: reject them, and keep what is in force. */
 export function mayDecide(person: Person, rules: ApprovalRules): Permission {
+  if (rules.unsure.some((one) => samePerson(one, person))) return unknown(UNSURE);
   if (isApprover(person, rules)) return { allowed: true };
   if (person.kind === 'os-user') return denied(notAnOperator(person.name));
+  const [group] = rules.unreadable;
+  if (group !== undefined) return unknown(unreadable(group));
   return denied(
     rules.users.length === 0
       ? {
@@ -64,6 +80,19 @@ function isApprover(person: Person, { users, operators }: ApprovalRules): boolea
 }
 
 const denied = (reason: Localized): Permission => ({ allowed: false, code: 'ACCESS_DENIED', reason });
+
+const unknown = (reason: Localized): Permission => ({ allowed: false, code: 'APPROVERS_UNKNOWN', reason });
+
+const UNSURE: Localized = {
+  en: 'Slack did not say whether everybody who approved this is still a member here, so nothing was changed. Please try again in a minute.',
+  ko: '승인한 사람이 아직 이 워크스페이스의 멤버인지 Slack에서 확인하지 못해 아무것도 변경하지 않았습니다. 잠시 후 다시 시도해 주세요.',
+};
+
+/** Nobody is let in on a guess; a person who is named by id needs no group. */
+const unreadable = ({ id, why }: UnreadableGroup): Localized => ({
+  en: `I could not see who is in the approvers’ user group ${id}, so this did not count: ${GROUP_PROBLEMS[why].en}`,
+  ko: `승인자 그룹 ${id}의 구성원을 확인하지 못해 반영하지 않았습니다: ${GROUP_PROBLEMS[why].ko}`,
+});
 
 const notAnOperator = (name: string): Localized => ({
   en: `The OS user ${name} is not one of the \`approvals.operators\` in tcpcheck.yaml.`,

@@ -1,4 +1,4 @@
-import type { Approval, Change, ChangePlan, ChangeProblem } from '../domain/change.ts';
+import type { Approval, Change, ChangePlan, ChangeProblem, Person } from '../domain/change.ts';
 import type { Localized } from '../domain/locale.ts';
 import type { Risk } from '../domain/report.ts';
 import { helpedInstead } from './fresh.ts';
@@ -34,7 +34,8 @@ export function outdated(plan: ChangePlan, approvals: readonly Approval[], now: 
       },
     );
   }
-  const gone = approvals.find(({ by }) => !mayDecide(by, now.approvers).allowed);
+  // Of whom nothing could be found out, nobody may say that they are gone; whoever signs asks about them again.
+  const gone = approvals.find(({ by }) => isGone(by, now.approvers));
   if (gone !== undefined) {
     return stale('somebody who approved it is no approver any more', {
       en: 'Somebody who approved this is no approver any more.',
@@ -42,6 +43,12 @@ export function outdated(plan: ChangePlan, approvals: readonly Approval[], now: 
     });
   }
   return otherPlaybook(plan, now.playbookVersions);
+}
+
+/** Whether this person is certainly no approver any more. */
+export function isGone(person: Person, approvers: ApprovalRules): boolean {
+  const permission = mayDecide(person, approvers);
+  return !permission.allowed && permission.code === 'ACCESS_DENIED';
 }
 
 /** Whether the playbook that the plan came from is another one by now; bot and worker each ask their own. */

@@ -49,6 +49,8 @@ export interface Approval {
   readonly atMs: number;
   /** The bot's signature over it, while it waits in the store for a second person's. */
   readonly proof?: string | undefined;
+  /** Why this one person did without the second, or did not wait for the end of a freeze. */
+  readonly breakGlass?: string | undefined;
 }
 
 /** The bot's signed word that this very plan may be executed now. */
@@ -57,6 +59,8 @@ export interface Go {
   readonly plan: ChangePlan;
   /** Everybody whose yes it took, in the order they said it. */
   readonly by: readonly Person[];
+  /** The reason of whoever broke the glass: then one person is enough, and a freeze does not stop it. */
+  readonly breakGlass?: string | undefined;
   readonly issuedAtMs: number;
   readonly validUntilMs: number;
 }

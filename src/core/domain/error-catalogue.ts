@@ -207,6 +207,10 @@ export const ERROR_CATALOGUE = {
     'The host has had too many changes within an hour',
     'Wait, and look why so many are wanted; the bound is `approvals.caps.per_host_hour` of tcpcheck.yaml.',
   ),
+  APPROVERS_UNKNOWN: spec(
+    'It could not be found out who may approve',
+    'The message says why: Slack did not answer, the plan has no user groups, the group is gone, or the scope usergroups:read is missing.',
+  ),
   CHANGE_FROZEN: spec(
     'Changes are frozen',
     'Wait until the time in the message, or have it lifted. Rolling back is possible all the same.',

@@ -3,7 +3,8 @@
  * here knows Redis, Slack or SSH.
  */
 import type { AlertStore } from './alert-ports.ts';
-import type { Change, ChangeState, SignedGo } from './change.ts';
+import type { Change, ChangePlan, ChangeState, SignedGo } from './change.ts';
+import type { FreezeSaid } from './freeze.ts';
 import type { HelperState } from './helper-state.ts';
 import type { LastLook } from './last-look.ts';
 import type { Locale } from './locale.ts';
@@ -264,6 +265,13 @@ export type ClickOutcome =
   /** Ephemeral answer for the person who clicked. */
   | { readonly kind: 'refused'; readonly code: string; readonly answer: Localized };
 
+/** What the form that asks for a reason names. */
+export type GlassOutcome =
+  { readonly kind: 'ask'; readonly plan: ChangePlan } | Exclude<ClickOutcome, { readonly kind: 'done' }>;
+
+export type FreezeOutcome =
+  { readonly kind: 'done'; readonly answer: Localized } | Exclude<ClickOutcome, { readonly kind: 'done' }>;
+
 /** Everything people may ask of the product, whatever way they come. */
 export interface Desk {
   ask(question: Question): Promise<AskOutcome>;
@@ -271,6 +279,10 @@ export interface Desk {
   reject(click: Click): Promise<ClickOutcome>;
   keep(click: Click): Promise<ClickOutcome>;
   rollback(click: Click): Promise<ClickOutcome>;
+  /** Whether this person may break the glass of this card, before they are asked for a reason. */
+  mayBreakGlass(click: Click): Promise<GlassOutcome>;
+  breakGlass(click: Click, reason: string): Promise<ClickOutcome>;
+  freeze(said: FreezeSaid): Promise<FreezeOutcome>;
   /** One more look for the thread; the value is the id of its request. */
   recheck(click: Click): Promise<ClickOutcome>;
   /** Somebody is on it; the value is the id of an incident's or a storm's thread. */

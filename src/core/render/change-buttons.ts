@@ -3,6 +3,7 @@ import { say, type Locale } from '../domain/locale.ts';
 import type { Block } from '../domain/ports.ts';
 import { actions, button } from './blocks.ts';
 import { reversed, settingsWords } from './change-words.ts';
+import { BREAK_GLASS } from './texts/break-glass.ts';
 import { CHANGE } from './texts/change.ts';
 import { TAKES_EFFECT } from './texts/common.ts';
 import { fill } from './texts/text.ts';
@@ -14,6 +15,7 @@ export const ACTION = {
   reject: 'change.reject',
   keep: 'change.keep',
   rollback: 'change.rollback',
+  breakGlass: 'change.break-glass',
 } as const;
 
 /** Of the 300 characters of a dialog, what is left for the settings beside host and terms. */
@@ -22,13 +24,29 @@ const SETTINGS_CHARS = 150;
 /** The buttons that make sense in the change's state; null when there are none. */
 export function cardButtons(shown: ShownChange, locale: Locale): Block | null {
   const { kind } = shown.change.state;
-  if (kind === 'proposed') return actions([approve(shown, locale), reject(shown, locale)]);
+  if (kind === 'proposed') {
+    const glass = mayBreakGlass(shown) ? [breakGlass(shown, locale)] : [];
+    return actions([approve(shown, locale), reject(shown, locale), ...glass]);
+  }
   if (kind === 'judged' || kind === 'left-until-reboot') {
     return actions([keep(shown, locale), rollback(shown, locale)]);
   }
   if (isStanding(shown.change.state) || kind === 'needs-human') return actions([rollback(shown, locale)]);
   return null;
 }
+
+/** Where something stands in the way of one person, and the configuration lets them go on. */
+const mayBreakGlass = ({ change: { plan }, card }: ShownChange): boolean =>
+  card.breakGlass && (plan.approvalsNeeded > 1 || card.freeze !== null);
+
+/** The form behind it asks for the reason, and is the confirmation. */
+const breakGlass = ({ card }: ShownChange, locale: Locale): Block =>
+  button({
+    actionId: ACTION.breakGlass,
+    label: say(BREAK_GLASS.button, locale),
+    value: card.value,
+    style: 'danger',
+  });
 
 function keep({ change: { plan }, card }: ShownChange, locale: Locale): Block {
   const label = say(CHANGE.keep, locale);

@@ -4,16 +4,30 @@ import { say, type Locale, type Localized } from '../domain/locale.ts';
 import type { Block, ThreadMessage } from '../domain/ports.ts';
 import type { SettingChange } from '../domain/report.ts';
 import { context, preformatted, section } from './blocks.ts';
+import { brokenGlassLines } from './break-glass.ts';
 import { cardButtons } from './change-buttons.ts';
 import { MAX_SETTINGS, settingsWords, stateLines } from './change-words.ts';
+import { freezeLine } from './freeze-words.ts';
 import { comparedFact } from './judgement.ts';
 import { mentions } from './mentions.ts';
 import { listenAnewLines } from './listen-anew.ts';
 import { ownerLines } from './owner-lines.ts';
-import { bold, code, fillMd, join, line, lockLine, LOCK_LINE_CHARS, moment, type Markup } from './markup.ts';
+import {
+  bold,
+  code,
+  fillMd,
+  line,
+  lockLine,
+  LOCK_LINE_CHARS,
+  moment,
+  type Markup,
+  join,
+  md,
+} from './markup.ts';
 import { cleanLine } from './plain.ts';
 import { columns, fitColumns, table } from './table.ts';
 import { CHANGE } from './texts/change.ts';
+import { FREEZE } from './texts/freeze.ts';
 import { RISK_WORDS, TAKES_EFFECT } from './texts/common.ts';
 import type { ShownChange, ThreadView } from './view.ts';
 
@@ -26,7 +40,12 @@ const MAX_COMMAND = 750;
 /** A change as it stands: what, what became of it, what can be done about it. */
 export function cardBlocks(shown: ShownChange, locale: Locale): readonly Block[] {
   const { change } = shown;
-  const state = [...stateLines(change, locale), ...listenAnewLines(shown, locale)];
+  const state = [
+    ...stateLines(change, locale),
+    ...brokenGlassLines('approvals' in change.state ? change.state.approvals : [], locale),
+    ...(change.state.kind === 'proposed' ? waitingLines(shown, locale) : []),
+    ...listenAnewLines(shown, locale),
+  ];
   const owners = ownerLines(shown, locale);
   const buttons = cardButtons(shown, locale);
   return [
@@ -40,6 +59,22 @@ export function cardBlocks(shown: ShownChange, locale: Locale): readonly Block[]
       : [context([undo(shown, locale), ...record(change, locale)], ROOM.undo)]),
   ];
 }
+
+/** Why nobody may approve it now, and whose business it is where that is a user group: named, never pinged. */
+function waitingLines({ card }: ShownChange, locale: Locale): readonly Markup[] {
+  const { people, groups } = card.approvers;
+  const names = join(
+    groups.slice(0, MAX_GROUPS).map((id) => code(id, 40)),
+    ', ',
+  );
+  const text = people === 0 ? FREEZE.groupApproves : FREEZE.groupAndPeopleApprove;
+  return [
+    ...(card.freeze === null ? [] : [md`🧊 ${freezeLine(card.freeze, locale)}`]),
+    ...(groups.length === 0 ? [] : [fillMd(locale, text, { groups: names, people })]),
+  ];
+}
+
+const MAX_GROUPS = 5;
 
 /** Never a part of the command: whoever copies it would leave the rest undone. */
 function undo({ change: { plan }, card }: ShownChange, locale: Locale): Markup {

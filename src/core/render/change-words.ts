@@ -21,6 +21,7 @@ import { judgementLine } from './judgement.ts';
 import { bold, code, fillMd, join, line, md, moment, person, sentence, type Markup } from './markup.ts';
 import { cleanLine, fit } from './plain.ts';
 import { CHANGE } from './texts/change.ts';
+import { FREEZE } from './texts/freeze.ts';
 import { fill } from './texts/text.ts';
 
 /** A plan has one setting and a companion or two; more are counted, not listed. */
@@ -104,6 +105,9 @@ function voidLines(state: VoidState, locale: Locale): readonly Markup[] {
   const { reason, atMs, fresh } = state;
   if (reason.code === 'CHANGE_NEEDLESS') {
     return [md`⏹️ ${fillMd(locale, CHANGE.needless, { when: moment(atMs, locale) })}`];
+  }
+  if (reason.code === 'CHANGE_FROZEN') {
+    return [md`🧊 ${fillMd(locale, FREEZE.voidFrozen, { when: moment(atMs, locale) })}`];
   }
   if (reason.code !== 'CHANGE_STALE') return [md`🚫 ${fillMd(locale, CHANGE.void, reasonAt(state, locale))}`];
   const words = {

@@ -1,6 +1,7 @@
 import type { Owners } from '../change/owners.ts';
 import type { Change } from '../domain/change.ts';
 import type { Incident } from '../domain/incident.ts';
+import type { Freeze } from '../domain/freeze.ts';
 import type { Finding } from '../domain/report.ts';
 import type { DiagnosisRequest, Run } from '../domain/run.ts';
 import type { SymptomAnswer } from '../symptom/answer-symptom.ts';
@@ -18,6 +19,12 @@ export interface ShownChange {
     readonly unit: string | null;
     /** Who else sets its keys. */
     readonly owners: Owners;
+    /** Why nothing may be approved now. */
+    readonly freeze: Freeze | null;
+    /** Whether one person may go on alone all the same. */
+    readonly breakGlass: boolean;
+    /** Who may decide: so many people by name, and the members of these user groups. */
+    readonly approvers: { readonly people: number; readonly groups: readonly string[] };
   };
 }
 

@@ -9,7 +9,7 @@ import type { Outcome } from './delivery/outcome.ts';
 import { SocketMode } from './delivery/socket-mode.ts';
 import type { Faults } from './faults.ts';
 import type { LocalMessage } from './message.ts';
-import type { BotOptions, LocalSlackOptions } from './options.ts';
+import type { BotOptions, LocalSlackOptions, UserGroupOptions, UserOptions } from './options.ts';
 import { Control } from './server/control.ts';
 import { EventStreams } from './server/event-stream.ts';
 import { PageFiles } from './server/page-files.ts';
@@ -87,6 +87,15 @@ export class LocalSlack {
   /** From now on deliveries go there, signed; null for Socket Mode. */
   setRequestUrl(url: string | null): void {
     this.#inside.world.requestUrl = url;
+  }
+
+  /** What admins do: people and groups as they are from now on. */
+  setUser(user: UserOptions): void {
+    this.#inside.world.workspace.setUser(user);
+  }
+
+  setUserGroup(group: UserGroupOptions): void {
+    this.#inside.world.workspace.userGroups.set(group.id, group);
   }
 
   command(typed: TypedCommand): Promise<Outcome> {

@@ -28,6 +28,8 @@ export interface UserGroupOptions {
   readonly id: string;
   readonly handle: string;
   readonly users: readonly string[];
+  /** As its managers can do in Slack; then it cannot be read. */
+  readonly disabled?: boolean;
 }
 
 /** The app's own identity in the workspace. */

@@ -17,14 +17,14 @@ export const DEFAULT_BOT: BotOptions = {
   name: 'app',
 };
 
-/** People and channels; fixed but for direct messages, which open on first use. */
+/** People, groups and channels; direct messages open on first use. */
 export class Workspace {
   readonly teamId: string;
   readonly name: string;
   readonly bot: BotOptions;
   readonly paid: boolean;
-  readonly users: ReadonlyMap<string, User>;
-  readonly userGroups: ReadonlyMap<string, UserGroupOptions>;
+  readonly users: Map<string, User>;
+  readonly userGroups: Map<string, UserGroupOptions>;
   readonly #channels: Map<string, Channel>;
 
   constructor(options: WorkspaceOptions) {
@@ -42,6 +42,11 @@ export class Workspace {
         { id, name, kind: isPrivate === true ? 'private' : 'public', members: new Set(members) },
       ]),
     );
+  }
+
+  /** An admin adds somebody, or changes what they are. */
+  setUser(user: UserOptions): void {
+    this.users.set(user.id, complete(user, this.teamId));
   }
 
   channel(id: string): Channel | null {

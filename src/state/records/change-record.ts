@@ -13,6 +13,7 @@ import type {
   SignedGo,
   VerdictReason,
 } from '../../core/domain/change.ts';
+import { MAX_BREAK_GLASS_REASON } from '../../core/change/go.ts';
 import { RiskRecord, SettingChangeRecord, TakesEffectRecord } from './report-record.ts';
 import { HostRecord, IdRecord, RequesterRecord } from './request-record.ts';
 
@@ -84,6 +85,7 @@ const ApprovalRecord: z.ZodType<Approval> = z.object({
   by: PersonRecord,
   atMs: z.number(),
   proof: z.string().max(200).optional(),
+  breakGlass: z.string().max(MAX_BREAK_GLASS_REASON).optional(),
 });
 
 const AuditMarkRecord: z.ZodType<AuditMark> = z.object({

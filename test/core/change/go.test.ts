@@ -70,6 +70,17 @@ describe('a signed go', () => {
     expect(code([ALICE], 'rollback')).toBe('ok');
   });
 
+  it('is enough with one person of two where the glass was broken, and says so in what is signed', () => {
+    const plan = { ...RANGE_PLAN, approvalsNeeded: 2 } as const;
+    const signed = signGo({ ...GO, plan, by: [ALICE], breakGlass: 'checkout is down' }, KEYS.signing);
+    expect(openGo(signed, KEYS.verify, ISSUED_AT_MS)).toMatchObject({
+      go: { breakGlass: 'checkout is down' },
+    });
+    const without = { ...signed, payload: signed.payload.replace('"breakGlass":"checkout is down",', '') };
+    expect(without.payload).not.toBe(signed.payload);
+    expect(codeOf(without, ISSUED_AT_MS)).toBe('CHANGE_UNSIGNED');
+  });
+
   it('is refused after a change of any character', () => {
     const signed = signGo(GO, KEYS.signing);
     fc.assert(

@@ -6,9 +6,9 @@ import { areEnough } from '../../../src/core/change/people.ts';
 import { RANGE_PLAN } from './arbitrary-change.ts';
 
 const user = (teamId: string, userId: string): Person & Requester => ({ kind: 'slack-user', teamId, userId });
-const RULES = { users: [{ teamId: 'T1', userId: 'U1' }], operators: ['root'] };
+const RULES = { users: [{ teamId: 'T1', userId: 'U1' }], operators: ['root'], unreadable: [], unsure: [] };
 
-const NOBODY = { users: [], operators: [] };
+const NOBODY = { users: [], operators: [], unreadable: [], unsure: [] };
 const ALERT: Requester = { kind: 'alert', source: 'alertmanager', alertName: 'U1' };
 
 describe('mayDecide', () => {
@@ -22,13 +22,13 @@ describe('mayDecide', () => {
     [
       'a person without an id, when a rule lost its id',
       user('', ''),
-      { users: [{ teamId: '', userId: '' }], operators: [] },
+      { users: [{ teamId: '', userId: '' }], operators: [], unreadable: [], unsure: [] },
       false,
     ],
     [
       'a person without a team',
       user('', 'U1'),
-      { users: [{ teamId: '', userId: 'U1' }], operators: [] },
+      { users: [{ teamId: '', userId: 'U1' }], operators: [], unreadable: [], unsure: [] },
       false,
     ],
     ['an operator', { kind: 'os-user', name: 'root' }, RULES, true],
@@ -71,6 +71,8 @@ describe('mayApprove', () => {
       { teamId: 'T2', userId: 'U1' },
     ],
     operators: [],
+    unreadable: [],
+    unsure: [],
   };
 
   it('lets an approver approve what they asked about themselves, where one is enough', () => {

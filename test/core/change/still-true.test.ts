@@ -4,7 +4,7 @@ import { ALICE, RANGE_PLAN } from './arbitrary-change.ts';
 
 const NOW: RulesNow = {
   twoPerson: ['high'],
-  approvers: { users: [{ teamId: 'T1', userId: 'U7' }], operators: [] },
+  approvers: { users: [{ teamId: 'T1', userId: 'U7' }], operators: [], unreadable: [], unsure: [] },
   playbookVersions: new Map([[RANGE_PLAN.playbook, RANGE_PLAN.playbookVersion]]),
 };
 
@@ -21,7 +21,7 @@ describe('whether a proposal is still what was shown', () => {
     ],
     [
       'an approver is none any more',
-      { approvers: { users: [], operators: [] } },
+      { approvers: { users: [], operators: [], unreadable: [], unsure: [] } },
       'somebody who approved it is no approver any more',
     ],
     [
@@ -37,8 +37,8 @@ describe('whether a proposal is still what was shown', () => {
   ] satisfies [string, Partial<RulesNow>, string][])('is not, when %s', (_, part, message) => {
     const found = outdated(RANGE_PLAN, [{ by: ALICE, atMs: 1 }], { ...NOW, ...part });
     expect(found?.reason).toMatchObject({ code: 'CHANGE_STALE', message });
-    expect(found?.answer.en).toContain('Nothing was changed. Run the diagnosis again');
-    expect(found?.answer.ko).toContain('변경된 것은 없습니다. 진단을 다시 실행해 주세요.');
+    expect(found?.answer.en).toContain('Nothing was changed. I am looking at the host again;');
+    expect(found?.answer.ko).toContain('변경된 것은 없습니다. 호스트를 다시 확인하고 있으며');
   });
 
   it('is not either, when fewer people are needed: the card said two', () => {

@@ -104,10 +104,40 @@ describe('the life of a change, as the thread shows it', () => {
     expect(messages.map(({ key }) => key)).toEqual(['root', 'finding:0', 'finding:1', 'card:ch1', 'end']);
   });
 
+  it('says why nobody may approve it now, and offers to break the glass', () => {
+    const by = { kind: 'os-user', name: 'alice' } as const;
+    const freeze = { kind: 'person', by, fromMs: 1, toMs: null, reason: 'release <!here>' } as const;
+    const waiting = shown({ kind: 'proposed', approvals: [] });
+    const groups = { people: 2, groups: ['S1'] };
+    const card = { ...waiting.card, freeze, approvers: groups };
+    const text = (more: object): string =>
+      JSON.stringify(threadOf(view({ changes: [{ ...waiting, card: { ...card, ...more } }] })));
+    expect(text({})).toContain(
+      '🧊 Changes are frozen until somebody lifts it. Frozen by `alice`. Reason: release &lt;!here&gt;.',
+    );
+    expect(text({})).toContain('members of the user group `S1`, and 2 named in tcpcheck.yaml.');
+    expect(text({})).toContain('change.break-glass');
+    expect(text({ breakGlass: false })).not.toContain('change.break-glass');
+    expect(text({ freeze: null })).not.toContain('change.break-glass');
+  });
+
+  it('says who has gone on alone, and why', () => {
+    const broken = { ...approvedAt, breakGlass: 'checkout is down' };
+    const states = [
+      { kind: 'approved', approvals: [broken], atMs: 1 },
+      { ...judgedAt(approvedAt), approvals: [broken] },
+    ] as const;
+    for (const state of states) {
+      expect(JSON.stringify(threadOf(view({ changes: [shown(state)] })))).toContain(
+        '🚨 Break-glass by <@U2>. Reason: checkout is down.',
+      );
+    }
+  });
+
   it('never shows a part of the command that undoes it', () => {
-    const undoCommand = `echo ${'8080,'.repeat(200)}`;
-    const card = { ...shown({ kind: 'expired', atMs: 1 }).card, unit: null, undoCommand };
-    const change = { ...shown({ kind: 'proposed', approvals: [] }), card };
+    const proposed = shown({ kind: 'proposed', approvals: [] });
+    const card = { ...proposed.card, unit: null, undoCommand: `echo ${'8080,'.repeat(200)}` };
+    const change = { ...proposed, card };
     const text = threadOf(view({ changes: [change] }))
       .map(asText)
       .join('\n');

@@ -255,6 +255,9 @@ export const shown = (state: ChangeState, settings = plan.settings): ShownChange
     undoCommand: `sudo sh -c 'echo "128" > /proc/sys/net/core/somaxconn'`,
     unit: 'nginx.service',
     owners: { now: [], lasting: [] },
+    freeze: null,
+    breakGlass: true,
+    approvers: { people: 1, groups: [] },
   },
 });
 

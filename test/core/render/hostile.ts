@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import type { ChangeState, Judgement } from '../../../src/core/domain/change.ts';
 import { LOCALES } from '../../../src/core/domain/locale.ts';
 import type { Diagnosis, Finding, Fix } from '../../../src/core/domain/report.ts';
+import type { Freeze } from '../../../src/core/domain/freeze.ts';
 import type { DiagnosisRequest, Run } from '../../../src/core/domain/run.ts';
 import type { ThreadView } from '../../../src/core/render/view.ts';
 import { SIGNED } from '../change/example-states.ts';
@@ -174,10 +175,14 @@ const state: fc.Arbitrary<ChangeState> = fc.oneof(
   fc.constantFrom(...states),
   fc.record({
     kind: fc.constant('judged' as const),
-    approvals: fc.array(fc.record({ by: who, atMs: fc.constant(plan.proposedAtMs) }), {
-      minLength: 1,
-      maxLength: 2,
-    }),
+    approvals: fc.array(
+      fc.record({
+        by: who,
+        atMs: fc.constant(plan.proposedAtMs),
+        breakGlass: fc.option(text, { nil: undefined }),
+      }),
+      { minLength: 1, maxLength: 2 },
+    ),
     go: fc.constant(SIGNED),
     appliedAtMs: fc.constant(plan.proposedAtMs),
     readBack: fc.array(fc.record({ key: text, value: text }), { maxLength: 8 }),
@@ -203,6 +208,17 @@ const state: fc.Arbitrary<ChangeState> = fc.oneof(
 const rival = fc.oneof(
   fc.record({ kind: fc.constant('file' as const), key: text, file: text, value: text }),
   fc.record({ kind: fc.constant('tuned' as const), key: text, profile: text }),
+);
+
+const freezes: fc.Arbitrary<Freeze> = fc.oneof(
+  fc.record({
+    kind: fc.constant('person' as const),
+    by: who,
+    fromMs: fc.constant(plan.proposedAtMs),
+    toMs: fc.option(fc.constant(plan.proposedAtMs + 60_000)),
+    reason: text,
+  }),
+  fc.constant({ kind: 'emptied' as const, fromMs: plan.proposedAtMs, toMs: null }),
 );
 
 /** A whole thread full of hostile text, in any state. */
@@ -232,6 +248,9 @@ export const views: fc.Arbitrary<ThreadView> = fc.record({
         undoCommand: text,
         unit: fc.option(text),
         rivals: fc.array(rival, { maxLength: 3 }),
+        freeze: fc.option(freezes),
+        breakGlass: fc.boolean(),
+        approvers: fc.record({ people: fc.nat(3), groups: fc.array(text, { maxLength: 7 }) }),
         playbook: fc.constantFrom('accept-queue-overflow', 'gone'),
       }),
       {
@@ -239,14 +258,9 @@ export const views: fc.Arbitrary<ThreadView> = fc.record({
       },
     )
     .map((all) =>
-      all.map(({ state, settings, undoCommand, unit, playbook, rivals }, index) => ({
+      all.map(({ state, settings, playbook, rivals, ...card }, index) => ({
         change: { plan: { ...plan, id: `ch${index}`, settings, playbook }, state },
-        card: {
-          value: `ch${index}.${'f'.repeat(64)}`,
-          undoCommand,
-          unit,
-          owners: { now: rivals, lasting: rivals },
-        },
+        card: { value: `ch${index}.${'f'.repeat(64)}`, ...card, owners: { now: rivals, lasting: rivals } },
       })),
     ),
 });

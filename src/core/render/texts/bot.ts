@@ -12,6 +12,10 @@ export const BOT = {
   helpGroup: text('diagnose every host of a group', '그룹의 모든 호스트 진단'),
   helpHosts: text('list hosts and groups', '호스트와 그룹 목록'),
   helpExplain: text('how TCP works, by topic; without a topic, the list', 'TCP 개념 설명, 주제를 빼면 목록'),
+  helpFreeze: text(
+    'no approvals for a while, for approvers; `off` lifts it',
+    '일정 시간 승인 중지(승인자용), `off`로 해제',
+  ),
   helpHelp: text('show this help', '이 도움말 보기'),
   helpChanges: text(
     'Nothing is changed without the approval of a named person; every change can be rolled back.',

@@ -1,7 +1,7 @@
 import type { Localized } from '../../domain/locale.ts';
 import { text } from './text.ts';
 
-/** What people read while nothing may be changed. */
+/** Who may approve where it is no list of people, and when nobody may. */
 export const FREEZE = {
   until: text('Changes are frozen until {until}.', '{until}까지 변경이 동결되어 있습니다.'),
   open: text('Changes are frozen until somebody lifts it.', '해제할 때까지 변경이 동결되어 있습니다.'),
@@ -14,5 +14,42 @@ export const FREEZE = {
   refused: text(
     'Nothing was changed. Rolling back is possible all the same.',
     '변경된 것은 없습니다. 되돌리기는 그대로 할 수 있습니다.',
+  ),
+
+  groupApproves: text(
+    'Approvers: members of the user group {groups}.',
+    '승인자: 사용자 그룹 {groups}의 구성원.',
+  ),
+  groupAndPeopleApprove: text(
+    'Approvers: members of the user group {groups}, and {people} named in tcpcheck.yaml.',
+    '승인자: 사용자 그룹 {groups}의 구성원과 tcpcheck.yaml에 지정된 {people}명.',
+  ),
+  voidFrozen: text(
+    'Not applied at {when}, since changes were frozen before it began.',
+    '시작하기 전에 변경이 동결되어 적용하지 않았습니다({when}).',
+  ),
+
+  newsFrozen: text('Changes are frozen', '변경 동결'),
+  newsOver: text('Changes are possible again', '변경 동결 해제'),
+  rollBack: text(
+    'What is in force can be rolled back all the same.',
+    '적용된 변경은 그대로 되돌릴 수 있습니다.',
+  ),
+  ranOut: text('The freeze is over.', '동결 기간이 끝났습니다.'),
+  liftedBy: text('{who} has lifted the freeze.', '{who} 님이 동결을 해제했습니다.'),
+
+  lifted: text('The freeze is lifted.', '동결을 해제했습니다.'),
+  nothingToLift: text(
+    'Nobody has frozen changes, so there is nothing to lift.',
+    '동결한 사람이 없어 해제할 것이 없습니다.',
+  ),
+  notFrozen: text('Changes are not frozen.', '변경이 동결되어 있지 않습니다.'),
+  windowStays: text(
+    'This time is named in tcpcheck.yaml (`approvals.freeze`), and only the file ends it.',
+    'tcpcheck.yaml의 `approvals.freeze`에 정해진 기간이므로 파일을 고쳐야 해제됩니다.',
+  ),
+  unclear: text(
+    'I do not understand “{word}”. Use `freeze [for 2h | until 18:00 | off | status] [reason]`, up to 30 days.',
+    '“{word}”을(를) 이해하지 못했습니다. `freeze [for 2h | until 18:00 | off | status] [사유]` 형식으로 최대 30일까지 지정하세요.',
   ),
 } as const satisfies Record<string, Localized>;

@@ -24,8 +24,37 @@ export const POLICY = {
     '이 호스트의 변경은 1시간에 최대 {cap}건이며, 한 설정에는 진행 중인 변경이 하나만 있을 수 있습니다. 호스트 자체 한도는 20건입니다.',
   ),
   keep: text(
-    'Keep and reject: any one approver. Roll back: any approver and whoever asked for the diagnosis, always.',
+    'Keep and reject: one approver. Roll back: each approver and whoever asked for the diagnosis, always.',
     '영구 저장과 거절은 승인자 누구나, 되돌리기는 승인자와 진단을 요청한 사람이 언제든 할 수 있습니다.',
+  ),
+  groups: text(
+    'Also approvers: members of the user groups {groups}, as Slack names them at the click and again before anything is signed; a group that cannot be read lets nobody in.',
+    '사용자 그룹 {groups}의 구성원도 승인자입니다. 누를 때와 서명 직전에 Slack에서 다시 확인하며, 확인하지 못한 그룹은 아무도 승인할 수 없습니다.',
+  ),
+  operators: text('In the terminal: {who}', '터미널: {who}'),
+  operatorIs: text('{user} (who is {slack})', '{user}({slack}와 동일인)'),
+  frozen: text('Now: {why}', '현재: {why}'),
+  window: text('No approvals from {from} to {to}.{reason}', '{from}부터 {to}까지 승인하지 않습니다.{reason}'),
+  glass: text(
+    'Break-glass: one approver, with a reason, alone and in a freeze; the channel is told and it stays on record.',
+    '비상 승인: 승인자 1명이 사유를 적고 혼자서, 동결 중에도 승인할 수 있습니다. 채널에 알리고 감사 기록에 남습니다.',
+  ),
+  noGlass: text('Break-glass is switched off.', '비상 승인은 꺼져 있습니다.'),
+  onlyGroup: text(
+    'can be approved only if the user groups have enough members',
+    '사용자 그룹에 구성원이 충분해야 승인할 수 있습니다',
+  ),
+  asMember: text(
+    '{who} is named nowhere: an approver while Slack has them in {groups}, and else may roll back only what they asked about.',
+    '{who}: 직접 지정되어 있지 않습니다. Slack에서 {groups}의 구성원인 동안에만 승인자이며, 아니면 본인이 요청한 진단의 변경만 되돌릴 수 있습니다.',
+  ),
+  asOperator: text(
+    'The OS user {who} may approve (where it takes two, only what somebody else asked about), reject, keep, roll back and freeze in the terminal.',
+    'OS 사용자 {who}: 터미널에서 승인, 거절, 영구 저장, 되돌리기, 동결을 할 수 있습니다(두 명이 필요한 변경은 다른 사람이 요청한 진단일 때만 승인 가능).',
+  ),
+  asNoOperator: text(
+    'The OS user {who} is none of the operators and may decide nothing.',
+    'OS 사용자 {who}: 운영자가 아니므로 결정할 수 없습니다.',
   ),
   asYes: text(
     '{who} is an approver: may approve (where it takes two, only what somebody else asked about), reject, keep and roll back.',

@@ -18,6 +18,8 @@ function usersInfo(args: Arguments, world: World): Answer {
       is_ultra_restricted: user.isUltraRestricted,
       is_stranger: user.isStranger,
       profile: { display_name: user.name, real_name: user.name, team: user.teamId },
+      tz: 'Asia/Seoul',
+      tz_offset: 32_400,
       ...(args.flag('include_locale') ? { locale: user.locale } : {}),
     },
   });
@@ -25,8 +27,13 @@ function usersInfo(args: Arguments, world: World): Answer {
 
 function userGroupMembers(args: Arguments, world: World): Answer {
   if (!world.workspace.paid) return refused('plan_upgrade_required');
+  if (!args.has('usergroup')) {
+    return refused('invalid_arguments', ['[ERROR] missing required field: usergroup']);
+  }
   const group = world.workspace.userGroups.get(args.text('usergroup'));
-  return group === undefined ? refused('no_such_subteam') : done({ users: group.users });
+  const isHidden = group?.disabled === true && !args.flag('include_disabled');
+  if (group === undefined || isHidden) return refused('no_such_subteam');
+  return done({ users: group.users });
 }
 
 function authTest(_: Arguments, world: World): Answer {

@@ -1,0 +1,163 @@
+import { mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { freezeAt } from '../core/change/freeze.ts';
+import {
+  declarationText,
+  openDeclaration,
+  readDeclaration,
+  sealDeclaration,
+} from '../core/change/freeze-record.ts';
+import { publicKeysIn } from '../core/change/verify-keys.ts';
+import { TcpcheckError } from '../core/domain/errors.ts';
+import type { Declaration, Freeze, Freezes, FreezeWindow } from '../core/domain/freeze.ts';
+import type { FreezeStore } from './freeze-store.ts';
+import { messageOf, type ReportProblem } from './problems.ts';
+
+/** In the data directory. */
+const FILE = 'freeze.json';
+
+/** Others may write at the same moment; more often than this is no coincidence. */
+const MAX_TRIES = 5;
+
+export interface FreezeBookOptions {
+  readonly dataDir: string;
+  readonly store: FreezeStore;
+  /** Times that the configuration names. */
+  readonly windows: readonly FreezeWindow[];
+  readonly signingKeyPem: string;
+  /** Keys whose declarations count besides, while the one that signs is rotated. */
+  readonly verifyKeyPem?: string;
+  /** A bot may begin a new installation; a command in a terminal may not, since it cannot tell one from a lost one. */
+  readonly mayBegin: boolean;
+  readonly nowMs: () => number;
+  readonly report: ReportProblem;
+}
+
+/**
+ * Whether changes are frozen. The bot believes its own disk, and of Redis only what the bots' key has sealed and what
+ * is no older than its disk has it; so nobody lifts a freeze by writing Redis or by emptying it. Where Redis has less
+ * than the disk, it was emptied or set back: what was under way is forgotten there, and changes are frozen until a
+ * person has looked.
+ */
+export class FreezeBook implements Freezes {
+  readonly #options: FreezeBookOptions;
+  readonly #file: string;
+  readonly #keys: readonly string[];
+  #last: Declaration | null;
+
+  constructor(options: FreezeBookOptions) {
+    this.#options = options;
+    this.#keys = [options.signingKeyPem, ...publicKeysIn(options.verifyKeyPem ?? '')];
+    this.#file = join(options.dataDir, FILE);
+    this.#last = this.#read();
+  }
+
+  /** As last seen, without asking anybody: for cards. */
+  lastSeen(): Freeze | null {
+    const { windows, nowMs } = this.#options;
+    return freezeAt(windows, this.#last?.freeze ?? null, nowMs());
+  }
+
+  async now(): Promise<Freeze | null> {
+    const { freeze } = await this.declared();
+    return freezeAt(this.#options.windows, freeze, this.#options.nowMs());
+  }
+
+  /** What stands, after disk and Redis were held against each other. */
+  async declared(): Promise<Declaration> {
+    const { store, signingKeyPem, report } = this.#options;
+    const known = this.#read();
+    const sealed = await store.get();
+    const shared = sealed === null ? null : openDeclaration(sealed, this.#keys);
+    if (shared !== null && shared.seq >= (known?.seq ?? 0)) return this.#keep(shared);
+    if (sealed !== null && shared === null) {
+      report({ what: 'the freeze in Redis is not ours', code: 'CHANGE_UNSIGNED', fields: {} });
+    }
+    const next = this.#afterLoss(known);
+    // What this disk knows holds, whether Redis can be told or not.
+    this.#keep(next);
+    const told = await store.swap(sealed, sealDeclaration(next, signingKeyPem));
+    return told ? next : this.declared();
+  }
+
+  /** Says something new. Rejects with REDIS_UNAVAILABLE when Redis cannot be told; then it does not count. */
+  async declare(what: Omit<Declaration, 'seq' | 'atMs'>): Promise<Declaration> {
+    const { store, signingKeyPem, nowMs } = this.#options;
+    for (let attempt = 0; attempt < MAX_TRIES; attempt += 1) {
+      const { seq } = await this.declared();
+      const before = await store.get();
+      const declaration = { ...what, seq: seq + 1, atMs: nowMs() };
+      if (before === null || openDeclaration(before, this.#keys)?.seq !== seq) continue;
+      if (await store.swap(before, sealDeclaration(declaration, signingKeyPem)))
+        return this.#keep(declaration);
+    }
+    throw new TcpcheckError('REDIS_UNAVAILABLE', 'the freeze in Redis changes faster than it can be written');
+  }
+
+  /** Redis has none, or less than we know: a new installation, or one whose Redis was emptied. */
+  #afterLoss(known: Declaration | null): Declaration {
+    const { nowMs, mayBegin, dataDir } = this.#options;
+    const base = { seq: (known?.seq ?? 0) + 1, by: null, atMs: nowMs(), channel: null };
+    if (known === null && mayBegin && !hasPast(dataDir)) return { ...base, freeze: null };
+    return { ...base, freeze: { kind: 'emptied', fromMs: nowMs(), toMs: null } };
+  }
+
+  #keep(declaration: Declaration): Declaration {
+    if (this.#last?.seq === declaration.seq) return declaration;
+    try {
+      mkdirSync(dirname(this.#file), { recursive: true, mode: 0o700 });
+      writeFileSync(`${this.#file}.new`, declarationText(declaration), { mode: 0o600 });
+      renameSync(`${this.#file}.new`, this.#file);
+    } catch (cause) {
+      // What is not on this disk would be forgotten with Redis.
+      throw new TcpcheckError('AUDIT_UNWRITABLE', `${this.#file}: ${messageOf(cause)}`, { cause });
+    }
+    this.#last = declaration;
+    return declaration;
+  }
+
+  /** Another process of this data directory may have written since. */
+  #read(): Declaration | null {
+    const text = readText(this.#file);
+    const found = text === null ? null : readDeclaration(text);
+    if (text !== null && found === null) {
+      const fields = { file: this.#file };
+      this.#options.report({
+        what: 'what is known of the freeze cannot be read',
+        code: 'STATE_UNREADABLE',
+        fields,
+      });
+    }
+    this.#last = found;
+    return found;
+  }
+}
+
+/** What this data directory has last seen; null where there is nothing that can be read. */
+export function freezeOnDisk(dataDir: string): Declaration | null {
+  const text = readText(join(dataDir, FILE));
+  return text === null ? null : readDeclaration(text);
+}
+
+/** Something has been done here before: then a Redis without any memory of it was emptied. */
+function hasPast(dataDir: string): boolean {
+  const kept = [FILE, 'open-threads.json'].some((name) => readText(join(dataDir, name)) !== null);
+  return kept || ['audit', 'changes'].some((folder) => hasFiles(join(dataDir, folder)));
+}
+
+function hasFiles(folder: string): boolean {
+  try {
+    return readdirSync(folder).length > 0;
+  } catch {
+    return false;
+  }
+}
+
+/** Null where there is no such file. */
+function readText(file: string): string | null {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return null;
+  }
+}
