@@ -1,4 +1,5 @@
 import { Agent, request } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Lab } from '../../src/demo/lab/lab.ts';
 
 /** An alert as Alertmanager tells it. */
@@ -32,6 +33,7 @@ export function alsoNamed(
 
 /** As many connections as a few Alertmanagers keep. */
 const agent = new Agent({ keepAlive: true, maxSockets: 32 });
+const TRIES = 20;
 
 /** Posts a delivery; the status of the answer. */
 export async function send(to: { port: number; secret: string }, all: readonly SentAlert[]): Promise<number> {
@@ -45,4 +47,17 @@ export async function send(to: { port: number; secret: string }, all: readonly S
     sending.on('error', reject);
     sending.end(JSON.stringify({ version: '4', status: 'firing', alerts: all }));
   });
+}
+
+/** The same until it is taken, as senders do; how long the answer took that said so. */
+export async function deliver(
+  to: { port: number; secret: string },
+  all: readonly SentAlert[],
+): Promise<number> {
+  for (let tries = 1; ; tries += 1) {
+    const sentAt = performance.now();
+    if ((await send(to, all)) === 202) return performance.now() - sentAt;
+    if (tries === TRIES) throw new Error(`not taken in ${TRIES} tries`);
+    await sleep(1_000);
+  }
 }
