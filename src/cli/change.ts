@@ -5,6 +5,7 @@ import { buttonValue, planHash, readButtonValue } from '../core/change/plan-hash
 import type { Audit } from '../core/domain/audit.ts';
 import type { Change, ChangeState, Person } from '../core/domain/change.ts';
 import { NO_DIRECTORY, type Directory } from '../core/domain/directory.ts';
+import type { Reached } from '../core/domain/crash-point.ts';
 import { TcpcheckError, unreachable } from '../core/domain/errors.ts';
 import type { Freezes } from '../core/domain/freeze.ts';
 import type { BrokenGlass } from '../core/render/break-glass.ts';
@@ -43,6 +44,7 @@ export interface JournalWish {
 /** What the command works with; the signing key is read only when something is decided. */
 export interface ChangeCommandContext {
   readonly agentSocket: string | null;
+  readonly reached?: Reached;
   readonly config: Pick<Config, 'hosts' | 'approvals'>;
   readonly playbookVersions: ReadonlyMap<string, number>;
   readonly state: OpenState;
@@ -204,7 +206,8 @@ function decideContext(context: ChangeCommandContext, { plan, state: now }: Chan
   const asked = plan.requester.kind === 'slack-user' ? plan.requester.teamId : '';
   const team = context.slack?.teamId ?? (asked === '' ? said : asked);
   const { config, playbookVersions, state, announce } = context;
-  return { ...freezeContext(context, team), config, playbookVersions, state, announce };
+  const { reached = () => undefined } = context;
+  return { ...freezeContext(context, team), config, playbookVersions, state, announce, reached };
 }
 
 function freezeContext(

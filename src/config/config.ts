@@ -49,6 +49,10 @@ export interface PlaybookFile {
   readonly text: string;
 }
 
+/** A syslog daemon: of this machine, or by UDP. */
+export type SyslogTarget =
+  { readonly kind: 'local' } | { readonly kind: 'udp'; readonly host: string; readonly port: number };
+
 /** tcpcheck.yaml, validated; frozen for the life of the process. */
 export interface Config {
   readonly hosts: ReadonlyMap<string, HostEntry>;
@@ -67,6 +71,8 @@ export interface Config {
   readonly verifyWindowMs: number | null;
   /** Address that all listeners bind; loopback unless the config says otherwise. */
   readonly listen: string;
+  /** Where every record of the audit log goes as well; null: nowhere. */
+  readonly syslog: SyslogTarget | null;
   readonly playbooks: readonly PlaybookFile[];
   /** What hosts have instead of the playbooks' own thresholds, by name of the host. */
   readonly thresholds: ReadonlyMap<string, ThresholdOverrides>;

@@ -36,6 +36,8 @@ export interface ProcessSettings {
   readonly localeTag: string | undefined;
   /** False where NO_COLOR asks for plain text (no-color.org). */
   readonly colour: boolean;
+  /** For tests only: where the process kills itself; null in any real one. */
+  readonly crashAt: string | null;
 }
 
 const DEFAULT_API_URL = 'https://slack.com/api/';
@@ -64,6 +66,7 @@ export function readEnvironment(
     agentSocket: env['SSH_AUTH_SOCK'] ?? null,
     localeTag: env['LC_ALL'] ?? env['LC_MESSAGES'] ?? env['LANG'],
     colour: (env['NO_COLOR'] ?? '') === '',
+    crashAt: env['TCPCHECK_TEST_CRASH_AT'] ?? null,
   };
 }
 

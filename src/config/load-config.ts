@@ -7,7 +7,7 @@ import type { ChangeAccess, HostEntry } from '../core/domain/host.ts';
 import { readYaml, showProblem, type Locate, type SourceProblem } from '../core/domain/yaml-source.ts';
 import { alertSettings, checkAlerts } from './alert-settings.ts';
 import { checkApprovals, toApprovals } from './approvals-config.ts';
-import type { Config, PlaybookFile } from './config.ts';
+import type { Config, PlaybookFile, SyslogTarget } from './config.ts';
 import { resolveThresholds } from './playbook-thresholds.ts';
 import { readPlaybookFiles } from './playbook-files.ts';
 import { ConfigSchema, type RawConfig } from './schema.ts';
@@ -101,6 +101,7 @@ function toConfig(raw: RawConfig, folder: string): Omit<Config, 'thresholds'> {
     verifyWindowMs:
       raw.diagnosis.verify_window === undefined ? null : seconds(raw.diagnosis.verify_window) * 1000,
     listen: raw.listen,
+    syslog: syslogOf(raw.audit.syslog),
     playbooks: playbookFiles(raw, folder),
   };
 }
@@ -125,6 +126,14 @@ function toChangeAccess(raw: RawConfig['hosts'][string]['changes'], folder: stri
   if (raw === true) return { kind: 'same-account' };
   if (raw === false) return { kind: 'none' };
   return { kind: 'account', user: raw.user, identityFile: absolute(raw.identity_file, folder) };
+}
+
+/** Of an address only the port may be missing; 514 is syslog's own (RFC 5426). */
+function syslogOf(given: string | undefined): SyslogTarget | null {
+  if (given === undefined) return null;
+  if (given === 'local') return { kind: 'local' };
+  const { hostname, port } = new URL(given);
+  return { kind: 'udp', host: hostname.replaceAll(/[[\]]/g, ''), port: port === '' ? 514 : Number(port) };
 }
 
 const playbookFiles = (raw: RawConfig, folder: string): readonly PlaybookFile[] =>

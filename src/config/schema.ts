@@ -107,6 +107,21 @@ export const ConfigSchema = z.strictObject({
     .describe(
       'Numbers in the place of the playbooks’ own, such as groups: {web: {accept-queue-overflow: {full: 0.7}}}.',
     ),
+  audit: z
+    .strictObject({
+      syslog: z
+        .union([
+          z.literal('local'),
+          z
+            .string()
+            .regex(/^udp:\/\/([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?$/, 'local, or udp://HOST:PORT'),
+        ])
+        .optional()
+        .describe(
+          'Sends every record of the audit log to syslog as well: "local" (/dev/log), or udp://HOST:PORT.',
+        ),
+    })
+    .prefault({}),
   listen: z.union([z.ipv4(), z.ipv6()]).default('127.0.0.1').describe('Address that all listeners bind.'),
 });
 

@@ -7,6 +7,7 @@ import type { RulesNow } from '../core/change/still-true.ts';
 import type { Audit } from '../core/domain/audit.ts';
 import type { Change, ChangeAction, ChangeState, Person } from '../core/domain/change.ts';
 import type { Freezes } from '../core/domain/freeze.ts';
+import type { Reached } from '../core/domain/crash-point.ts';
 import type { ErrorCode } from '../core/domain/error-catalogue.ts';
 import { TcpcheckError } from '../core/domain/errors.ts';
 import type { Click, ClickOutcome, GlassOutcome, State } from '../core/domain/ports.ts';
@@ -39,6 +40,7 @@ export interface DecideContext extends RulesContext {
   readonly memory?: ThreadMemory;
   /** Keys whose approvals count besides, while the one that signs is rotated. */
   readonly verifyKeyPem?: string;
+  readonly reached?: Reached;
   readonly nowMs: () => number;
   readonly report: (problem: Problem) => void;
 }
@@ -215,6 +217,7 @@ async function take(context: DecideContext, taken: Taken, overtaken = false): Pr
     const again = !overtaken && now.state.kind === 'proposed';
     return again ? take(context, { ...taken, change: now }, true) : refuse('CHANGE_DECIDED');
   }
+  context.reached?.('decided');
   try {
     if (decision.breakGlass !== null) await context.announce({ change, person, reason: decision.breakGlass });
     await giveOrder(context, {

@@ -7,6 +7,7 @@ import { problem, type ExecuteOutcome } from '../core/change/outcome.ts';
 import { otherPlaybook } from '../core/change/still-true.ts';
 import type { Audit, AuditMark } from '../core/domain/audit.ts';
 import type { Change, ChangePlan, ChangeProblem, Go, SignedGo } from '../core/domain/change.ts';
+import type { Reached } from '../core/domain/crash-point.ts';
 import { TcpcheckError, unreachable } from '../core/domain/errors.ts';
 import type { State } from '../core/domain/ports.ts';
 import type { Problem } from '../core/domain/problem.ts';
@@ -25,6 +26,7 @@ export interface ExecuteContext {
   readonly verifyKeyPem: string;
   readonly agentSocket: string | null;
   readonly nowMs: () => number;
+  readonly reached?: Reached;
   readonly report: (problem: Problem) => void;
 }
 
@@ -39,6 +41,8 @@ export interface Order {
  * the signed one; what Redis holds only says whether it is still wanted.
  */
 export async function executeChange(context: ExecuteContext, order: Order): Promise<void> {
+  const { reached } = context;
+  reached?.('order-taken');
   const opened = openGo(order.go, context.verifyKeyPem, context.nowMs());
   if ('problem' in opened) {
     await refuseOrder(context, order.changeId, opened.problem);
@@ -53,9 +57,13 @@ export async function executeChange(context: ExecuteContext, order: Order): Prom
   }
   const ready = await readyFor(context, change, { go, signed: order.go });
   if (ready === null) return;
+  reached?.('begun');
   const record = await putOnRecord(context, go);
+  reached?.('on-record');
   const outcome = record.refused ?? (await execute(context, go));
+  reached?.('host-done');
   const ended = await moveChange(context, ready, endOf(context, go, { outcome, audit: record.mark }));
+  reached?.('recorded');
   if (ended?.state.kind === 'applied' || ended?.state.kind === 'void')
     await wakeCare(context.state, ended.plan.id);
 }
@@ -170,6 +178,7 @@ async function execute(context: ExecuteContext, { action, plan }: Go): Promise<E
   }
   try {
     const connection = await connectForChange(context, plan);
+    context.reached?.('logged-in');
     try {
       const holdS = Math.round(context.config.approvals.confirmWithinMs / 1000);
       return await executePlan(

@@ -1,5 +1,6 @@
 import { GO_VALID_MS, signGo } from '../core/change/go.ts';
 import type { Change, ChangeAction, Person } from '../core/domain/change.ts';
+import type { Reached } from '../core/domain/crash-point.ts';
 import type { State } from '../core/domain/ports.ts';
 import type { ThreadMemory } from '../core/domain/thread-memory.ts';
 import { insist } from './insist.ts';
@@ -12,6 +13,7 @@ interface OrderContext {
   readonly state: State;
   readonly signingKeyPem: string;
   readonly memory?: ThreadMemory;
+  readonly reached?: Reached;
 }
 
 interface Ordered {
@@ -33,5 +35,7 @@ export async function giveOrder(context: OrderContext, ordered: Ordered): Promis
   if (action === 'apply' && memory !== undefined) {
     await rememberOrder({ memory, state }, change.plan.requestId, { changeId: change.plan.id, go: signed });
   }
+  context.reached?.('remembered');
   await insist(ORDER_FOR_MS, () => context.state.wake.change(change.plan.id, signed));
+  context.reached?.('ordered');
 }

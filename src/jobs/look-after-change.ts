@@ -6,6 +6,7 @@ import { isStanding, type ChangeEvent } from '../core/change/life.ts';
 import { problem, saysTakenBack, type ExecuteOutcome } from '../core/change/outcome.ts';
 import type { Audit } from '../core/domain/audit.ts';
 import type { Change, ChangePlan } from '../core/domain/change.ts';
+import type { Reached } from '../core/domain/crash-point.ts';
 import { TcpcheckError, unreachable } from '../core/domain/errors.ts';
 import { confirmPlan, executePlan, settlePlan } from '../host/execute-plan.ts';
 import type { HostConnection } from '../host/open-host.ts';
@@ -19,6 +20,7 @@ export interface CareContext extends JudgeContext {
   readonly config: JudgeContext['config'] & Pick<Config, 'windowMs'>;
   readonly audit: Audit;
   readonly verifyKeyPem: string;
+  readonly reached?: Reached;
 }
 
 /** From confirm to verdict, and no loop: a change that asks for more than that is met again by the sweep. */
@@ -103,6 +105,7 @@ async function confirm(context: CareContext, plan: ChangePlan): Promise<ChangeEv
   const outcome = await onHost(context, plan, async (connection) =>
     confirmPlan(connection, plan, Math.ceil(holdMs / 1000)),
   );
+  context.reached?.('host-told');
   const atMs = context.nowMs();
   return { kind: 'confirm-ended', outcome, atMs, revertsAtMs: atMs + holdMs };
 }
@@ -114,6 +117,7 @@ async function judged(
   signal: AbortSignal,
 ): Promise<ChangeEvent | null> {
   const judgement = await judgeChange(context, plan, signal);
+  context.reached?.('measured');
   // Cut short: whoever takes over measures anew.
   if (signal.aborted) return null;
   const outcome = await onHost(context, plan, async (connection) =>

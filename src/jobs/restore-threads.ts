@@ -1,4 +1,3 @@
-import { createPublicKey } from 'node:crypto';
 import { isStanding } from '../core/change/life.ts';
 import { orderOf, provenGo } from '../core/change/go.ts';
 import { planHash } from '../core/change/plan-hash.ts';
@@ -8,11 +7,12 @@ import type { RememberedThread, ThreadMemory, ThreadRecords } from '../core/doma
 import type { Problem } from '../core/domain/problem.ts';
 import { wakeRecorded } from './insist.ts';
 
-/** What bringing threads back into an emptied Redis needs; the bot has the key that its orders were signed with. */
+/** What bringing threads back into an emptied Redis needs. */
 export interface RestoreContext {
   readonly state: State;
   readonly memory: ThreadMemory;
-  readonly signingKeyPem: string;
+  /** Of the orders that were signed here, also with a key that is being retired. */
+  readonly verifyKeyPem: string;
   readonly nowMs: () => number;
   readonly report: (problem: Problem) => void;
 }
@@ -76,8 +76,7 @@ function brought(context: RestoreContext, { orders }: RememberedThread, change: 
   return isStanding(state) ? { plan, state: { ...state, restoredAtMs: context.nowMs() } } : change;
 }
 
-function isOurs({ signingKeyPem }: RestoreContext, { plan }: Change, signed: SignedGo): boolean {
-  const verifyKeyPem = createPublicKey(signingKeyPem).export({ type: 'spki', format: 'pem' }).toString();
+function isOurs({ verifyKeyPem }: RestoreContext, { plan }: Change, signed: SignedGo): boolean {
   const go = provenGo(signed, verifyKeyPem);
   return go !== null && go.action === 'apply' && planHash(go.plan) === planHash(plan);
 }

@@ -19,11 +19,13 @@ import { startHttpServer, type Routes } from '../ops/http-server.ts';
 import type { Log } from '../ops/log.ts';
 import { startBot, type Bot } from '../slack/start-bot.ts';
 import type { OpenState } from '../state/open-state.ts';
-import { AuditLog } from '../state/audit/audit-log.ts';
+import type { AuditLog } from '../state/audit/audit-log.ts';
 import { OpenThreads } from '../state/open-threads.ts';
 import { alertRoutes } from './alert-routes.ts';
 import { ThreadFiles } from '../state/thread-memory.ts';
+import { crashAt } from './crash-at.ts';
 import { LooseEnds } from './loose-ends.ts';
+import { openAudit } from './open-audit.ts';
 import { openStorage } from './redis.ts';
 import { repeat, type Round } from './repeat.ts';
 import { approvalParts, type ApprovalParts } from './rules-of-approval.ts';
@@ -68,21 +70,16 @@ async function start(options: BotRoleOptions, ends: LooseEnds): Promise<void> {
   ends.add('the workers', options.drainWorkers);
   const { state } = storage;
   const report = log.problem;
-  const audit = new AuditLog({
-    dataDir: settings.dataDir,
-    log: 'bot',
-    nowMs,
-    report,
-    second: (line) => log.info('on record', { record: line }),
-  });
-  ends.add('the audit log', () => audit.close());
+  const { audit, close } = openAudit(options, 'bot');
+  ends.add('the audit log', close);
   const keys = { signingKeyPem, verifyKeyPem };
   const rules = approvalParts({ config, dataDir: settings.dataDir, state, keys, nowMs, report });
   // Where Redis is away, whoever presses meets that first.
   await rules.freezes.declared().catch(faultOf(log, 'the freeze could not be read'));
   const memory = new ThreadFiles(join(settings.dataDir, 'changes'), report);
   const playbookVersions = versionsOf(playbooks);
-  const deciding = { ...rules, playbookVersions, audit, signingKeyPem, verifyKeyPem, memory };
+  const reached = crashAt(settings.crashAt);
+  const deciding = { ...rules, playbookVersions, audit, signingKeyPem, verifyKeyPem, memory, reached };
   const desk = createDesk({ ...deciding, config, state, nowMs, report });
   const bot = await startBot({
     ...settings.slack,
@@ -140,12 +137,12 @@ interface RoundParts extends BotRoleOptions {
 
 /** What is looked at again and again, each by itself. */
 function startRounds(parts: RoundParts): readonly Round[] {
-  const { config, log, state, audit, rules, show, bot, signingKeyPem } = parts;
+  const { config, log, state, audit, rules, show, bot, verifyKeyPem } = parts;
   const report = log.problem;
   const doubt = async (change: Change) => doubtAbout(rules, change);
   // What can be brought back is no loss to tell of.
   const recover = async (): Promise<void> => {
-    await restoreThreads({ state, memory: show.memory, signingKeyPem, nowMs, report });
+    await restoreThreads({ state, memory: show.memory, verifyKeyPem, nowMs, report });
     await tellLostThreads(show);
   };
   return [

@@ -11,9 +11,10 @@ import type { Problem } from '../core/domain/problem.ts';
 import { versionsOf, type Playbook } from '../core/playbook/playbook.ts';
 import { glassAnnouncer } from '../jobs/announce-glass.ts';
 import { askSlack } from '../slack/directory.ts';
-import { AuditLog } from '../state/audit/audit-log.ts';
 import { FreezeBook } from '../state/freeze-book.ts';
 import { Outbox } from '../state/outbox.ts';
+import { crashAt } from './crash-at.ts';
+import { openAudit } from './open-audit.ts';
 import { openStorage } from './redis.ts';
 
 interface ChangeOptions {
@@ -38,7 +39,8 @@ export async function runChange(options: ChangeOptions, wish: ChangeWish): Promi
   const report = ({ what, code }: Problem): void => terminal.err(`tcpcheck: ${what} [${code}]\n`);
   // A log of its own for each command: a chain has one writer.
   const log = `terminal-${Date.now()}-${process.pid}`;
-  const audit = new AuditLog({ dataDir, log, nowMs, report });
+  const quiet = { info: () => undefined, problem: report };
+  const { audit, close } = openAudit({ config, settings, log: quiet }, log);
   const storage = await openStorage(settings, { problem: report }, { zoneOf: zoneIn(config) });
   const { state } = storage;
   const decides = 'breakGlass' in wish || wish.verb === 'freeze';
@@ -51,6 +53,7 @@ export async function runChange(options: ChangeOptions, wish: ChangeWish): Promi
         state,
         audit,
         agentSocket: settings.agentSocket,
+        reached: crashAt(settings.crashAt),
         signingKeyPem: () => loadChangeKeys(settings, 'bot').signingKeyPem ?? '',
         slack: decides ? await askSlack(settings.slack, report) : null,
         freezes: (signingKeyPem) => {
@@ -70,6 +73,6 @@ export async function runChange(options: ChangeOptions, wish: ChangeWish): Promi
     );
   } finally {
     await storage.close();
-    await audit.close();
+    await close();
   }
 }

@@ -6,7 +6,8 @@ import { diagnoseHost } from '../jobs/diagnose-host.ts';
 import { executeChange } from '../jobs/execute-change.ts';
 import { lookAfterChange } from '../jobs/look-after-change.ts';
 import type { Log } from '../ops/log.ts';
-import { AuditLog } from '../state/audit/audit-log.ts';
+import { crashAt } from './crash-at.ts';
+import { openAudit } from './open-audit.ts';
 import { openStorage } from './redis.ts';
 import type { Running } from './running.ts';
 
@@ -38,13 +39,7 @@ export async function startWorkerRole(options: WorkerRoleOptions): Promise<Runni
   const { config, settings, playbooks, verifyKeyPem, zone, log } = options;
   const storage = await openStorage(settings, log, { zoneOf: zoneIn(config), zone });
   const { state } = storage;
-  const audit = new AuditLog({
-    dataDir: settings.dataDir,
-    log: 'worker',
-    nowMs,
-    report: log.problem,
-    second: (line) => log.info('on record', { record: line }),
-  });
+  const { audit, close } = openAudit(options, 'worker');
   const shared = {
     config,
     playbooks,
@@ -54,6 +49,7 @@ export async function startWorkerRole(options: WorkerRoleOptions): Promise<Runni
     audit,
     newId: () => randomUUID(),
     report: log.problem,
+    reached: crashAt(settings.crashAt),
   };
   const diagnoses = state.workers.startDiagnoseWorker((host, signal) => diagnoseHost(shared, host, signal), {
     concurrency: DIAGNOSES_AT_ONCE,
@@ -75,7 +71,7 @@ export async function startWorkerRole(options: WorkerRoleOptions): Promise<Runni
     stop: async () => {
       await Promise.all([diagnoses.close(DRAIN_MS), changes.close(DRAIN_MS), cares.close(CARE_DRAIN_MS)]);
       await storage.close();
-      await audit.close();
+      await close();
     },
   };
 }

@@ -34,8 +34,7 @@ export const KEEPALIVE = 'net.ipv4.tcp_keepalive_time';
 const NEXT = { timeout: 30_000, interval: 50 } as const;
 
 /** A finding that stands for as long as neither setting is changed: whatever happens on the host, it is there or gone. */
-export const TWO_WAYS: Playbook = smallPlaybook(
-  `when: settings.tcp_tw_reuse != 1 && settings.tcp_keepalive_time_s > 600
+export const TWO_WAYS_YAML = `when: settings.tcp_tw_reuse != 1 && settings.tcp_keepalive_time_s > 600
 causes:
   - id: either
     when: settings.tcp_tw_reuse != 1
@@ -44,9 +43,8 @@ causes:
       sysctl:
         - {key: ${REUSE}, to: 1, why: {en: It helps., ko: 도움이 됩니다.}}
         - {key: ${KEEPALIVE}, to: 600, why: {en: It helps too., ko: 역시 도움이 됩니다.}}
-verify: {window: 1s, facts: [{fact: sockets.established, wanted: lower}]}`,
-  'two-ways',
-);
+verify: {window: 1s, facts: [{fact: sockets.established, wanted: lower}]}`;
+const TWO_WAYS: Playbook = smallPlaybook(TWO_WAYS_YAML, 'two-ways');
 
 /** The whole life of changes on one real host: bot and worker in this process, over a real Redis. */
 export interface LifeStage {
@@ -192,7 +190,7 @@ export async function startLife(): Promise<LifeStage> {
     lift: async () => {
       await parts.freezes.declare({ freeze: null, by: OPERATOR, channel: null });
     },
-    restore: async () => restoreThreads({ state, memory, signingKeyPem: signing, nowMs, report }),
+    restore: async () => restoreThreads({ state, memory, verifyKeyPem: verify, nowMs, report }),
     told: () => [...posted.values()].map(asText).join('\n'),
     close: async () => {
       await state.close();
