@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { testAlerts } from './cli/alerts-test.ts';
 import { verifyAudit } from './cli/audit-verify.ts';
-import type { ChangeWish } from './cli/change.ts';
+import type { ChangeWish } from './cli/change-context.ts';
 import { readCommandLine, type Command, type CommandLine } from './cli/command-line.ts';
 import { explain } from './cli/explain.ts';
 import { listHosts } from './cli/hosts.ts';

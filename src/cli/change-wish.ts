@@ -1,7 +1,7 @@
 import { MAX_BREAK_GLASS_REASON, MIN_BREAK_GLASS_REASON } from '../core/change/go.ts';
 import { cleanLine } from '../core/render/plain.ts';
 import { nothingLeft, only, usage } from './arguments.ts';
-import type { ChangeWish } from './change.ts';
+import type { ChangeWish } from './change-context.ts';
 
 interface ChangeOptions {
   readonly json: boolean;

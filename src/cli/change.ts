@@ -1,67 +1,26 @@
-import { zoneIn, type Config } from '../config/config.ts';
+import { zoneIn } from '../config/config.ts';
 import { readFreeze } from '../core/change/read-freeze.ts';
 import { manualUndoCommand } from '../core/change/manual-undo.ts';
 import { buttonValue, planHash, readButtonValue } from '../core/change/plan-hash.ts';
-import type { Audit } from '../core/domain/audit.ts';
 import type { Change, ChangeState, Person } from '../core/domain/change.ts';
-import { NO_DIRECTORY, type Directory } from '../core/domain/directory.ts';
-import type { Reached } from '../core/domain/crash-point.ts';
 import { TcpcheckError, unreachable } from '../core/domain/errors.ts';
-import type { Freezes } from '../core/domain/freeze.ts';
-import type { BrokenGlass } from '../core/render/break-glass.ts';
 import { say } from '../core/domain/locale.ts';
-import type { Problem } from '../core/domain/problem.ts';
-import type { SettingChange } from '../core/domain/report.ts';
-import { decideInTerminal, wouldRefuse, type DecideContext } from '../jobs/decide-change.ts';
+import { decideInTerminal, wouldRefuse } from '../jobs/decide-change.ts';
 import { breakingGlass, DECISIONS } from '../jobs/decisions.ts';
-import { orderFreeze, type FreezeContext } from '../jobs/declare-freeze.ts';
+import { orderFreeze } from '../jobs/declare-freeze.ts';
 import { operatorOf } from '../jobs/rules-now.ts';
-import type { OpenState } from '../state/open-state.ts';
 import { rollBackOnHost } from './roll-back-on-host.ts';
-import { EXIT, type Terminal } from './terminal.ts';
-
-export type ChangeWish =
-  | { readonly verb: 'list'; readonly json: boolean }
-  | { readonly verb: 'show'; readonly id: string; readonly json: boolean }
-  | {
-      readonly verb: 'approve' | 'reject' | 'keep' | 'rollback';
-      readonly id: string;
-      readonly dryRun: boolean;
-      /** Why the operator goes on alone; null: they do not. */
-      readonly breakGlass: string | null;
-    }
-  | JournalWish
-  | { readonly verb: 'freeze'; readonly words: readonly string[] };
-
-/** What is taken back by the host's own record of it. */
-export interface JournalWish {
-  readonly verb: 'rollback-by-journal';
-  readonly host: string;
-  readonly id: string;
-  readonly dryRun: boolean;
-}
-
-/** What the command works with; the signing key is read only when something is decided. */
-export interface ChangeCommandContext {
-  readonly agentSocket: string | null;
-  readonly reached?: Reached;
-  readonly config: Pick<Config, 'hosts' | 'approvals'>;
-  readonly playbookVersions: ReadonlyMap<string, number>;
-  readonly state: OpenState;
-  readonly audit: Audit;
-  readonly signingKeyPem: () => string;
-  readonly osUser: string;
-  /** What Slack says about people; null where there is no token, or Slack is down. */
-  readonly slack: { readonly teamId: string; readonly directory: Directory } | null;
-  readonly freezes: (signingKeyPem: string) => Freezes;
-  readonly announce: (news: BrokenGlass) => Promise<void>;
-  /** How far the clock on the wall is ahead of UTC. */
-  readonly utcOffsetMs: number;
-  readonly newId: () => string;
-  readonly nowMs: () => number;
-  readonly terminal: Terminal;
-  readonly report: (problem: Problem) => void;
-}
+import { decideGroupHere, listGroups, namesGroup, showGroup } from './change-group.ts';
+import {
+  decideContext,
+  freezeContext,
+  iso,
+  settingsLine,
+  who,
+  type ChangeCommandContext,
+  type ChangeWish,
+} from './change-context.ts';
+import { EXIT } from './terminal.ts';
 
 /** `change list|show|approve|reject|keep|rollback`: the life of a change while Slack is down. */
 export async function changeCommand(context: ChangeCommandContext, wish: ChangeWish): Promise<number> {
@@ -69,11 +28,13 @@ export async function changeCommand(context: ChangeCommandContext, wish: ChangeW
     case 'list':
       return list(context, wish.json);
     case 'show':
+      if (namesGroup(wish.id)) return showGroup(context, wish.id, wish.json);
       return show(context, await known(context, wish.id), wish.json);
     case 'approve':
     case 'reject':
     case 'keep':
     case 'rollback':
+      if (namesGroup(wish.id)) return decideGroupHere(context, wish);
       return decideHere(context, await known(context, wish.id), wish);
     case 'rollback-by-journal': {
       const change = await context.state.changes.get(wish.id);
@@ -105,13 +66,17 @@ async function known({ state }: ChangeCommandContext, typed: string): Promise<Ch
   return change;
 }
 
-async function list({ state, terminal }: ChangeCommandContext, json: boolean): Promise<number> {
+async function list(context: ChangeCommandContext, json: boolean): Promise<number> {
+  const { state, terminal } = context;
   const found = await Promise.all((await state.changes.open()).map(async (id) => state.changes.get(id)));
   const changes = found.filter((change) => change !== null);
-  if (json) terminal.out(`${JSON.stringify(changes.map(asJson), null, 2)}\n`);
-  else if (changes.length === 0) terminal.out('No change waits for a decision, is under way or in force.\n');
   for (const { plan, state: now } of json ? [] : changes) {
-    terminal.out(`${plan.id}  ${plan.host}  ${now.kind}  ${settings(plan.settings)}\n`);
+    terminal.out(`${plan.id}  ${plan.host}  ${now.kind}  ${settingsLine(plan.settings)}\n`);
+  }
+  const groups = await listGroups(context, json);
+  if (json) terminal.out(`${JSON.stringify([...changes.map(asJson), ...groups], null, 2)}\n`);
+  else if (changes.length + groups.length === 0) {
+    terminal.out('No change waits for a decision, is under way or in force.\n');
   }
   return EXIT.ok;
 }
@@ -124,7 +89,7 @@ function show({ terminal }: ChangeCommandContext, change: Change, json: boolean)
   const { plan, state } = change;
   const lines = [
     `change ${plan.id} of ${plan.host}: ${state.kind}`,
-    `  ${settings(plan.settings)}`,
+    `  ${settingsLine(plan.settings)}`,
     `  risk ${plan.risk}, takes ${plan.approvalsNeeded} approval(s), expires ${iso(plan.expiresAtMs)}`,
     `  from ${plan.playbook} version ${plan.playbookVersion}, proposed ${iso(plan.proposedAtMs)}`,
     ...details(state).map((line) => `  ${line}`),
@@ -172,8 +137,9 @@ async function decideHere(
   const { plan } = change;
   const decision = breakGlass === null ? WISHES[verb] : breakingGlass(breakGlass);
   const wish = { decision, change, osUser, deliveryKey: `terminal:${newId()}` };
-  terminal.out(`${plan.host}: ${settings(plan.settings)}\n`);
-  const deciding = decideContext(context, change);
+  terminal.out(`${plan.host}: ${settingsLine(plan.settings)}\n`);
+  const approvals = change.state.kind === 'proposed' ? change.state.approvals : [];
+  const deciding = decideContext(context, { approvals, requester: plan.requester });
   const outcome = dryRun ? await wouldRefuse(deciding, wish) : await decideInTerminal(deciding, wish);
   if (outcome?.kind === 'refused') {
     terminal.err(`tcpcheck: ${say(outcome.answer, terminal.locale)} [${outcome.code}]\n`);
@@ -195,32 +161,6 @@ async function decideHere(
   return EXIT.ok;
 }
 
-/**
- * The terminal knows no workspace of its own. Ids without a team were bound to the bot's when it took the
- * approvals that stand there, so those are held against the rules as of that team.
- */
-function decideContext(context: ChangeCommandContext, { plan, state: now }: Change): DecideContext {
-  const approvals = now.kind === 'proposed' ? now.approvals : [];
-  const [said = ''] = approvals.flatMap(({ by }) => (by.kind === 'slack-user' ? [by.teamId] : []));
-  // Whoever asked in Slack did so in the home workspace: nobody else may.
-  const asked = plan.requester.kind === 'slack-user' ? plan.requester.teamId : '';
-  const team = context.slack?.teamId ?? (asked === '' ? said : asked);
-  const { config, playbookVersions, state, announce } = context;
-  const { reached = () => undefined } = context;
-  return { ...freezeContext(context, team), config, playbookVersions, state, announce, reached };
-}
-
-function freezeContext(
-  context: ChangeCommandContext,
-  team: string,
-): FreezeContext & { readonly signingKeyPem: string } {
-  const { config, audit, nowMs, report, slack } = context;
-  const signingKeyPem = context.signingKeyPem();
-  const freezes = context.freezes(signingKeyPem);
-  const directory = slack?.directory ?? NO_DIRECTORY;
-  return { config, audit, nowMs, report, signingKeyPem, freezes, directory, teamId: () => team };
-}
-
 /** `change freeze [for 2h | until 18:00 | off | status] [reason]`. */
 async function freezeHere(context: ChangeCommandContext, words: readonly string[]): Promise<number> {
   const { terminal, osUser, nowMs, utcOffsetMs, slack } = context;
@@ -240,11 +180,3 @@ const asJson = ({ plan, state }: Change): unknown => {
   const told = Object.entries(state).filter(([name]) => name !== 'go');
   return { schema: 'tcpcheck/change/v1', plan, hash: planHash(plan), state: Object.fromEntries(told) };
 };
-
-const who = (person: Person): string =>
-  person.kind === 'os-user' ? person.name : `${person.teamId}:${person.userId}`;
-
-const settings = (all: readonly SettingChange[]): string =>
-  all.map(({ key, from, to }) => `${key}: ${from} -> ${to}`).join(', ');
-
-const iso = (ms: number): string => new Date(ms).toISOString();

@@ -5,7 +5,7 @@ import type { Target } from '../core/domain/place.ts';
 import { readMark } from './audit-verify.ts';
 import { nothingLeft, only, usage } from './arguments.ts';
 import { changeWish } from './change-wish.ts';
-import type { ChangeWish } from './change.ts';
+import type { ChangeWish } from './change-context.ts';
 import {
   lengthOf,
   localeOf,

@@ -1,6 +1,6 @@
 import { problemOf } from '../core/change/outcome.ts';
 import { rollBackByJournal, type JournalContext } from '../jobs/roll-back-by-journal.ts';
-import type { JournalWish } from './change.ts';
+import type { JournalWish } from './change-context.ts';
 import { EXIT, type Terminal } from './terminal.ts';
 
 interface OnHostContext extends JournalContext {

@@ -37,6 +37,7 @@ export const toApprovals = (raw: RawApprovals): Approvals => ({
   ),
   perHostHour: raw.caps.per_host_hour,
   breakGlass: raw.break_glass,
+  hostsPerApproval: raw.caps.hosts_per_approval,
   freeze: raw.freeze.map(({ from, to, reason }) => ({
     fromMs: Date.parse(from),
     toMs: Date.parse(to),

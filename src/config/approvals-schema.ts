@@ -50,6 +50,15 @@ export const ApprovalsSchema = z
           .describe(
             'So many changes of one host may be approved within an hour; the host itself stops at 20.',
           ),
+        hosts_per_approval: z
+          .number()
+          .int()
+          .min(1)
+          .max(20)
+          .default(5)
+          .describe(
+            'So many hosts one approval of the same setting may cover, each verified before the next; 1: each by itself.',
+          ),
       })
       .prefault({}),
     freeze: z

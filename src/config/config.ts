@@ -35,6 +35,8 @@ export interface Approvals {
   readonly freeze: readonly FreezeWindow[];
   /** One approver may do without the second, or in a freeze, and everybody hears of it. */
   readonly breakGlass: boolean;
+  /** So many hosts one approval may cover. */
+  readonly hostsPerApproval: number;
 }
 
 /** Who may ask for a diagnosis. Empty lists mean: every full member of the home workspace, in any channel. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Config } from '../config/config.ts';
 import { findTargets } from '../config/find-targets.ts';
+import { questionId } from '../core/change/group-ids.ts';
 import { TcpcheckError } from '../core/domain/errors.ts';
 import { HOST_NAME, type HostEntry } from '../core/domain/host.ts';
 import type { Localized } from '../core/domain/locale.ts';
@@ -11,6 +12,9 @@ import { isRedisAway, wakeRecorded } from './insist.ts';
 
 /** A command that names a group starts at most so many runs: a typing slip must not log into a fleet. */
 const MAX_HOSTS_PER_QUESTION = 20;
+
+/** So long the hosts that have answered wait for those that have not: a login takes up to 15 s, a window up to 60 s. */
+export const QUESTION_WAITS_MS = 90_000;
 
 /** Slack commands can be long; a symptom is a sentence. */
 const MAX_SYMPTOM_CHARS = 300;
@@ -31,8 +35,9 @@ export async function ask(context: AskContext, question: Question): Promise<AskO
   const target = resolveTarget(context.config, question.target);
   if (target.kind === 'refused') return target;
   try {
+    const group = await acceptGroup(context, question, target);
     let fresh = 0;
-    for (const host of target.hosts) if (await accept(context, question, host)) fresh += 1;
+    for (const host of target.hosts) if (await accept(context, { question, group, host })) fresh += 1;
     if (fresh === 0) return { kind: 'duplicate' };
     return { kind: 'accepted', hosts: target.hosts.map((host) => host.name) };
   } catch (error) {
@@ -41,12 +46,45 @@ export async function ask(context: AskContext, question: Question): Promise<AskO
   }
 }
 
+/** Several hosts are told of in one message too, before any of them; null for a single host. */
+async function acceptGroup(
+  { state, nowMs }: AskContext,
+  question: Question,
+  { group, hosts }: Named,
+): Promise<string | null> {
+  if (group === null || hosts.length < 2) return null;
+  const id = questionId(createHash('sha256').update(question.deliveryKey).digest('hex'));
+  const { channel, locale, requester, mentions } = question;
+  const fresh = await state.groups.ask({
+    id,
+    group,
+    requests: hosts.map((host) => ({ host: host.name, requestId: requestIdOf(question, host) })),
+    symptom: question.symptom.slice(0, MAX_SYMPTOM_CHARS),
+    channel,
+    locale,
+    requester,
+    createdAtMs: nowMs(),
+    mentions,
+  });
+  if (fresh) await wakeRecorded(state, id);
+  return id;
+}
+
+const requestIdOf = ({ deliveryKey }: Question, { name }: HostEntry): string =>
+  createHash('sha256').update(`${deliveryKey}\n${name}`).digest('hex').slice(0, 20);
+
+interface Part {
+  readonly question: Question;
+  readonly group: string | null;
+  readonly host: HostEntry;
+}
+
 /**
  * The id comes from the delivery, so that a retry of a half-accepted question completes it instead of
  * asking twice.
  */
-async function accept(context: AskContext, question: Question, host: HostEntry): Promise<boolean> {
-  const id = createHash('sha256').update(`${question.deliveryKey}\n${host.name}`).digest('hex').slice(0, 20);
+async function accept(context: AskContext, { question, group, host }: Part): Promise<boolean> {
+  const id = requestIdOf(question, host);
   const { state } = context;
   const fresh = await state.requests.accept({
     id,
@@ -57,6 +95,7 @@ async function accept(context: AskContext, question: Question, host: HostEntry):
     requester: question.requester,
     createdAtMs: context.nowMs(),
     mentions: question.mentions,
+    ...(group === null ? {} : { questionId: group }),
   });
   // A delivery that comes again may be the retry of one that was cut off before it woke anybody.
   if (fresh || (await state.requests.runOf(id)) === null) {
@@ -75,8 +114,13 @@ async function wakeHost(state: State, host: string, asker: 'person' | 'alert'): 
   }
 }
 
+interface Named {
+  readonly group: string | null;
+  readonly hosts: readonly HostEntry[];
+}
+
 type Target =
-  | { readonly kind: 'hosts'; readonly hosts: readonly HostEntry[] }
+  | ({ readonly kind: 'hosts' } & Named)
   | { readonly kind: 'refused'; readonly code: string; readonly answer: Localized };
 
 function resolveTarget(config: Pick<Config, 'hosts'>, typed: string): Target {
@@ -90,7 +134,7 @@ function resolveTarget(config: Pick<Config, 'hosts'>, typed: string): Target {
   if (hosts.length > MAX_HOSTS_PER_QUESTION) {
     return { kind: 'refused', code: 'USAGE', answer: groupTooLarge(typed, hosts.length) };
   }
-  return { kind: 'hosts', hosts };
+  return { kind: 'hosts', group: found.kind === 'group' ? typed : null, hosts };
 }
 
 const notAName: Localized = {

@@ -105,7 +105,11 @@ async function refusalOf(context: DecideContext, taken: Taken): Promise<Refused 
   return found === null ? null : { kind: 'refused', code: found.reason.code, answer: found.answer };
 }
 
-async function withoutFailing<T>({ report }: DecideContext, work: () => Promise<T>): Promise<T | Refused> {
+/** An operational failure becomes an answer for the person. */
+export async function withoutFailing<T>(
+  { report }: DecideContext,
+  work: () => Promise<T>,
+): Promise<T | Refused> {
   try {
     return await work();
   } catch (error) {
@@ -114,7 +118,7 @@ async function withoutFailing<T>({ report }: DecideContext, work: () => Promise<
   }
 }
 
-type Refused = Extract<ClickOutcome, { kind: 'refused' }>;
+export type Refused = Extract<ClickOutcome, { kind: 'refused' }>;
 
 interface Case {
   readonly deliveryKey: string;
@@ -135,7 +139,12 @@ async function notAllowed(
   if (decision.orders !== 'apply' && decision.orders !== 'keep') return null;
   if (changeAccess(context.config, change.plan.host) !== 'yes') return refuse('CHANGE_STALE');
   if (decision.breakGlass !== null) return context.config.approvals.breakGlass ? null : NO_BREAK_GLASS;
-  const freeze = await context.freezes.now();
+  return frozen(context);
+}
+
+/** Why nothing may be applied or kept at this moment; null: it may. */
+export async function frozen({ freezes }: Pick<DecideContext, 'freezes'>): Promise<Refused | null> {
+  const freeze = await freezes.now();
   return freeze === null ? null : { kind: 'refused', code: 'CHANGE_FROZEN', answer: frozenAnswer(freeze) };
 }
 
@@ -271,4 +280,5 @@ async function takeBack({ state, nowMs }: DecideContext, change: Change, why: un
   await wakeRecorded(state, change.plan.requestId);
 }
 
-const refuse = (code: ErrorCode): Refused => ({ kind: 'refused', code, answer: errorAnswer(code) });
+/** A refusal with the words for this code. */
+export const refuse = (code: ErrorCode): Refused => ({ kind: 'refused', code, answer: errorAnswer(code) });

@@ -1,6 +1,6 @@
 import { GO_VALID_MS, signGo } from '../core/change/go.ts';
-import type { Change, ChangeAction, Person } from '../core/domain/change.ts';
 import type { Reached } from '../core/domain/crash-point.ts';
+import type { Change, ChangeAction, GroupPart, Person } from '../core/domain/change.ts';
 import type { State } from '../core/domain/ports.ts';
 import type { ThreadMemory } from '../core/domain/thread-memory.ts';
 import { insist } from './insist.ts';
@@ -21,15 +21,18 @@ interface Ordered {
   readonly by: readonly Person[];
   readonly action: ChangeAction | null;
   readonly breakGlass: string | null;
+  /** The plan for several hosts whose turn this is. */
+  readonly group?: GroupPart;
   /** The moment of the decision, so that a decision in time is an order in time. */
   readonly issuedAtMs: number;
 }
 
 /** Signs the go and has a worker execute it; what decided it is on record already. */
 export async function giveOrder(context: OrderContext, ordered: Ordered): Promise<void> {
-  const { change, by, action, breakGlass, issuedAtMs } = ordered;
+  const { change, by, action, breakGlass, issuedAtMs, group } = ordered;
   if (action === null) return;
-  const go = { action, plan: change.plan, by, issuedAtMs, validUntilMs: issuedAtMs + GO_VALID_MS };
+  const part = group === undefined ? {} : { group };
+  const go = { action, plan: change.plan, by, issuedAtMs, validUntilMs: issuedAtMs + GO_VALID_MS, ...part };
   const signed = signGo(breakGlass === null ? go : { ...go, breakGlass }, context.signingKeyPem);
   const { memory, state } = context;
   if (action === 'apply' && memory !== undefined) {

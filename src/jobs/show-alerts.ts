@@ -1,4 +1,5 @@
 import type { Incident, Storm } from '../core/domain/incident.ts';
+import type { LinkTo } from '../core/domain/link-to.ts';
 import type { ThreadMessage } from '../core/domain/ports.ts';
 import type { DiagnosisRequest } from '../core/domain/run.ts';
 import { endOf } from '../core/incident/weather.ts';
@@ -11,7 +12,7 @@ import { syncMessages, type SyncContext, type SyncOutcome } from './sync-thread.
 /** What showing what alerts have brought about needs. */
 export interface ShowAlertsContext extends SyncContext, AlertContext {
   /** The address of a message in Slack; null where that is not known. */
-  readonly linkTo: (place: { readonly channel: string; readonly ts: string }) => string | null;
+  readonly linkTo: LinkTo;
 }
 
 /** Records read, and changed, in one step. */

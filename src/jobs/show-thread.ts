@@ -17,6 +17,8 @@ import { threadOf } from '../core/render/thread.ts';
 import { isAnswered, type ShownChange, type ThreadView } from '../core/render/view.ts';
 import type { OpenThread, OpenThreads } from '../state/open-threads.ts';
 import { changeAccessNow, proposeAnew, proposeChanges } from './propose-changes.ts';
+import { groupCardUrl } from './group-card-url.ts';
+import { wakeRecorded } from './insist.ts';
 import { hasEnd } from './lost-threads.ts';
 import { driveIncident } from './drive-incident.ts';
 import { rememberThread } from './remember-thread.ts';
@@ -74,6 +76,8 @@ export async function showThread(context: ShowContext, requestId: string): Promi
     if (view.changes.some(({ change }) => isUnderWay(change))) await rememberOpen(context, request, 'change');
     else open.forget(request.id);
   }
+  // What all hosts of a group have is told, and decided about, in a thread of its own.
+  if (request.questionId !== undefined) await wakeRecorded(state, request.questionId);
 }
 
 /** A card that was no longer true is followed by a fresh one, where the look after it has found reason to. */
@@ -118,7 +122,7 @@ async function viewOf(
     queuedBehind: (run === null || looks.waitsAgain) && (await context.state.runs.isActive(request.host)),
     zoneWithoutWorker:
       run === null || looks.waitsAgain ? await zoneWithoutWorker(context, request.host) : null,
-    changes: await Promise.all(changes.map(async (change) => shownChange(context, change, run))),
+    changes: await Promise.all(changes.map(async (change) => shownChange(context, change, { request, run }))),
     changeAccess: await changeAccessNow(context, request.host),
     nowMs: context.nowMs(),
   };
@@ -126,11 +130,12 @@ async function viewOf(
 
 /** With what the run shows that it comes from: a fresh card has one of its own. */
 async function shownChange(
-  { state, config, freezes }: ShowContext,
+  context: ShowContext,
   change: Change,
-  ofRequest: Run | null,
+  { request, run: ofRequest }: { readonly request: DiagnosisRequest; readonly run: Run | null },
 ): Promise<ShownChange> {
   const { plan } = change;
+  const { state, config, freezes } = context;
   const run = plan.runId === ofRequest?.id ? ofRequest : await state.runs.get(plan.runId);
   const facts = run?.diagnosis?.facts ?? null;
   const { users, groups, breakGlass } = config.approvals;
@@ -144,8 +149,25 @@ async function shownChange(
       freeze: freezes.lastSeen(),
       breakGlass,
       approvers: { people: users.length, groups: groups.map(({ id }) => id) },
+      group: await groupOf(context, request, plan.id),
     },
   };
+}
+
+/** The card for several hosts that the change is a part of; null where there is none. */
+async function groupOf(
+  context: ShowContext,
+  { questionId, channel }: DiagnosisRequest,
+  changeId: string,
+): Promise<ShownChange['card']['group']> {
+  if (questionId === undefined) return null;
+  const groups = await context.state.groups.ofQuestion(questionId);
+  const own = groups.findLast(
+    ({ plan, state }) => state.kind !== 'void' && plan.members.some((member) => member.changeId === changeId),
+  );
+  if (own === undefined) return null;
+  const url = await groupCardUrl(context, { id: questionId, channel }, own.plan);
+  return { hosts: own.plan.members.length, url };
 }
 
 /** One run may answer several requests; each is told the findings in the order of its own words. */

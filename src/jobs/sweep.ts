@@ -1,4 +1,5 @@
 import { overdueCare } from '../core/change/care.ts';
+import { isDue } from '../core/change/group-step.ts';
 import { dueReminder } from '../core/change/remind.ts';
 import { nextState } from '../core/change/life.ts';
 import type { Audit } from '../core/domain/audit.ts';
@@ -39,6 +40,7 @@ export async function sweep(context: SweepContext): Promise<void> {
       await remind(context, change);
     });
   }
+  await wakeGroups(context);
 }
 
 /** One thing that cannot be put right must not keep the others from it; Redis being away concerns all. */
@@ -52,6 +54,14 @@ async function apart({ report }: SweepContext, about: string, work: () => Promis
       code: error.code,
       fields: { about, said: error.message },
     });
+  }
+}
+
+/** What was decided about several hosts goes on, or stops, whoever has died over it. */
+async function wakeGroups({ state, nowMs }: SweepContext): Promise<void> {
+  for (const id of await state.groups.open()) {
+    const group = await state.groups.get(id);
+    if (group !== null && isDue(group, nowMs())) await state.wake.thread(group.plan.questionId);
   }
 }
 
@@ -78,12 +88,13 @@ async function voidDoubtful(context: SweepContext, change: Change): Promise<bool
   if (reason !== null) await withdraw(context, change, { reason });
   return reason !== null;
 }
+const MAY_EXPIRE: ReadonlySet<Change['state']['kind']> = new Set(['proposed', 'queued', 'approved']);
 
 async function settleOverdue(context: SweepContext, change: Change): Promise<void> {
   const { state, nowMs } = context;
   const atMs = nowMs();
   if (await withdrawIfNeedless(context, change)) return;
-  if (change.state.kind === 'proposed' || change.state.kind === 'approved') {
+  if (MAY_EXPIRE.has(change.state.kind)) {
     const next = nextState(change, { kind: 'expire', atMs });
     if ('refused' in next) return;
     const { moved } = await state.changes.move(change.plan.id, change.state, next.ok);

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { zoneIn, type Config } from '../config/config.ts';
 import type { ProcessSettings } from '../config/environment.ts';
+import { isQuestionId } from '../core/change/group-ids.ts';
 import type { Change } from '../core/domain/change.ts';
 import { TcpcheckError } from '../core/domain/errors.ts';
 import { versionsOf, type Playbook } from '../core/playbook/playbook.ts';
@@ -10,6 +11,7 @@ import { withoutWorker, zonesWithoutWorker } from '../jobs/zones.ts';
 import { doubtAbout } from '../jobs/doubt.ts';
 import { tellLostThreads } from '../jobs/lost-threads.ts';
 import { restoreThreads } from '../jobs/restore-threads.ts';
+import { showQuestion } from '../jobs/show-question.ts';
 import { showThread } from '../jobs/show-thread.ts';
 import { sweep, wakeUnanswered } from '../jobs/sweep.ts';
 import { takeAlerts } from '../jobs/take-alerts.ts';
@@ -105,9 +107,11 @@ async function start(options: BotRoleOptions, ends: LooseEnds): Promise<void> {
     nowMs,
     report,
   };
-  const threads = state.workers.startThreadWorker((requestId) => showThread(show, requestId), {
-    concurrency: THREADS_AT_ONCE,
-  });
+  const questions = { ...deciding, ...show };
+  const threads = state.workers.startThreadWorker(
+    (id) => (isQuestionId(id) ? showQuestion(questions, id) : showThread(show, id)),
+    { concurrency: THREADS_AT_ONCE },
+  );
   ends.add('the work on threads', () => threads.close(DRAIN_MS));
   // Their last results are still to be shown.
   ends.add('the workers', options.drainWorkers);

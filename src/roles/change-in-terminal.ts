@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
-import { changeCommand, type ChangeWish } from '../cli/change.ts';
+import type { ChangeWish } from '../cli/change-context.ts';
+import { changeCommand } from '../cli/change.ts';
 import type { Terminal } from '../cli/terminal.ts';
 import { zoneIn, type Config } from '../config/config.ts';
 import { keyFiles, type ProcessSettings } from '../config/environment.ts';

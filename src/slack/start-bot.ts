@@ -1,5 +1,6 @@
 import { App } from '@slack/bolt';
 import type { Access } from '../config/config.ts';
+import type { LinkTo } from '../core/domain/link-to.ts';
 import type { Desk, ThreadPoster } from '../core/domain/ports.ts';
 import type { Directory } from '../core/domain/directory.ts';
 import { createAnswer } from './answer.ts';
@@ -33,7 +34,7 @@ export interface Bot {
   readonly directory: Directory;
   readonly poster: ThreadPoster;
   /** The address of a message for people's browsers; null where the workspace has not told its own. */
-  readonly linkTo: (place: { readonly channel: string; readonly ts: string }) => string | null;
+  readonly linkTo: LinkTo;
   readonly teamId: string;
   readonly botUserId: string;
   /** Where Slack must send signed requests; null in Socket Mode. */
@@ -89,8 +90,7 @@ export async function startBot(options: BotOptions): Promise<Bot> {
   return {
     directory: createDirectory(client, { teamId: identity.teamId, members, onProblem }),
     poster: createPoster(client, onProblem),
-    linkTo: ({ channel, ts }) =>
-      identity.url === null ? null : `${identity.url}archives/${channel}/p${ts.replace('.', '')}`,
+    linkTo: linkTo(identity.url),
     teamId: identity.teamId,
     botUserId: identity.botUserId,
     requestUrl,
@@ -99,6 +99,15 @@ export async function startBot(options: BotOptions): Promise<Bot> {
     close: stopIntake,
   };
 }
+
+/** As chat.getPermalink gives them: docs.slack.dev/reference/methods/chat.getPermalink. */
+const linkTo =
+  (workspaceUrl: string | null): LinkTo =>
+  ({ channel, ts, threadTs }) => {
+    if (workspaceUrl === null) return null;
+    const message = `${workspaceUrl}archives/${channel}/p${ts.replace('.', '')}`;
+    return threadTs === undefined ? message : `${message}?thread_ts=${threadTs}&cid=${channel}`;
+  };
 
 /** Fresh ones for everybody: Bolt and Socket Mode write into the object they are given. */
 const sdkOptions = ({ apiUrl, onProblem }: BotOptions): ReturnType<typeof clientOptions> =>

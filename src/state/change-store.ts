@@ -133,6 +133,7 @@ function decodeChange(id: string, planText: string, stateText: string): Decoded<
 export function isOpen(state: ChangeState): boolean {
   switch (state.kind) {
     case 'proposed':
+    case 'queued':
     case 'approved':
     case 'applying':
     case 'applied':

@@ -75,6 +75,22 @@ export class Keys {
   changesOn(host: string): string {
     return `${this.prefix}:host-changes:${host}`;
   }
+  /** One question about a group. */
+  question(id: string): string {
+    return `${this.prefix}:question:${id}`;
+  }
+  /** Hash: `plan`, `state`, `version`. */
+  group(id: string): string {
+    return `${this.prefix}:group:${id}`;
+  }
+  /** List of group plan ids. */
+  groupsOf(questionId: string): string {
+    return `${this.prefix}:question-groups:${questionId}`;
+  }
+  /** Sorted set of group plan ids by time of proposal. */
+  get openGroups(): string {
+    return `${this.prefix}:open-groups`;
+  }
   /** Hash: message key -> entry. */
   thread(requestId: string): string {
     return `${this.prefix}:thread:${requestId}`;

@@ -6,6 +6,7 @@ import { changeStore } from './change-store.ts';
 import type { StoreContext } from './context.ts';
 import { dedupe } from './dedupe.ts';
 import { freezeStore, type FreezeStore } from './freeze-store.ts';
+import { groupStore } from './group-store.ts';
 import { workersAlive } from './heartbeat.ts';
 import { helperStore } from './helper-store.ts';
 import { hostSlots } from './host-slots.ts';
@@ -94,6 +95,7 @@ export async function openState(options: StateOptions): Promise<OpenState> {
     looks: lookStore(context),
     helpers: helperStore(context),
     changes: changeStore(context),
+    groups: groupStore(context),
     slots: hostSlots(context),
     threads: threadBook(context),
     dedupe: dedupe(context),

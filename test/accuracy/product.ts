@@ -62,6 +62,7 @@ export async function startProduct(windowMs: number, confirmWithinMs = 900_000):
     freeze: [],
     groups: [],
     breakGlass: true,
+    hostsPerApproval: 5,
   };
   const dataDir = mkdtempSync(join(tmpdir(), 'tcpcheck-accuracy-'));
   const audit = new AuditLog({ dataDir, log: 'worker', nowMs: () => Date.now(), report });

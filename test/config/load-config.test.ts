@@ -93,6 +93,7 @@ slack: {channel: C1}
       ],
       perHostHour: 5,
       freeze: [{ fromMs: 1_798_102_800_000, toMs: 1_798_243_200_000, reason: 'holidays' }],
+      hostsPerApproval: 5,
     });
     expect(config.access).toEqual({ channels: ['C1'], users: [] });
     expect(config.alerts.sources).toMatchObject([

@@ -31,7 +31,8 @@ describe.skipIf(need.skip)(`asking ${need.reason}`, () => {
     expect(told(await bench.desk.ask(question('web', 'd2')))).toBe(
       '{"kind":"accepted","hosts":["web-1","web-2"]}',
     );
-    expect(await bench.state.requests.unanswered()).toHaveLength(3);
+    // Three requests, and the message about all hosts of the group.
+    expect(await bench.state.requests.unanswered()).toHaveLength(4);
   });
 
   it.each([

@@ -91,6 +91,7 @@ export const CONFIG: Pick<Config, 'hosts' | 'approvals' | 'locale' | 'storm'> = 
     freeze: [],
     groups: [],
     breakGlass: true,
+    hostsPerApproval: 5,
   },
 };
 

@@ -68,6 +68,7 @@ describe.skipIf(need.skip)(`a change on a real host ${need.reason}`, () => {
         freeze: [],
         groups: [],
         breakGlass: true,
+        hostsPerApproval: 5,
         operators: [],
       },
       reservedPorts: '',

@@ -76,6 +76,7 @@ export function nextCare(change: Change, nowMs: number): Care | null {
 export const isUnderWay = ({ state: { kind } }: Change): boolean => UNDER_WAY.has(kind);
 
 const UNDER_WAY: ReadonlySet<ChangeState['kind']> = new Set([
+  'queued',
   'approved',
   'applying',
   'applied',

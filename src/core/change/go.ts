@@ -4,6 +4,7 @@ import { assert } from '../domain/errors.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { problem } from './outcome.ts';
 import { areEnough } from './people.ts';
+import { CHANGE_ID } from './plan-hash.ts';
 import { personSchema, planSchema } from './plan-schema.ts';
 import { publicKeysIn } from './verify-keys.ts';
 import { parseJson } from '../domain/json.ts';
@@ -18,6 +19,9 @@ export const CLOCK_SKEW_MS = 5_000;
 /** Says what the signature is for, so that it can never stand for anything else signed with the key. */
 const GO_SCHEMA = 'tcpcheck/go/v1';
 
+/** How long after the proposal ran out a host of a group may still have its turn. */
+const MAX_GROUP_MS = 3_600_000;
+
 /** Two approve at most. */
 const MAX_PEOPLE = 2;
 
@@ -29,6 +33,13 @@ const goSchema = z.strictObject({
   schema: z.literal(GO_SCHEMA),
   action: z.enum(['apply', 'keep', 'rollback']),
   plan: planSchema,
+  group: z
+    .strictObject({
+      id: z.string().regex(CHANGE_ID),
+      hash: z.string().regex(/^[0-9a-f]{64}$/),
+      beginsUntilMs: z.number().int().nonnegative(),
+    })
+    .optional(),
   by: z.array(personSchema).min(1).max(MAX_PEOPLE),
   breakGlass: z.string().min(1).max(MAX_BREAK_GLASS_REASON).exactOptional(),
   issuedAtMs: z.number().int().nonnegative(),
@@ -86,11 +97,15 @@ function untimely(go: Go, nowMs: number): { readonly problem: ChangeProblem } | 
   }
   if (nowMs > go.validUntilMs) return expired(`the order ran out ${nowMs - go.validUntilMs} ms ago`);
   // Only an apply is: neither keeping what is in force nor taking back is stopped by the age of the proposal.
-  if (go.action === 'apply' && go.issuedAtMs > go.plan.expiresAtMs) {
+  if (go.action === 'apply' && go.issuedAtMs > beginsUntilMs(go)) {
     return expired('the proposal had run out before the order was given');
   }
   return null;
 }
+
+/** With several hosts the later ones wait for the earlier, but never longer than this worker allows. */
+const beginsUntilMs = ({ plan, group }: Go): number =>
+  group === undefined ? plan.expiresAtMs : Math.min(group.beginsUntilMs, plan.expiresAtMs + MAX_GROUP_MS);
 
 /** A signature does not make up for people: a bot with a fault must not get past two. */
 function tooFew({ action, by, plan, breakGlass }: Go): { readonly problem: ChangeProblem } | null {

@@ -24,7 +24,7 @@ import {
 import { CLOCK_SKEW_MS, GO_VALID_MS } from './go.ts';
 import { problemOf, saysTakenBack, type ExecuteOutcome } from './outcome.ts';
 import { refuse, type Refusal } from './refusals.ts';
-import { countsFor, samePerson } from './people.ts';
+import { areEnough, countsFor, samePerson } from './people.ts';
 
 interface ApproveEvent {
   readonly kind: 'approve';
@@ -44,6 +44,16 @@ export type ChangeEvent =
   | { readonly kind: 'void'; readonly reason: ChangeProblem; readonly atMs: number }
   /** The host was looked at again, since what was shown is no longer true. */
   | { readonly kind: 'looked-anew'; readonly fresh: FreshLook }
+  /** Approved with a plan for several hosts: nobody else decides about it until its turn has come. */
+  | {
+      readonly kind: 'queue';
+      readonly approvals: readonly Approval[];
+      readonly group: string;
+      readonly untilMs: number;
+      readonly atMs: number;
+    }
+  /** The hosts before it are verified. */
+  | { readonly kind: 'turn'; readonly atMs: number }
   /** A worker is about to execute the go; the state is moved first, so that only one can. */
   | { readonly kind: 'begin'; readonly go: SignedGo; readonly atMs: number }
   | {
@@ -80,25 +90,29 @@ const ok = (state: ChangeState): NextState => ({ ok: state });
 
 /** The state after the event, or why there is none: the whole life of a change in one place. */
 export function nextState(change: Change, event: ChangeEvent): NextState {
-  const { plan, state } = change;
+  const { state } = change;
   switch (event.kind) {
     case 'approve':
       return approve(change, event);
     case 'reject':
-      if (state.kind !== 'proposed') return refuse(change, event);
-      if (event.atMs >= plan.expiresAtMs) return refuse(change, event, 'CHANGE_EXPIRED');
-      return ok({ kind: 'rejected', by: event.by, atMs: event.atMs });
+      return reject(change, event);
     case 'expire':
       return hasExpired(change, event.atMs)
         ? ok({ kind: 'expired', atMs: event.atMs })
         : refuse(change, event);
     case 'void':
-      return state.kind === 'proposed' || state.kind === 'approved'
+      return state.kind === 'proposed' || state.kind === 'queued' || state.kind === 'approved'
         ? ok({ kind: 'void', atMs: event.atMs, reason: event.reason })
         : refuse(change, event);
     case 'looked-anew':
       return state.kind === 'void' && state.fresh === undefined
         ? ok({ ...state, fresh: event.fresh })
+        : refuse(change, event);
+    case 'queue':
+      return queue(change, event);
+    case 'turn':
+      return state.kind === 'queued' && event.atMs < state.untilMs
+        ? ok({ kind: 'approved', approvals: state.approvals, atMs: event.atMs })
         : refuse(change, event);
     case 'begin':
       return state.kind === 'approved'
@@ -144,6 +158,20 @@ export function nextState(change: Change, event: ChangeEvent): NextState {
   }
 }
 
+function reject(change: Change, event: Extract<ChangeEvent, { kind: 'reject' }>): NextState {
+  if (change.state.kind !== 'proposed') return refuse(change, event);
+  if (event.atMs >= change.plan.expiresAtMs) return refuse(change, event, 'CHANGE_EXPIRED');
+  return ok({ kind: 'rejected', by: event.by, atMs: event.atMs });
+}
+
+/** One approval of a plan for several hosts is an approval of each, by as many people as each of them takes. */
+function queue(change: Change, event: Extract<ChangeEvent, { kind: 'queue' }>): NextState {
+  const { approvals, group, atMs, untilMs } = event;
+  const people = approvals.map(({ by }) => by);
+  if (change.state.kind !== 'proposed' || !areEnough(people, change.plan)) return refuse(change, event);
+  return ok({ kind: 'queued', approvals, group, atMs, untilMs });
+}
+
 function approve(change: Change, event: ApproveEvent): NextState {
   const { plan, state } = change;
   if (state.kind !== 'proposed') return refuse(change, event);
@@ -174,6 +202,7 @@ function broken(
 /** An approved change that no worker began within the life of its go can never be begun any more. */
 function hasExpired({ plan, state }: Change, nowMs: number): boolean {
   if (state.kind === 'proposed') return nowMs >= plan.expiresAtMs;
+  if (state.kind === 'queued') return nowMs >= state.untilMs;
   return state.kind === 'approved' && nowMs > state.atMs + GO_VALID_MS + CLOCK_SKEW_MS;
 }
 

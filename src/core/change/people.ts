@@ -18,12 +18,15 @@ const inSlack = (person: Person): { readonly teamId: string | null; readonly use
 export const isRequester = (person: Person, requester: Requester): boolean =>
   requester.kind === 'slack-user' && samePerson(person, requester);
 
+/** What of a plan says whose yes counts. */
+export type Terms = Pick<ChangePlan, 'approvalsNeeded' | 'requester'>;
+
 /** Where it takes two, whoever asked for the diagnosis is none of them. */
-export const countsFor = (person: Person, { approvalsNeeded, requester }: ChangePlan): boolean =>
+export const countsFor = (person: Person, { approvalsNeeded, requester }: Terms): boolean =>
   approvalsNeeded === 1 || !isRequester(person, requester);
 
 /** As many different people have said yes as the plan needs, each of whom counts. */
-export function areEnough(people: readonly Person[], plan: ChangePlan): boolean {
+export function areEnough(people: readonly Person[], plan: Terms): boolean {
   const different = people.filter(
     (one, index) => people.findIndex((other) => samePerson(one, other)) === index,
   );

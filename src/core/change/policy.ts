@@ -1,9 +1,9 @@
-import type { ChangePlan, Person } from '../domain/change.ts';
+import type { Person } from '../domain/change.ts';
 import type { GroupProblem } from '../domain/directory.ts';
 import type { Localized } from '../domain/locale.ts';
 import type { Requester } from '../domain/run.ts';
 import { GROUP_PROBLEMS } from './group-problems.ts';
-import { countsFor, isRequester, samePerson } from './people.ts';
+import { countsFor, isRequester, samePerson, type Terms } from './people.ts';
 
 /** Who may approve changes: ids bound to their team, never names. Nobody by default. */
 export interface ApprovalRules {
@@ -32,7 +32,7 @@ export type Permission =
     };
 
 /** Whether this person's yes counts for this plan: an approver, and where it takes two, not the one who asked. */
-export function mayApprove(person: Person, rules: ApprovalRules, plan: ChangePlan): Permission {
+export function mayApprove(person: Person, rules: ApprovalRules, plan: Terms): Permission {
   const permission = mayDecide(person, rules);
   if (!permission.allowed || countsFor(person, plan)) return permission;
   return { allowed: false, code: 'CHANGE_SECOND_PERSON', reason: NOT_THE_REQUESTER };

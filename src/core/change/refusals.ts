@@ -38,6 +38,7 @@ function refusalCode(state: ChangeState, event: string): ErrorCode {
 
 /** A worker has it in hand; for keep also while the effect is not known yet. */
 const MOVING: ReadonlySet<ChangeState['kind']> = new Set([
+  'queued',
   'approved',
   'applying',
   'applied',
@@ -53,6 +54,10 @@ const SECOND_PERSON: Localized = {
 
 const ANSWERS: Readonly<Record<ChangeState['kind'], Localized>> = {
   proposed: { en: 'Nothing has been decided yet.', ko: '아직 결정되지 않은 변경입니다.' },
+  queued: {
+    en: 'This was approved with other hosts and waits for its turn; decide about it on the card for all of them.',
+    ko: '다른 호스트와 함께 승인되어 차례를 기다리고 있습니다. 일괄 변경 카드에서 결정해 주세요.',
+  },
   approved: { en: 'This was approved already.', ko: '이미 승인된 변경입니다.' },
   applying: { en: 'This is being applied right now.', ko: '지금 적용하는 중입니다.' },
   applied: { en: 'This was applied already.', ko: '이미 적용된 변경입니다.' },

@@ -53,10 +53,20 @@ export interface Approval {
   readonly breakGlass?: string | undefined;
 }
 
+/** The plan for several hosts that a go is a part of. */
+export interface GroupPart {
+  readonly id: string;
+  /** Of the group plan, with the plan of every host in it. */
+  readonly hash: string;
+  /** Its hosts have their turn one after the other, so it says itself how late one may begin. */
+  readonly beginsUntilMs: number;
+}
+
 /** The bot's signed word that this very plan may be executed now. */
 export interface Go {
   readonly action: ChangeAction;
   readonly plan: ChangePlan;
+  readonly group?: GroupPart | undefined;
   /** Everybody whose yes it took, in the order they said it. */
   readonly by: readonly Person[];
   /** The reason of whoever broke the glass: then one person is enough, and a freeze does not stop it. */
@@ -204,6 +214,15 @@ export type StandingState = AppliedState | ConfirmedState | JudgedState | LeftSt
 export type ChangeState =
   /** Fewer approvals than the plan needs. */
   | { readonly kind: 'proposed'; readonly approvals: readonly Approval[] }
+  /** Approved with a plan for several hosts; it waits for its turn. */
+  | {
+      readonly kind: 'queued';
+      readonly approvals: readonly Approval[];
+      /** Id of the group plan. */
+      readonly group: string;
+      readonly atMs: number;
+      readonly untilMs: number;
+    }
   | { readonly kind: 'approved'; readonly approvals: readonly Approval[]; readonly atMs: number }
   | {
       readonly kind: 'applying';

@@ -202,6 +202,10 @@ export const ERROR_CATALOGUE = {
     'Another change for the same finding has helped',
     'Nothing more is needed. Ask for a new diagnosis if the trouble comes back.',
   ),
+  CHANGE_STOPPED: spec(
+    'A change on several hosts stopped before this host had its turn',
+    'Nothing was changed here. The card for all hosts says where it stopped, and why.',
+  ),
   CHANGE_BUSY: spec('Another change is running on the host', 'Wait until it is done, then press again.'),
   CHANGE_CAP: spec(
     'The host has had too many changes within an hour',

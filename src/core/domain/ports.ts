@@ -6,6 +6,7 @@ import type { AlertStore } from './alert-ports.ts';
 import type { Change, ChangePlan, ChangeState, SignedGo } from './change.ts';
 import type { FreezeSaid } from './freeze.ts';
 import type { HelperState } from './helper-state.ts';
+import type { GroupStore } from './group-ports.ts';
 import type { LastLook } from './last-look.ts';
 import type { Locale } from './locale.ts';
 import type { Localized } from './locale.ts';
@@ -171,6 +172,7 @@ export interface State {
   /** How many workers that look at hosts of the zone have answered lately. */
   workersAlive(role: 'diagnose', zone: string): Promise<number>;
   readonly changes: ChangeStore;
+  readonly groups: GroupStore;
   readonly slots: HostSlots;
   readonly threads: ThreadBook;
   readonly dedupe: Dedupe;

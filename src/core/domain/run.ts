@@ -24,6 +24,8 @@ export interface DiagnosisRequest {
   readonly mentions: readonly string[];
   /** When its thread was brought back into a Redis that had been emptied. */
   readonly restoredAtMs?: number | undefined;
+  /** The question about a group that it is a part of. */
+  readonly questionId?: string | undefined;
 }
 
 export type RunPhase = 'connecting' | 'sampling' | 'done' | 'failed';

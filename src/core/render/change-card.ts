@@ -16,12 +16,13 @@ import {
   bold,
   code,
   fillMd,
+  join,
   line,
   lockLine,
   LOCK_LINE_CHARS,
   moment,
   type Markup,
-  join,
+  link,
   md,
 } from './markup.ts';
 import { cleanLine } from './plain.ts';
@@ -29,6 +30,7 @@ import { columns, fitColumns, table } from './table.ts';
 import { CHANGE } from './texts/change.ts';
 import { FREEZE } from './texts/freeze.ts';
 import { RISK_WORDS, TAKES_EFFECT } from './texts/common.ts';
+import { GROUP } from './texts/group.ts';
 import type { ShownChange, ThreadView } from './view.ts';
 
 /** Characters of each part of a card; see the sum in finding.ts. */
@@ -44,6 +46,7 @@ export function cardBlocks(shown: ShownChange, locale: Locale): readonly Block[]
     ...stateLines(change, locale),
     ...brokenGlassLines('approvals' in change.state ? change.state.approvals : [], locale),
     ...(change.state.kind === 'proposed' ? waitingLines(shown, locale) : []),
+    ...groupLines(shown, locale),
     ...listenAnewLines(shown, locale),
   ];
   const owners = ownerLines(shown, locale);
@@ -75,6 +78,14 @@ function waitingLines({ card }: ShownChange, locale: Locale): readonly Markup[] 
 }
 
 const MAX_GROUPS = 5;
+
+/** The same setting on several hosts is decided about on one card; this is its part. */
+function groupLines({ change: { state }, card }: ShownChange, locale: Locale): readonly Markup[] {
+  const group = card.group ?? null;
+  if (group === null || (NOTHING_TO_UNDO.has(state.kind) && state.kind !== 'void')) return [];
+  const to = link(group.url, say(GROUP.card, locale));
+  return to === null ? [] : [md`🔗 ${fillMd(locale, GROUP.partOf, { count: group.hosts, link: to })}`];
+}
 
 /** Never a part of the command: whoever copies it would leave the rest undone. */
 function undo({ change: { plan }, card }: ShownChange, locale: Locale): Markup {

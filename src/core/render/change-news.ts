@@ -74,14 +74,15 @@ function headline({ request: { locale } }: ThreadView, change: Change): string |
     case 'failed':
       return fill(locale, CHANGE.newsFailed, { host, settings, code: state.reason.code });
     case 'void':
-      // One that another change made needless asks nothing of anybody.
-      if (state.reason.code === 'CHANGE_NEEDLESS') return null;
+      // One that another change made needless asks nothing of anybody; where several hosts stopped, their card tells it.
+      if (state.reason.code === 'CHANGE_NEEDLESS' || state.reason.code === 'CHANGE_STOPPED') return null;
       return fill(locale, CHANGE.newsVoid, { host, settings, code: state.reason.code });
     case 'expired':
       return fill(locale, CHANGE.newsExpired, { host, settings });
     case 'needs-human':
       return fill(locale, CHANGE.newsNeedsHuman, { host, settings, code: state.reason.code });
     case 'proposed':
+    case 'queued':
     case 'approved':
     case 'applying':
     case 'applied':

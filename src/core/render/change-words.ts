@@ -59,6 +59,10 @@ export function stateLines({ plan, state }: Change, locale: Locale): readonly Ma
   switch (state.kind) {
     case 'proposed':
       return proposedLines(plan, state.approvals, locale);
+    case 'queued': {
+      const words = { ...approvedAt(state, state.atMs, locale), until: moment(state.untilMs, locale) };
+      return [md`✅ ${fillMd(locale, CHANGE.queued, words)}`];
+    }
     case 'approved':
       return [md`✅ ${fillMd(locale, CHANGE.approved, approvedAt(state, state.atMs, locale))}`];
     case 'applying':
@@ -108,6 +112,9 @@ function voidLines(state: VoidState, locale: Locale): readonly Markup[] {
   }
   if (reason.code === 'CHANGE_FROZEN') {
     return [md`🧊 ${fillMd(locale, FREEZE.voidFrozen, { when: moment(atMs, locale) })}`];
+  }
+  if (reason.code === 'CHANGE_STOPPED') {
+    return [md`🚫 ${fillMd(locale, CHANGE.stopped, { when: moment(atMs, locale) })}`];
   }
   if (reason.code !== 'CHANGE_STALE') return [md`🚫 ${fillMd(locale, CHANGE.void, reasonAt(state, locale))}`];
   const words = {

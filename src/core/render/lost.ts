@@ -3,6 +3,7 @@ import type { ThreadMessage } from '../domain/ports.ts';
 import { header, section } from './blocks.ts';
 import { bold, fillMd, line, lockLine } from './markup.ts';
 import { CHANGE } from './texts/change.ts';
+import { GROUP } from './texts/group.ts';
 import { ROOT } from './texts/root.ts';
 import { fill } from './texts/text.ts';
 import type { ThreadView } from './view.ts';
@@ -38,5 +39,15 @@ export function lostChangeMessage({ host, locale }: { host: string; locale: Loca
     key: 'change-lost',
     text: lockLine(text),
     blocks: [section([bold(line(text, 200)), fillMd(locale, CHANGE.lost)])],
+  };
+}
+
+/** A reply in the thread about a group: its hosts have threads of their own, which know more. */
+export function lostGroupMessage({ host: group, locale }: { host: string; locale: Locale }): ThreadMessage {
+  const text = fill(locale, GROUP.newsLost, { group });
+  return {
+    key: 'group-lost',
+    text: lockLine(text),
+    blocks: [section([bold(line(text, 200)), fillMd(locale, GROUP.lost)])],
   };
 }

@@ -1,7 +1,7 @@
 import { say, type Locale } from '../domain/locale.ts';
 import type { Block, ThreadMessage } from '../domain/ports.ts';
 import type { Diagnosis, Finding, Note, RunError } from '../domain/report.ts';
-import type { FirstFacts, Run } from '../domain/run.ts';
+import type { DiagnosisRequest, FirstFacts, Run } from '../domain/run.ts';
 import { elsewhereOf } from '../playbook/elsewhere.ts';
 import { actions, button, context, header, section } from './blocks.ts';
 import { ackButton, incidentBlocks, incidentHead } from './incident.ts';
@@ -242,17 +242,22 @@ function smallPrint(view: ThreadView): readonly Block[] {
   const { locale } = request;
   const diagnosis = run?.diagnosis ?? null;
   const lines = [
-    join([...asker(view), ...times(view)], ' · '),
+    join([...asker({ request: view.request, named: run !== null }), ...times(view)], ' · '),
     ...(diagnosis === null ? [] : coverage(diagnosis, locale)),
   ].filter((markup) => markup.mrkdwn !== '');
   return lines.length === 0 ? [] : [context(lines)];
+}
+
+interface Asked {
+  readonly request: Pick<DiagnosisRequest, 'locale' | 'requester' | 'symptom'>;
+  readonly named: boolean;
 }
 
 /**
  * Who asked, and for what. A person is named by edits only: the first post is still queued, and a mention
  * in it would ping the one who waits for the answer anyway.
  */
-function asker({ request, run }: ThreadView): readonly Markup[] {
+export function asker({ request, named }: Asked): readonly Markup[] {
   const { locale, requester } = request;
   const words = line(request.symptom, 300);
   const symptom = words.mrkdwn === '' ? [] : [fillMd(locale, ROOT.symptom, { words })];
@@ -260,7 +265,7 @@ function asker({ request, run }: ThreadView): readonly Markup[] {
     const alert = code(requester.alertName, 100);
     return [fillMd(locale, ROOT.alerted, { alert, source: line(requester.source, 40) }), ...symptom];
   }
-  if (run === null) return symptom;
+  if (!named) return symptom;
   const who = mention(requester.userId) ?? code(requester.userId, 40);
   return [fillMd(locale, ROOT.askedBy, { who }), ...symptom];
 }

@@ -25,6 +25,8 @@ export interface ShownChange {
     readonly breakGlass: boolean;
     /** Who may decide: so many people by name, and the members of these user groups. */
     readonly approvers: { readonly people: number; readonly groups: readonly string[] };
+    /** The card for several hosts that offers it too; null or absent where there is none. */
+    readonly group?: { readonly hosts: number; readonly url: string | null } | null | undefined;
   };
 }
 

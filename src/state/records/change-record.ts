@@ -17,7 +17,7 @@ import { MAX_BREAK_GLASS_REASON } from '../../core/change/go.ts';
 import { RiskRecord, SettingChangeRecord, TakesEffectRecord } from './report-record.ts';
 import { HostRecord, IdRecord, RequesterRecord } from './request-record.ts';
 
-const PersonRecord: z.ZodType<Person> = z.union([
+export const PersonRecord: z.ZodType<Person> = z.union([
   z.object({ kind: z.literal('slack-user'), teamId: IdRecord, userId: IdRecord }),
   z.object({
     kind: z.literal('os-user'),
@@ -58,7 +58,7 @@ const ComparisonRecord: z.ZodType<Comparison> = z.object({
   after: z.string().nullable(),
   moved: z.enum(['better', 'worse', 'same', 'unknown']),
 });
-const ProblemRecord: z.ZodType<ChangeProblem> = z.object({
+export const ProblemRecord: z.ZodType<ChangeProblem> = z.object({
   code: z.string(),
   message: z.string(),
   hint: z.string(),
@@ -140,6 +140,13 @@ const reason = { atMs: z.number(), reason: ProblemRecord };
 /** One schema per kind, so that the compiler misses a kind that the domain gains. */
 const states = {
   proposed: z.object({ kind: z.literal('proposed'), approvals: z.array(ApprovalRecord) }),
+  queued: z.object({
+    kind: z.literal('queued'),
+    approvals: z.array(ApprovalRecord),
+    group: IdRecord,
+    atMs: z.number(),
+    untilMs: z.number(),
+  }),
   approved: z.object({ kind: z.literal('approved'), approvals: z.array(ApprovalRecord), atMs: z.number() }),
   applying: z.object({
     kind: z.literal('applying'),

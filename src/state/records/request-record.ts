@@ -23,4 +23,5 @@ export const RequestRecord: z.ZodType<DiagnosisRequest> = z.object({
   createdAtMs: z.number(),
   mentions: z.array(IdRecord),
   restoredAtMs: z.number().optional(),
+  questionId: IdRecord.optional(),
 });

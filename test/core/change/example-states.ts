@@ -94,5 +94,12 @@ export function statesAt(of: Examples): Readonly<Record<ChangeState['kind'], Cha
     void: { kind: 'void', atMs, reason },
     failed: { kind: 'failed', atMs, reason },
     'needs-human': humanAt(of),
+    queued: {
+      kind: 'queued',
+      approvals,
+      group: 'group-0123456789abcdef',
+      atMs,
+      untilMs: atMs + 600_000,
+    },
   };
 }

@@ -53,7 +53,12 @@ const judgedAs = (verdict: Judgement['verdict'], outcome: ExecuteOutcome): strin
 describe('the events of people and of time', () => {
   const atMs = T0 + 1_000;
   const late = DEADLINE + GO_VALID_MS + CLOCK_SKEW_MS + 1;
-  const busy = { approved: 'CHANGE_BUSY', applying: 'CHANGE_BUSY', 'rolling-back': 'CHANGE_BUSY' } as const;
+  const busy = {
+    queued: 'CHANGE_BUSY',
+    approved: 'CHANGE_BUSY',
+    applying: 'CHANGE_BUSY',
+    'rolling-back': 'CHANGE_BUSY',
+  } as const;
   const nothing = {
     proposed: 'CHANGE_NOT_APPLIED',
     rejected: 'CHANGE_NOT_APPLIED',
@@ -70,10 +75,22 @@ describe('the events of people and of time', () => {
     ['approve too late', { kind: 'approve', by: ALICE, atMs: DEADLINE }, { proposed: 'CHANGE_EXPIRED' }],
     ['reject', { kind: 'reject', by: ALICE, atMs }, { proposed: 'rejected' }],
     ['reject too late', { kind: 'reject', by: ALICE, atMs: DEADLINE }, { proposed: 'CHANGE_EXPIRED' }],
-    ['expire too early', { kind: 'expire', atMs: DEADLINE - 1 }, { approved: 'expired' }],
+    ['expire too early', { kind: 'expire', atMs: DEADLINE - 1 }, { approved: 'expired', queued: 'expired' }],
     ['expire at once', { kind: 'expire', atMs }, {}],
-    ['expire', { kind: 'expire', atMs: late }, { proposed: 'expired', approved: 'expired' }],
-    ['void', { kind: 'void', reason: REASON, atMs }, { proposed: 'void', approved: 'void' }],
+    [
+      'expire',
+      { kind: 'expire', atMs: late },
+      { proposed: 'expired', queued: 'expired', approved: 'expired' },
+    ],
+    ['void', { kind: 'void', reason: REASON, atMs }, { proposed: 'void', queued: 'void', approved: 'void' }],
+    [
+      'queue',
+      { kind: 'queue', approvals: [AT], group: 'group-1', untilMs: late, atMs },
+      { proposed: 'queued' },
+    ],
+    ['queue without a yes', { kind: 'queue', approvals: [], group: 'group-1', untilMs: late, atMs }, {}],
+    ['turn', { kind: 'turn', atMs }, { queued: 'approved' }],
+    ['turn too late', { kind: 'turn', atMs: late }, {}],
     ['begin', { kind: 'begin', go: SIGNED, atMs: late }, { approved: 'applying' }],
     [
       'second look',
@@ -315,6 +332,7 @@ describe('any life', () => {
     (atMs) => ({ kind: 'reject', by: ALICE, atMs }),
     (atMs) => ({ kind: 'expire', atMs }),
     (atMs) => ({ kind: 'void', reason: REASON, atMs }),
+    (atMs) => ({ kind: 'queue', approvals: [AT], group: 'group-1', untilMs: atMs + 60_000, atMs }),
     (atMs) => ({ kind: 'leave', atMs }),
     () => ({ kind: 'second-look', judgement: JUDGED }),
     (atMs) => ({ kind: 'looked-anew', fresh: { kind: 'gone', atMs } }),
@@ -437,6 +455,8 @@ function usualEvent({ kind }: ChangeState, atMs: number, keeps: boolean): Change
         outcome: { kind: 'kept', file: '/etc/sysctl.d/99-tcpcheck.conf', readBack: READ_BACK },
         atMs,
       };
+    case 'queued':
+      return { kind: 'turn', atMs };
     case 'expired':
     case 'failed':
     case 'kept':

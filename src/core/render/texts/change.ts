@@ -105,6 +105,14 @@ export const CHANGE = {
     'Approved by {who} at {when}: {given} of {needed}. It takes another approver, who did not ask for this diagnosis.',
     '{who} 님이 {when}에 승인했습니다({given}/{needed}). 이 진단을 요청하지 않은 다른 승인자의 승인이 더 필요합니다.',
   ),
+  queued: text(
+    'Approved by {who} at {when} together with other hosts. Its turn comes when those before it are verified, until {until}.',
+    '{who} 님이 {when}에 다른 호스트와 함께 승인했습니다. 앞 호스트의 효과가 확인되면 {until}까지 차례대로 적용합니다.',
+  ),
+  stopped: text(
+    'Not touched: the change on several hosts had stopped before its turn ({when}).',
+    '변경하지 않았습니다. 일괄 변경이 이 호스트 차례 전에 중단되었습니다({when}).',
+  ),
   approved: text(
     'Approved by {who} at {when}. Waiting for a worker …',
     '{who} 님이 {when}에 승인했습니다. 워커 대기 중 …',

@@ -48,7 +48,8 @@ export function withEmoji(text) {
  */
 export function link(url, ...children) {
   if (!/^(https?:\/\/|mailto:)/i.test(url)) return h('span', null, ...children);
-  return h('a', { attrs: { href: url, target: '_blank', rel: 'noopener noreferrer' } }, ...children);
+  const attrs = { href: url, target: '_blank', rel: 'noopener noreferrer' };
+  return h('a', { attrs, on: { click: (event) => openMessage(event, url) } }, ...children);
 }
 
 /**
@@ -106,4 +107,19 @@ function node(mark) {
   if (mark.kind === 'emoji') return emojiMark(mark.name);
   if (mark.kind === 'date') return dateMark(mark);
   return mention(mark.kind, mark.id);
+}
+
+/**
+ * The address of a message of this workspace opens its thread here, as Slack does it.
+ *
+ * @param {Event} event
+ * @param {string} url
+ */
+function openMessage(event, url) {
+  const found =
+    /^https:\/\/local-slack\.invalid\/archives\/(\w+)\/p(\d+)(\d{6})(?:\?thread_ts=([\d.]+))?/.exec(url);
+  if (found === null) return;
+  event.preventDefault();
+  const [, channelId = '', seconds, micros, threadTs] = found;
+  go({ channel: channelId, threadTs: threadTs ?? `${seconds}.${micros}` });
 }

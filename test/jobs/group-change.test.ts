@@ -1,0 +1,184 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { groupValue, passValue } from '../../src/core/change/group-hash.ts';
+import { buttonValue } from '../../src/core/change/plan-hash.ts';
+import type { GroupChange, GroupState } from '../../src/core/domain/group.ts';
+import { needs } from '../support/machine.ts';
+import { APPROVER, REQUESTER } from './bench.ts';
+import { soon, startFleet, type Fleet } from './fleet.ts';
+
+const need = needs('lab', 'redis-server', 'flock');
+
+const changeAt = ({ plan }: GroupChange, index: number): string => plan.members[index]?.changeId ?? '';
+
+describe.skipIf(need.skip)(`one approval for three real hosts ${need.reason}`, { timeout: 90_000 }, () => {
+  let fleet: Fleet;
+  beforeAll(async () => {
+    fleet = await startFleet();
+  }, 60_000);
+  afterAll(async () => fleet.stop(), 30_000);
+  beforeEach(() => {
+    fleet.rules.silent = false;
+    fleet.rules.approvers = [APPROVER];
+  });
+
+  const reached = async ({ plan }: GroupChange, kind: GroupState['kind']): Promise<GroupChange> =>
+    soon(async () => {
+      const now = await fleet.groupNow(plan.id);
+      return now.state.kind === kind ? now : undefined;
+    });
+  const hostAt = (group: GroupChange, index: number) => {
+    const host = fleet.hosts.find(({ name }) => name === group.plan.members[index]?.host);
+    if (host === undefined) throw new Error('the plan lists another host');
+    return host;
+  };
+  /** The same on its host: somebody else’s trouble, which the change does not heal. */
+  const neverHealed = async (group: GroupChange, index: number): Promise<void> =>
+    hostAt(group, index).setSysctl('net.core.somaxconn', '777');
+
+  it('is applied to each in turn, verified before the next, and taken back last first', async () => {
+    const { group, questionId } = await fleet.askAnew();
+    expect(group.plan).toMatchObject({ group: 'web', playbook: 'reuse', cause: 'reuse', risk: 'medium' });
+    expect(group.plan.members.map(({ host }) => host)).toEqual(['web-1', 'web-2', 'web-3']);
+    const value = groupValue(group.plan);
+    expect(await fleet.press('approve', value, REQUESTER)).toBe('ACCESS_DENIED');
+    expect(
+      await fleet.press(
+        'approve',
+        value.replace(/.$/, (c) => (c === '0' ? '1' : '0')),
+      ),
+    ).toBe('CHANGE_STALE');
+    expect(await fleet.values()).toEqual(['2', '2', '2']);
+
+    expect(await fleet.press('approve', value)).toBe('done');
+    expect(await fleet.press('approve', value)).toBe('CHANGE_DECIDED');
+    // The bot dies once the first host has it: no other has its turn until a bot is there again.
+    await soon(async () => ((await fleet.values()).join() === '1,2,2' ? true : undefined));
+    await fleet.killBot();
+    await expect.poll(() => fleet.kinds(group), { timeout: 30_000 }).toEqual(['judged', 'queued', 'queued']);
+    expect(await fleet.values()).toEqual(['1', '2', '2']);
+    await fleet.startBot();
+    const seen = new Set<string>();
+    const done = await soon(async () => {
+      seen.add((await fleet.values()).join());
+      const now = await fleet.groupNow(group.plan.id);
+      return now.state.kind === 'running' ? undefined : now;
+    });
+    expect([done.state.kind, await fleet.kinds(done)]).toEqual(['done', ['judged', 'judged', 'judged']]);
+    expect(await fleet.values()).toEqual(['1', '1', '1']);
+    // Never a later host before an earlier.
+    const inOrder = ['2,2,2', '1,2,2', '1,1,2', '1,1,1'];
+    expect([...seen].filter((values) => !inOrder.includes(values))).toEqual([]);
+
+    expect(await fleet.press('rollback', value, REQUESTER)).toBe('done');
+    const back = await soon(async () => {
+      seen.add((await fleet.values()).join());
+      const now = await fleet.groupNow(group.plan.id);
+      return now.state.kind === 'rolled-back' ? now : undefined;
+    });
+    expect(await fleet.kinds(back)).toEqual(['rolled-back', 'rolled-back', 'rolled-back']);
+    expect(await fleet.values()).toEqual(['2', '2', '2']);
+    expect([...seen].filter((values) => !inOrder.includes(values))).toEqual([]);
+    const keys = [...(await fleet.bench.state.threads.entries(questionId)).keys()];
+    expect(keys).toContain(`group:${group.plan.id}:done`);
+    await expect
+      .poll(async () => [...(await fleet.bench.state.threads.entries(questionId)).keys()], {
+        timeout: 10_000,
+      })
+      .toContain(`group:${group.plan.id}:rolled-back`);
+  });
+
+  it('stops at the first host where it has no effect, and touches no other', async () => {
+    const { group } = await fleet.askAnew();
+    await neverHealed(group, 0);
+    expect(await fleet.press('approve', groupValue(group.plan))).toBe('done');
+    const stopped = await reached(group, 'stopped');
+    expect(stopped.state).toMatchObject({ stop: { kind: 'not-verified', changeId: changeAt(group, 0) } });
+    await expect.poll(() => fleet.kinds(group), { timeout: 10_000 }).toEqual(['judged', 'void', 'void']);
+    expect(await fleet.values()).toEqual(['1', '2', '2']);
+    // Neither the first approval again nor one to go on moves it.
+    expect(await fleet.press('approve', groupValue(group.plan))).toBe('CHANGE_DECIDED');
+    expect(await fleet.press('approve', passValue(group.plan, changeAt(group, 0)))).toBe('CHANGE_DECIDED');
+    expect(await fleet.values()).toEqual(['1', '2', '2']);
+  });
+
+  it('waits where nobody knows, goes on by a decision of its own, and is kept on all', async () => {
+    fleet.rules.silent = true;
+    const { group } = await fleet.askAnew();
+    expect(await fleet.press('approve', groupValue(group.plan))).toBe('done');
+    await reached(group, 'stopped');
+    expect(await fleet.kinds(group)).toEqual(['judged', 'queued', 'queued']);
+    expect(await fleet.press('approve', passValue(group.plan, changeAt(group, 1)))).toBe('CHANGE_DECIDED');
+    expect(await fleet.press('keep', groupValue(group.plan))).toBe('CHANGE_DECIDED');
+    // Nor may another plan for the same hosts begin meanwhile.
+    const { group: other } = await fleet.ask();
+    expect(other.plan.members.map(({ host }) => host)).toEqual(['web-2', 'web-3']);
+    expect(await fleet.press('approve', groupValue(other.plan))).toBe('CHANGE_BUSY');
+    // A host whose turn has not come cannot be decided about by itself.
+    const waiting = await fleet.bench.state.changes.get(changeAt(group, 1));
+    if (waiting === null) throw new Error('the change is gone');
+    expect(await fleet.press('approve', buttonValue(waiting.plan))).toBe('CHANGE_DECIDED');
+    fleet.rules.silent = false;
+    expect(await fleet.press('approve', passValue(group.plan, changeAt(group, 0)))).toBe('done');
+    const done = await reached(group, 'done');
+    expect(done.state).toMatchObject({ passed: [{ changeId: changeAt(group, 0) }] });
+    expect(await fleet.press('keep', groupValue(group.plan))).toBe('done');
+    await reached(group, 'kept');
+    expect(await fleet.kinds(group)).toEqual(['kept', 'kept', 'kept']);
+    const file = await hostAt(group, 2).exec(['cat', '/etc/sysctl.d/99-tcpcheck.conf']);
+    expect(file.stdout).toContain('net.ipv4.tcp_tw_reuse = 1');
+    expect(await fleet.press('rollback', groupValue(group.plan))).toBe('done');
+    await reached(group, 'rolled-back');
+    expect(await fleet.values()).toEqual(['2', '2', '2']);
+  });
+
+  it('stops when an approver is none any more, and at a host that fails', async () => {
+    const { group } = await fleet.askAnew();
+    expect(await fleet.press('approve', groupValue(group.plan))).toBe('done');
+    await soon(async () => ((await fleet.values()).includes('1') ? true : undefined));
+    fleet.rules.approvers = ['U9'];
+    const stopped = await reached(group, 'stopped');
+    expect(stopped.state).toMatchObject({ stop: { kind: 'untrue', reason: { code: 'CHANGE_STALE' } } });
+    await expect.poll(() => fleet.kinds(group), { timeout: 10_000 }).toEqual(['judged', 'void', 'void']);
+    expect(await fleet.values()).toEqual(['1', '2', '2']);
+
+    fleet.rules.approvers = [APPROVER];
+    const { group: next } = await fleet.askAnew();
+    // Somebody else changes the value in between: what was shown is no longer so on the second host.
+    await hostAt(next, 1).setSysctl('net.ipv4.tcp_tw_reuse', '0');
+    expect(await fleet.press('approve', groupValue(next.plan))).toBe('done');
+    const failed = await reached(next, 'stopped');
+    expect(failed.state).toMatchObject({ stop: { kind: 'not-verified', changeId: changeAt(next, 1) } });
+    expect(await fleet.values()).toEqual(['1', '0', '2']);
+  });
+
+  it('does nothing that Redis alone says: neither another host nor a yes nobody gave', async () => {
+    const { group, questionId } = await fleet.askAnew();
+    const { state, redis, problems } = fleet.bench;
+    const client = redis.client();
+    const key = `tcpcheck:group:${group.plan.id}`;
+    const by = { kind: 'slack-user', teamId: 'T1', userId: APPROVER };
+    const forged = {
+      kind: 'running',
+      approvals: [{ by, atMs: Date.now(), proof: 'eA==' }],
+      begun: [],
+      passed: [],
+    };
+    await client.hset(key, 'state', JSON.stringify(forged));
+    await state.wake.thread(questionId);
+    const stopped = await reached(group, 'stopped');
+    expect(stopped.state).toMatchObject({ stop: { kind: 'untrue', reason: { code: 'CHANGE_UNSIGNED' } } });
+    expect(problems.map(({ code }) => code)).toContain('CHANGE_UNSIGNED');
+    expect(await fleet.values()).toEqual(['2', '2', '2']);
+
+    const { group: other } = await fleet.askAnew();
+    const value = groupValue(other.plan);
+    const [first] = other.plan.members;
+    await client.hset(
+      `tcpcheck:group:${other.plan.id}`,
+      'plan',
+      JSON.stringify({ ...other.plan, members: [first] }),
+    );
+    expect(await fleet.press('approve', value)).toBe('CHANGE_STALE');
+    expect(await fleet.values()).toEqual(['2', '2', '2']);
+  });
+});
