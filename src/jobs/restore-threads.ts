@@ -22,7 +22,7 @@ const RETENTION_MS = 29 * 86_400_000;
 
 /**
  * Where Redis was emptied, threads with a change under way or in force come back from the bot's disk: their buttons work
- * again, and the sweep has each host asked how its change stands. A change without the bot's signature does not come back.
+ * again, and the sweep has each host asked how its change stands. A thread with a change that lacks the bot's signature does not come back.
  */
 export async function restoreThreads(context: RestoreContext): Promise<void> {
   const { state, memory, report } = context;
@@ -40,10 +40,10 @@ export async function restoreThreads(context: RestoreContext): Promise<void> {
       const what = 'a remembered change carries no order of this bot and is not brought back';
       report({ what, code: 'CHANGE_UNSIGNED', fields: { change: plan.id } });
     }
-    const trusted = changes.filter((change) => change !== null);
-    if (trusted.length === 0) {
-      memory.forget(id);
-    } else if (await state.restore(asOf(context.nowMs(), thread, trusted))) {
+    // One is enough to doubt the rest: the thread is told that it is lost.
+    if (forged.length > 0) continue;
+    const back = changes.filter((change) => change !== null);
+    if (await state.restore(asOf(context.nowMs(), thread, back))) {
       report({
         what: 'Redis was emptied; a thread was brought back',
         code: 'REDIS_LOST',
