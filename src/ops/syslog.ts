@@ -12,11 +12,13 @@ const APP = 'tcpcheck';
 const SEND_LIMIT_MS = 2_000;
 /** Records that wait while the daemon is slow; each is on disk, so that more than these are told and not sent. */
 const MAX_WAITING = 1_000;
+/** A process that ends does not wait longer for a slow daemon than this, and the record that is on its way. */
+const CLOSE_LIMIT_MS = 5_000;
 
 /** Sends the records of the audit log to a place that whoever can write our disk cannot reach. */
 export interface Syslog {
   send(record: string): void;
-  /** Sends what waits. */
+  /** Sends what waits, as far as the daemon takes it in time. */
   close(): Promise<void>;
 }
 
@@ -24,15 +26,19 @@ interface SyslogOptions {
   readonly report: (problem: Problem) => void;
   /** Of the local daemon; tests have their own. */
   readonly socket?: string;
+  readonly closeLimitMs?: number;
 }
 
 /**
  * One datagram a record, in the order of the log. UDP is written here: RFC 5424 in UDP is one line (RFC 5426). Node has no
  * datagrams on unix sockets, and the package that has is a native one, so for /dev/log `logger` of util-linux does it.
  */
-export function openSyslog(target: SyslogTarget, { report, socket = '/dev/log' }: SyslogOptions): Syslog {
+export function openSyslog(target: SyslogTarget, options: SyslogOptions): Syslog {
+  const { report, socket = '/dev/log', closeLimitMs = CLOSE_LIMIT_MS } = options;
   let tail: Promise<void> = Promise.resolve();
   let waiting = 0;
+  let isOver = false;
+  let unsent = 0;
   const give = target.kind === 'udp' ? byUdp(target) : byLogger(socket);
   const failed = (error: unknown): void => {
     const said = error instanceof Error ? error.message : String(error);
@@ -43,11 +49,16 @@ export function openSyslog(target: SyslogTarget, { report, socket = '/dev/log' }
       if (waiting >= MAX_WAITING) return failed(`${waiting} records wait already`);
       waiting += 1;
       tail = tail
-        .then(async () => give(record))
+        .then(async () => (isOver ? void (unsent += 1) : give(record)))
         .catch(failed)
         .finally(() => void (waiting -= 1));
     },
-    close: async () => tail,
+    close: async () => {
+      const timer = setTimeout(() => void (isOver = true), closeLimitMs);
+      await tail;
+      clearTimeout(timer);
+      if (unsent > 0) failed(`${unsent} records were not sent before the process ended`);
+    },
   };
 }
 

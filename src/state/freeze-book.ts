@@ -65,19 +65,29 @@ export class FreezeBook implements Freezes {
 
   /** What stands, after disk and Redis were held against each other. */
   async declared(): Promise<Declaration> {
+    for (let attempt = 1; ; attempt += 1) {
+      const { declaration, isShared } = await this.#compare();
+      // Who writes Redis all the time keeps nobody waiting: what this disk has is a freeze by now.
+      if (isShared || attempt === MAX_TRIES) return declaration;
+    }
+  }
+
+  async #compare(): Promise<{ readonly declaration: Declaration; readonly isShared: boolean }> {
     const { store, signingKeyPem, report } = this.#options;
     const known = this.#read();
     const sealed = await store.get();
     const shared = sealed === null ? null : openDeclaration(sealed, this.#keys);
-    if (shared !== null && shared.seq >= (known?.seq ?? 0)) return this.#keep(shared);
+    if (shared !== null && shared.seq >= (known?.seq ?? 0)) {
+      return { declaration: this.#keep(shared), isShared: true };
+    }
     if (sealed !== null && shared === null) {
       report({ what: 'the freeze in Redis is not ours', code: 'CHANGE_UNSIGNED', fields: {} });
     }
     const next = this.#afterLoss(known);
     // What this disk knows holds, whether Redis can be told or not.
     this.#keep(next);
-    const told = await store.swap(sealed, sealDeclaration(next, signingKeyPem));
-    return told ? next : this.declared();
+    const isShared = await store.swap(sealed, sealDeclaration(next, signingKeyPem));
+    return { declaration: next, isShared };
   }
 
   /** Says something new. Rejects with REDIS_UNAVAILABLE when Redis cannot be told; then it does not count. */

@@ -5,7 +5,7 @@ import { buttonValue } from '../../src/core/change/plan-hash.ts';
 import type { Change, ChangePlan, Go, SignedGo } from '../../src/core/domain/change.ts';
 import type { Click } from '../../src/core/domain/ports.ts';
 import { executeChange } from '../../src/jobs/execute-change.ts';
-import { postAnnouncements } from '../../src/jobs/post-announcements.ts';
+import { postAnnouncements, type AnnounceContext } from '../../src/jobs/post-announcements.ts';
 import { sweep } from '../../src/jobs/sweep.ts';
 import { createDesk } from '../../src/jobs/desk.ts';
 import { auditFile } from '../../src/state/audit/audit-log.ts';
@@ -35,6 +35,14 @@ const RULES = {
     groups: [{ teamId: null, id: 'S1' }],
   },
 };
+
+const announcingOf = ({ state, poster, outbox, clock, show }: Bench): AnnounceContext => ({
+  state,
+  poster,
+  outbox,
+  nowMs: () => clock.nowMs,
+  report: show.report,
+});
 
 describe.skipIf(need.skip)(`approvers by user group ${need.reason}`, () => {
   let bench: Bench;
@@ -180,8 +188,8 @@ describe.skipIf(need.skip)(`approvers by user group ${need.reason}`, () => {
       const go = await ordered();
       expect(go).toMatchObject({ by: [{ userId: REQUESTER }], breakGlass: 'checkout is down' });
       expect(audited()).toMatch(/"reason":"checkout is down"}.*"step":"break-glass"/);
-      const { outbox, state, show, poster } = bench;
-      const announcing = { state, poster, outbox, report: show.report };
+      const { outbox } = bench;
+      const announcing = announcingOf(bench);
       await postAnnouncements(announcing);
       await postAnnouncements(announcing);
       const told = bench.slack.messages(CHANNEL).filter(({ text }) => text.includes('glass broken'));
@@ -190,6 +198,18 @@ describe.skipIf(need.skip)(`approvers by user group ${need.reason}`, () => {
       expect(words).toContain('<!subteam^S1> <@U4> 🚨 *web-1: glass broken');
       expect(words).toContain(`<@${REQUESTER}> has approved this alone. Reason: checkout is down.`);
       expect(outbox.waiting()).toEqual([]);
+    });
+
+    it('is told within minutes although somebody writes into Redis that it has been', async () => {
+      expect(await breakGlass(two, 'U2')).toBe('done');
+      await bench.state.dedupe.firstTime(`announce:break-glass:${two.id}`, 3_600);
+      await postAnnouncements(announcingOf(bench));
+      expect(bench.outbox.waiting()).toHaveLength(1);
+      bench.clock.nowMs += 5 * 60_000;
+      await postAnnouncements(announcingOf(bench));
+      expect(bench.outbox.waiting()).toEqual([]);
+      const told = bench.slack.messages(CHANNEL).filter(({ text }) => text.includes('glass broken'));
+      expect(told).toHaveLength(1);
     });
 
     it('goes on after a first yes, the same person’s or another’s', async () => {

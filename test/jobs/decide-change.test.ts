@@ -279,6 +279,7 @@ describe.skipIf(need.skip)(`a change that takes two people ${need.reason}`, () =
     ['without a proof', undefined],
     ['with the proof of another key', 'other'],
     ['with the proof of another person', 'moved'],
+    ['with a reason to break the glass', 'broken'],
   ])('does not count an approval that was put into Redis %s', async (_, forgery) => {
     const by = { kind: 'slack-user', teamId: TEAM, userId: 'U2' } as const;
     const yes = { by, atMs: bench.clock.nowMs };
@@ -287,8 +288,10 @@ describe.skipIf(need.skip)(`a change that takes two people ${need.reason}`, () =
     const proofs: Readonly<Record<string, string>> = {
       other: proveApproval(change.plan, yes, other),
       moved: proveApproval(change.plan, { ...yes, by: { ...by, userId: 'U4' } }, bench.keys.signing),
+      broken: proveApproval(change.plan, yes, bench.keys.signing),
     };
-    const approvals = [{ ...yes, proof: forgery === undefined ? undefined : proofs[forgery] }];
+    const more = forgery === 'broken' ? { breakGlass: 'checkout is down' } : {};
+    const approvals = [{ ...yes, ...more, proof: forgery === undefined ? undefined : proofs[forgery] }];
     await bench.state.changes.move(change.plan.id, change.state, { kind: 'proposed', approvals });
     expect(await approveBy('U3')).toBe('CHANGE_UNSIGNED');
     expect(await stateNow()).toMatchObject({ kind: 'void', reason: { code: 'CHANGE_UNSIGNED' } });

@@ -79,4 +79,14 @@ describe('the audit log in syslog', () => {
     await syslog.close();
     expect(problems.map(({ code }) => code)).toEqual(['AUDIT_UNWRITABLE', 'AUDIT_UNWRITABLE']);
   });
+
+  it('that is slow does not keep a process from ending; what was not sent is told', async () => {
+    const syslog = openSyslog({ kind: 'local' }, { report, socket: join(dir, 'nobody'), closeLimitMs: 0 });
+    for (const record of ['{"n":1}', '{"n":2}', '{"n":3}']) syslog.send(record);
+    await syslog.close();
+    expect(problems.map(({ fields }) => fields['said'])).toEqual([
+      expect.stringContaining('nobody'),
+      '2 records were not sent before the process ended',
+    ]);
+  });
 });

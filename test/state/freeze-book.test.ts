@@ -114,6 +114,25 @@ describe.skipIf(need.skip)(`whether changes are frozen ${need.reason}`, () => {
     expect(await book().now()).toMatchObject({ kind: 'emptied' });
   });
 
+  it('somebody who writes Redis all the time keeps nobody waiting: it is frozen', async () => {
+    await book().now();
+    let writes = 0;
+    const store = {
+      ...at.state.freeze,
+      swap: async (from: string | null, to: string): Promise<boolean> => {
+        writes += 1;
+        await at.redis.client().set(KEY, `garbage ${writes}`);
+        return at.state.freeze.swap(from, to);
+      },
+    };
+    await at.redis.client().set(KEY, 'garbage');
+    expect(await book({ store }).now()).toMatchObject({ kind: 'emptied' });
+    expect(writes).toBe(5);
+    await expect(book({ store }).declare({ freeze: null, ...said })).rejects.toMatchObject({
+      code: 'REDIS_UNAVAILABLE',
+    });
+  });
+
   it('is frozen where work was done before and Redis remembers nothing of it', async () => {
     mkdirSync(join(dataDir, 'audit'));
     writeFileSync(join(dataDir, 'audit', 'bot.jsonl'), '{}\n');

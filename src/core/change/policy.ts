@@ -67,6 +67,8 @@ export function mayDecide(person: Person, rules: ApprovalRules): Permission {
 /** Whether this person may take a change back: every approver, and whoever asked for the diagnosis. */
 export function mayRollBack(person: Person, rules: ApprovalRules, requester: Requester): Permission {
   if (isApprover(person, rules) || isRequester(person, requester)) return { allowed: true };
+  const [group] = rules.unreadable;
+  if (person.kind === 'slack-user' && group !== undefined) return unknown(unreadable(group));
   return denied({
     en: 'Only an approver, or the person who asked for the diagnosis, may roll this back.',
     ko: '승인자 또는 진단을 요청한 사람만 되돌릴 수 있습니다.',

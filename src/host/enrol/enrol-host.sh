@@ -36,10 +36,11 @@ owned() { # path: mode, owner and group, as numbers
 }
 
 safe_folder() { # nobody but root may put other files there
+  # ls: a letter for the kind, then three each for owner, group and others.
   case $(owned "$1") in
-  d????-??-?' 0 '* | d????-??-?*' 0 '* | d?????w??-?' 0 0') ;;
-  d????????w*) fail "anybody may write to $1; a helper for root cannot lie there" ;;
-  d?????w*' 0 '*) say warn "a group may write to $1, and so replace a helper for root: chmod g-w $1" ;;
+  d????-??-?' 0 '* | d????w??-?' 0 0') ;;
+  d???????w?' '*) fail "anybody may write to $1; a helper for root cannot lie there" ;;
+  d????w??-?' 0 '*) say warn "a group may write to $1, and so replace a helper for root: chmod g-w $1" ;;
   *) fail "$1 must be a folder of root" ;;
   esac
 }

@@ -144,6 +144,16 @@ describe('mayRollBack', () => {
     expect(mayRollBack(person, RULES, requester).allowed).toBe(allowed);
   });
 
+  it('does not call somebody a stranger while a group of approvers cannot be read', () => {
+    const rules: ApprovalRules = { ...RULES, unreadable: [{ id: 'S1', why: 'no-answer' }] };
+    expect(mayRollBack(user('T1', 'U3'), rules, ALERT)).toMatchObject({
+      code: 'APPROVERS_UNKNOWN',
+      reason: { en: expect.stringContaining('group S1') as unknown },
+    });
+    expect(mayRollBack(user('T1', 'U1'), rules, ALERT)).toEqual({ allowed: true });
+    expect(mayRollBack(user('T1', 'U2'), rules, user('T1', 'U2'))).toEqual({ allowed: true });
+  });
+
   it('says why not, in both languages', () => {
     expect(mayRollBack(user('T1', 'U3'), NOBODY, ALERT)).toEqual({
       allowed: false,

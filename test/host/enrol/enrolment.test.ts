@@ -221,6 +221,26 @@ describe.skipIf(gate.skip)(`an enrolled host ${gate.reason}`, () => {
       expect(await traces()).toBe(before);
     });
 
+    it('not into a folder that anybody may write to; where a group may, it says so', async () => {
+      const folder = '/usr/local/sbin';
+      const enrolWith = async (group: string, mode: string) => {
+        await on.host.exec(['sh', '-c', `chgrp ${group} ${folder} && chmod ${mode} ${folder}`]);
+        return on.enrol();
+      };
+      expect(await enrolWith('0', '1777')).toMatchObject({
+        exit: 1,
+        stdout: expect.stringContaining(`fail   anybody may write to ${folder}`) as unknown,
+      });
+      // As Debian has it where its group `staff` is in use.
+      expect(await enrolWith('50', '2775')).toMatchObject({
+        exit: 0,
+        stdout: expect.stringContaining(`warn   a group may write to ${folder}`) as unknown,
+      });
+      for (const mode of ['0775', '0755']) {
+        expect(firstWords((await enrolWith('0', mode)).stdout)).toEqual(sixTimes('same'));
+      }
+    });
+
     it('not while a timer runs, and not what is needed to take back', async () => {
       const plan = on.newPlan();
       await executePlan(changer, orderOf('apply', plan), unreachable, NO_DELAYS);
