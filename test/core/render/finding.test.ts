@@ -23,12 +23,7 @@ describe('why there is no button', () => {
     ['only advice', only(advice), {}, 'no kernel setting would help'],
     ['not offered', only(advice, unoffered), {}, 'on this evidence the setting is not offered'],
     ['not enabled', {}, { changeAccess: 'not-enabled' }, 'changes are not enabled for web-1'],
-    [
-      'no root account',
-      {},
-      { changeAccess: 'needs-enrolment' },
-      'the account for changes on web-1 is not root',
-    ],
+    ['no root account', {}, { changeAccess: 'needs-enrolment' }, 'web-1 is not enrolled for changes'],
     ['no approvers', {}, { changeAccess: 'no-approvers' }, 'nobody is named under `approvals:`'],
     ['no proposal', {}, {}, 'no proposal could be prepared'],
     ['a consequence', { explainedBy: 'port-exhaustion' }, {}, 'the cause comes first'],

@@ -32,7 +32,7 @@ export const POLICY = {
     '사용자 그룹 {groups}의 구성원도 승인자입니다. 누를 때와 서명 직전에 Slack에서 다시 확인하며, 확인하지 못한 그룹은 아무도 승인할 수 없습니다.',
   ),
   operators: text('In the terminal: {who}', '터미널: {who}'),
-  operatorIs: text('{user} (who is {slack})', '{user}({slack}와 동일인)'),
+  operatorIs: text('{user} (who is {slack})', '{user}(동일인: {slack})'),
   frozen: text('Now: {why}', '현재: {why}'),
   window: text('No approvals from {from} to {to}.{reason}', '{from}부터 {to}까지 승인하지 않습니다.{reason}'),
   glass: text(
