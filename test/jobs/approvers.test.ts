@@ -192,10 +192,10 @@ describe.skipIf(need.skip)(`approvers by user group ${need.reason}`, () => {
       const announcing = announcingOf(bench);
       await postAnnouncements(announcing);
       await postAnnouncements(announcing);
-      const told = bench.slack.messages(CHANNEL).filter(({ text }) => text.includes('glass broken'));
+      const told = bench.slack.messages(CHANNEL).filter(({ text }) => text.includes('break-glass approval'));
       expect(told).toHaveLength(1);
       const words = JSON.stringify(told[0]?.blocks);
-      expect(words).toContain('<!subteam^S1> <@U4> 🚨 *web-1: glass broken');
+      expect(words).toContain('<!subteam^S1> <@U4> 🚨 *web-1: break-glass approval');
       expect(words).toContain(`<@${REQUESTER}> has approved this alone. Reason: checkout is down.`);
       expect(outbox.waiting()).toEqual([]);
     });

@@ -29,7 +29,7 @@ describe.skipIf(need.skip)(`a card that is no longer true ${need.reason}`, { tim
       settings: [{ key: REUSE, from: '0', to: '1' }],
       requester: shown.plan.requester,
     });
-    await expect.poll(life.told).toContain('A fresh card with the values of now follows below.');
+    await expect.poll(life.told).toContain('A fresh card in this thread has the values of now.');
     await expect.poll(life.told).toContain('<@U1> A fresh card: an earlier one was no longer true.');
 
     expect(await life.press(fresh, 'approve')).toEqual({ kind: 'done' });

@@ -44,16 +44,19 @@ describe.skipIf(need.skip)(`a storm ${need.reason}`, () => {
     // Later hosts join; repeats are counted; nothing else is posted.
     await stage.hear(...alerts, firing('web-1', { name: 'Another' }));
     expect(texts(stage)).toEqual(['42 hosts alert at once']);
-    expect(wordsIn(root)).toContain('43 alerts and 42 repeats');
+    expect(wordsIn(root)).toContain('alerts 43, repeats 42');
     await stage.hear(...alerts.map((alert) => ({ ...alert, status: 'resolved' as const })));
     expect(texts(stage)).toEqual(['42 hosts alert at once']);
     stage.bench.clock.nowMs += 11 * 60_000;
     await stage.turn();
-    expect(texts(stage)).toEqual(['42 hosts alerted at once; over']);
-    expect(wordsIn(root)).toContain('1 hosts still fire');
+    expect(texts(stage)).toEqual(['42 hosts alerted at once; no new ones, still firing: 1']);
+    expect(wordsIn(root)).toContain('no further host has alerted for 10 minutes');
     // What alerts after it is an incident of its own.
     await stage.hear(firing('web-3'));
-    expect(texts(stage)).toEqual(['42 hosts alerted at once; over', 'web-3: ListenOverflows firing']);
+    expect(texts(stage)).toEqual([
+      '42 hosts alerted at once; no new ones, still firing: 1',
+      'web-3: ListenOverflows firing',
+    ]);
   });
 
   it('takes over threads that were posted before it began, and they say where to read on', async () => {

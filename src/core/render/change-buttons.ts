@@ -73,7 +73,8 @@ function approve({ change: { plan }, card }: ShownChange, locale: Locale): Block
     actionId: ACTION.approve,
     label,
     value: card.value,
-    style: 'primary',
+    // It stays for the end of the freeze; until then it is not what to press.
+    ...(card.freeze === null ? { style: 'primary' } : {}),
     confirmation: {
       title: fill(locale, CHANGE.approveTitle, { host }),
       text: fill(locale, CHANGE.approveText, { host, settings, effect }),

@@ -173,11 +173,11 @@ function fixLines(fix: SysctlFix, locale: Locale): readonly Markup[] {
   ].filter((markup) => markup.mrkdwn !== '');
 }
 
-/** Null when there is a button, or nothing that anybody would look for one for. */
+/** Null when there is a button, or nothing (any more) that anybody would look for one for. */
 function noButton(view: ThreadView, shown: ShownFinding, fixes: readonly SysctlFix[]): Markup | null {
   const { locale, host } = view.request;
-  const { finding, changes } = shown;
-  if (changes.length > 0) return null;
+  const { finding, changes, goneAtMs } = shown;
+  if (changes.length > 0 || goneAtMs !== null) return null;
   if (finding.explainedBy !== null) return fillMd(locale, NO_BUTTON.consequence);
   if (fixes.length === 0) {
     return finding.fixes.length > 0 && finding.severity !== 'info'

@@ -42,10 +42,18 @@ function closedHead(incident: Incident): { emoji: string; text: string } {
   if (!isClosedByLook(incident) || lastLook === null) {
     return { emoji: '⚪', text: fill(locale, INCIDENT.headClosed, { host }) };
   }
-  if (lastLook.verdict === 'ok') return { emoji: '✅', text: fill(locale, INCIDENT.headResolved, { host }) };
+  const isResolved = hasResolved(incident);
+  if (lastLook.verdict === 'ok') {
+    const text = isResolved ? INCIDENT.headResolved : INCIDENT.headClosedHealthy;
+    return { emoji: '✅', text: fill(locale, text, { host }) };
+  }
+  const text = isResolved ? INCIDENT.headResolvedBut : INCIDENT.headClosedBut;
   const verdict = say(LOOK_WORDS[lastLook.verdict], locale);
-  return { emoji: emojiOf(lastLook), text: fill(locale, INCIDENT.headResolvedBut, { host, verdict }) };
+  return { emoji: emojiOf(lastLook), text: fill(locale, text, { host, verdict }) };
 }
+
+/** Closed because its alerts said so; else by silence or on request, and they may still fire. */
+const hasResolved = ({ phase }: Incident): boolean => phase.kind === 'closed' && phase.why === 'resolved';
 
 const emojiOf = ({ verdict }: NonNullable<Incident['lastLook']>): string =>
   verdict === 'unreachable' || verdict === 'failed' ? '⛔' : VERDICT_EMOJI[verdict];
@@ -65,14 +73,14 @@ export function incidentBlocks({ incident }: ThreadView): readonly Block[] {
       ...(hidden > 0 ? [fillMd(locale, INCIDENT.moreKinds, { count: hidden })] : []),
       ...merged(incident),
       ...(flaps === 0 ? [] : [fillMd(locale, INCIDENT.flaps, { count: flaps })]),
-      ...(ack === null ? [] : [onIt(ack, locale)]),
+      ...(ack === null ? [] : [onIt(ack, incident.phase.kind === 'closed', locale)]),
       ...phaseLine(incident),
     ]),
   ];
 }
 
-export const onIt = (ack: NonNullable<Incident['ack']>, locale: Locale): Markup =>
-  fillMd(locale, INCIDENT.onIt, {
+export const onIt = (ack: NonNullable<Incident['ack']>, isOver: boolean, locale: Locale): Markup =>
+  fillMd(locale, isOver ? INCIDENT.wasOnIt : INCIDENT.onIt, {
     who: mention(ack.userId) ?? code(ack.userId, 40),
     when: moment(ack.atMs, locale),
   });
@@ -110,6 +118,14 @@ const RECHECKS = {
   person: INCIDENT.recheckPerson,
 } as const;
 
+const HEALTHY = {
+  resolved: INCIDENT.healthy,
+  quiet: INCIDENT.quietHealthy,
+  person: INCIDENT.personHealthy,
+  // Whoever ends a storm asks for no look; one that came in just then closes it as any other.
+  'storm-over': INCIDENT.healthy,
+} as const;
+
 function phaseLine(incident: Incident): readonly Markup[] {
   const { phase, locale, lastLook } = incident;
   if (phase.kind === 'open') return [];
@@ -118,7 +134,7 @@ function phaseLine(incident: Incident): readonly Markup[] {
     return [bold(fillMd(locale, INCIDENT.notLooked, { duration: lasted(incident) }))];
   }
   if (lastLook.verdict === 'ok')
-    return [bold(fillMd(locale, INCIDENT.healthy, { duration: lasted(incident) }))];
+    return [bold(fillMd(locale, HEALTHY[phase.why], { duration: lasted(incident) }))];
   const what = line(lookWords(incident, locale), 200);
   if (phase.why === 'quiet') return [bold(fillMd(locale, INCIDENT.quietBut, { what }))];
   return [bold(fillMd(locale, INCIDENT.but, { duration: lasted(incident), what }))];
@@ -139,9 +155,13 @@ export function closingLine({ incident, run }: ThreadView): string | null {
   if (incident === null || !isClosedByLook(incident) || run?.finishedAtMs !== incident.lastLook?.atMs)
     return null;
   const { host, locale, lastLook } = incident;
-  if (lastLook?.verdict === 'ok')
-    return fill(locale, INCIDENT.endHealthy, { host, duration: lasted(incident) });
-  return fill(locale, INCIDENT.endBut, { host, what: lookWords(incident, locale) });
+  const isResolved = hasResolved(incident);
+  if (lastLook?.verdict === 'ok') {
+    const text = isResolved ? INCIDENT.endHealthy : INCIDENT.endClosedHealthy;
+    return fill(locale, text, { host, duration: lasted(incident) });
+  }
+  const text = isResolved ? INCIDENT.endBut : INCIDENT.endClosedBut;
+  return fill(locale, text, { host, what: lookWords(incident, locale) });
 }
 
 /** [I'm on it], while nobody is and there is something to be on. */
@@ -160,14 +180,17 @@ export function ackButton({
   return [button({ actionId: ACK, label: say(INCIDENT.ack, locale), value: id, style: 'primary' })];
 }
 
+/** Where it goes on, or a dash where Slack gave no address. */
+export const threadLink = (url: string | null, locale: Locale): Markup =>
+  link(url, say(INCIDENT.thread, locale)) ??
+  md`
+–
+  `;
+
 /** The root message of an incident that was told before a storm took it over. */
 export function mergedMessage({ host, locale, kinds }: Incident, stormUrl: string | null): ThreadMessage {
   const text = fill(locale, INCIDENT.headMerged, { host });
-  const to =
-    link(stormUrl, say(INCIDENT.thread, locale)) ??
-    md`
-–
-    `;
+  const to = threadLink(stormUrl, locale);
   return {
     key: 'root',
     text: lockLine(text),

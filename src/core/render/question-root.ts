@@ -36,7 +36,10 @@ export function questionRoot(view: QuestionView): ThreadMessage {
       ...groupLines(view),
       context(
         [
-          join(asker({ request: question, named: hosts.some(({ run }) => run !== null) }), ' · '),
+          join(
+            asker({ request: question, named: hosts.some(({ run }) => run !== null), incident: null }),
+            ' · ',
+          ),
           ...(isDone ? [fillMd(locale, QUESTION.inThreads)] : []),
         ].filter(({ mrkdwn }) => mrkdwn !== ''),
       ),

@@ -4,14 +4,13 @@ import type { Diagnosis, Finding, Note, RunError } from '../domain/report.ts';
 import type { DiagnosisRequest, FirstFacts, Run } from '../domain/run.ts';
 import { elsewhereOf } from '../playbook/elsewhere.ts';
 import { actions, button, context, header, section } from './blocks.ts';
-import { ackButton, incidentBlocks, incidentHead } from './incident.ts';
+import { ackButton, incidentBlocks, incidentHead, threadLink } from './incident.ts';
 import {
   bold,
   code,
   fillMd,
   join,
   line,
-  link,
   lockLine,
   md,
   mention,
@@ -94,12 +93,7 @@ function headline(view: ThreadView): { readonly emoji: string; readonly text: st
 /** Whoever asks for a host that has an incident reads where that is told. */
 function besides({ besides: other, request: { locale } }: ThreadView): readonly Markup[] {
   if (other === null) return [];
-  const to =
-    link(other.url, say(INCIDENT.thread, locale)) ??
-    md`
-–
-    `;
-  return [fillMd(locale, INCIDENT.elsewhere, { link: to })];
+  return [fillMd(locale, INCIDENT.elsewhere, { link: threadLink(other.url, locale) })];
 }
 
 /** A further look waits or is under way, and the thread has a result already. */
@@ -242,7 +236,7 @@ function smallPrint(view: ThreadView): readonly Block[] {
   const { locale } = request;
   const diagnosis = run?.diagnosis ?? null;
   const lines = [
-    join([...asker({ request: view.request, named: run !== null }), ...times(view)], ' · '),
+    join([...asker({ request, named: run !== null, incident: view.incident }), ...times(view)], ' · '),
     ...(diagnosis === null ? [] : coverage(diagnosis, locale)),
   ].filter((markup) => markup.mrkdwn !== '');
   return lines.length === 0 ? [] : [context(lines)];
@@ -251,17 +245,21 @@ function smallPrint(view: ThreadView): readonly Block[] {
 interface Asked {
   readonly request: Pick<DiagnosisRequest, 'locale' | 'requester' | 'symptom'>;
   readonly named: boolean;
+  readonly incident: ThreadView['incident'];
 }
 
 /**
  * Who asked, and for what. A person is named by edits only: the first post is still queued, and a mention
  * in it would ping the one who waits for the answer anyway.
  */
-export function asker({ request, named }: Asked): readonly Markup[] {
+export function asker({ request, named, incident }: Asked): readonly Markup[] {
   const { locale, requester } = request;
   const words = line(request.symptom, 300);
   const symptom = words.mrkdwn === '' ? [] : [fillMd(locale, ROOT.symptom, { words })];
   if (requester.kind === 'alert') {
+    // The incident above names its alerts.
+    if (incident !== null)
+      return [fillMd(locale, INCIDENT.from, { source: line(incident.source, 40) }), ...symptom];
     const alert = code(requester.alertName, 100);
     return [fillMd(locale, ROOT.alerted, { alert, source: line(requester.source, 40) }), ...symptom];
   }

@@ -34,19 +34,18 @@ const countOf = ({ storm, incidents }: StormView): number => incidents.length + 
 function root(view: StormView): ThreadMessage {
   const { storm, incidents } = view;
   const { locale, ended, id, ack } = storm;
-  const count = quantity(countOf(view));
-  const text = fill(locale, ended === null ? STORM.head : STORM.headOver, { count });
+  const text = headline(view);
   const buttons = ackButton({ id, locale, ack, isOver: ended !== null });
   return {
     key: 'root',
     text: lockLine(text),
     blocks: [
-      header(`${ended === null ? '🌩️' : '🌤️'} ${text}`),
+      header(`${ended?.why === 'resolved' ? '🌤️' : '🌩️'} ${text}`),
       section([
         ruleLine(storm),
         ...(ended === null ? [] : [bold(over(view))]),
         ...conclusion(view),
-        ...(ack === null ? [] : [onIt(ack, locale)]),
+        ...(ack === null ? [] : [onIt(ack, ended !== null, locale)]),
       ]),
       tableBlock(rows(view)),
       context([
@@ -56,12 +55,21 @@ function root(view: StormView): ThreadMessage {
           ),
           repeats: quantity(sum(incidents, ({ repeats }) => repeats)),
         }),
+        ...(ended === null ? [fillMd(locale, STORM.joining)] : []),
         ...(storm.beyond === 0 ? [] : [fillMd(locale, STORM.beyond, { count: quantity(storm.beyond) })]),
         fillMd(locale, STORM.noButtons, { command: code('/tcpcheck HOST', 40) }),
       ]),
       ...(buttons.length === 0 ? [] : [actions(buttons)]),
     ],
   };
+}
+
+function headline(view: StormView): string {
+  const { locale, ended } = view.storm;
+  const count = quantity(countOf(view));
+  if (ended === null) return fill(locale, STORM.head, { count });
+  if (ended.why === 'resolved') return fill(locale, STORM.headOver, { count });
+  return fill(locale, STORM.headQuiet, { count, firing: quantity(view.incidents.filter(isFiring).length) });
 }
 
 const sum = <T>(all: readonly T[], value: (one: T) => number): number =>
@@ -77,8 +85,7 @@ function over(view: StormView): Markup {
   const { startedAtMs, ended, locale } = view.storm;
   const took = duration((ended?.atMs ?? startedAtMs) - startedAtMs, locale);
   if (ended?.why === 'resolved') return fillMd(locale, STORM.overResolved, { duration: took });
-  const firing = quantity(view.incidents.filter(isFiring).length);
-  return fillMd(locale, STORM.overQuiet, { duration: took, firing });
+  return fillMd(locale, STORM.overQuiet, { duration: took });
 }
 
 const isFiring = ({ kinds }: Incident): boolean => kinds.some(({ firing }) => firing > 0);
@@ -161,23 +168,26 @@ function lookedMessage(view: StormView): readonly ThreadMessage[] {
     ({ wantsLook, looks: asked, lastLook }) => wantsLook || (asked > 0 && lastLook === null),
   );
   if (looks.length === 0 || isOut) return [];
-  const text = fill(locale, STORM.newsLooked, {
+  const words = {
     count: quantity(countOf(view)),
+    done: quantity(looks.length),
     results: results(looks, locale),
-  });
+  };
+  const text = fill(locale, STORM.newsLooked, words);
+  const lock = isDark(storm, looks) ? fill(locale, STORM.newsDark, words) : text;
   const whom = ack === null ? storm.mentions : [ack.userId];
   const pings = whom
     .slice(0, MAX_MENTIONS)
     .map(mention)
     .filter((one) => one !== null);
   const lines = [join([...pings, bold(line(text, 300))], ' '), ...conclusion(view).slice(1)];
-  return [{ key: 'end', text: lockLine(text), blocks: [section(lines)] }];
+  return [{ key: 'end', text: lockLine(lock), blocks: [section(lines)] }];
 }
 
 function overMessage(view: StormView): readonly ThreadMessage[] {
   const { storm } = view;
   if (storm.ended === null) return [];
-  const text = fill(storm.locale, STORM.newsOver, { count: quantity(countOf(view)) });
+  const text = headline(view);
   const block: Block = section([bold(line(text, 300)), over(view)]);
   return [{ key: 'over', text: lockLine(text), blocks: [block] }];
 }

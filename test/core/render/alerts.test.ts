@@ -191,12 +191,13 @@ describe('a storm', () => {
       Group | Hosts | Firing | Alerts | Looked at
       web | 9: web-1, web-2, web-3, web-4, web-5, web-6, … | 9 | HostDown 9 | 3 cannot be reached
       db | 3: db-1, db-2, db-3 | 0 | HostDown 3 | 1 critical
-      ~ 12 alerts and 24 repeats merged, by host; later hosts of this channel join until none has come for 10 minutes.
+      ~ Merged by host: alerts 12, repeats 24.
+      ~ Later hosts of this channel join until none has come for 10 minutes.
       ~ No setting is offered for change in a storm. One host by itself: \`/tcpcheck HOST\`
       (I’m on it) primary run.ack=storm:C1:1
 
-      [end] 12 hosts alert at once: 3 cannot be reached, 1 critical
-      <@U9> *12 hosts alert at once: 3 cannot be reached, 1 critical*
+      [end] 12 hosts alert at once, network or power? Of 4 looked at: 3 cannot be reached, 1 critical
+      <@U9> *12 hosts alert at once; of 4 looked at: 3 cannot be reached, 1 critical*
       *This looks like network or power, not TCP tuning.*
       Worth a look: \`/tcpcheck db-1\` (critical, Accept queue overflow)"
     `);
@@ -210,12 +211,13 @@ describe('a storm', () => {
       그룹 | 호스트 | 발생 중 | 알림 | 점검 결과
       web | 9: web-1, web-2, web-3, web-4, web-5, web-6, … | 9 | HostDown 9 | 접속 불가 3대
       db | 3: db-1, db-2, db-3 | 0 | HostDown 3 | 심각 1대
-      ~ 알림 12건, 반복 24회를 호스트별로 모았습니다. 10분 동안 새 호스트가 없을 때까지 이 채널의 호스트가 계속 합류합니다.
+      ~ 호스트별로 모음: 알림 12건, 반복 24회
+      ~ 10분 동안 새 호스트가 없을 때까지 이 채널의 호스트를 계속 여기에 모읍니다.
       ~ 동시 알림 중에는 설정 변경을 제안하지 않습니다. 개별 점검: \`/tcpcheck HOST\`
       (제가 맡겠습니다) primary run.ack=storm:C1:1
 
-      [end] 호스트 12대 동시 알림: 접속 불가 3대, 심각 1대
-      <@U9> *호스트 12대 동시 알림: 접속 불가 3대, 심각 1대*
+      [end] 호스트 12대 동시 알림, 네트워크나 전원 문제? 점검한 4대: 접속 불가 3대, 심각 1대
+      <@U9> *호스트 12대 동시 알림, 점검한 4대: 접속 불가 3대, 심각 1대*
       *TCP 설정보다는 네트워크나 전원 문제로 보입니다.*
       확인해 볼 호스트: \`/tcpcheck db-1\` (심각, accept 큐 넘침)"
     `);

@@ -17,7 +17,7 @@ export const BREAK_GLASS = {
     'That took too long, so Slack would not open the form. Please press again.',
     '시간이 오래 걸려 입력 창을 열지 못했습니다. 다시 눌러 주세요.',
   ),
-  news: text('{host}: glass broken, {settings}', '{host}: 비상 승인, {settings}'),
+  news: text('{host}: break-glass approval, {settings}', '{host}: 비상 승인, {settings}'),
   who: text(
     '{who} has approved this alone. Reason: {reason}',
     '{who} 님이 혼자 승인했습니다. 사유: {reason}',

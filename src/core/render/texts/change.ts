@@ -70,11 +70,11 @@ export const CHANGE = {
   ),
   ownerFile: text(
     '{file} sets {key} to {value} at boot, and whenever somebody has the files applied again.',
-    '{file}이(가) 부팅할 때와 설정 파일을 다시 적용할 때 {key}을(를) {value}(으)로 설정합니다.',
+    '부팅하거나 설정 파일을 다시 적용하면 {file}에 있는 값으로 바뀝니다: {key} = {value}',
   ),
   ownerTuned: text(
     'tuned (profile {profile}) sets {key} as well: applied again, it puts its own value back.',
-    'tuned(프로필 {profile})도 {key}을(를) 설정하므로, 다시 적용되면 그 값으로 돌아갑니다.',
+    'tuned(프로필 {profile})도 {key} 값을 설정하므로, 다시 적용되면 tuned의 값으로 돌아갑니다.',
   ),
   ownerBpftune: text(
     'bpftune runs on this host and may change it again.',
@@ -218,8 +218,8 @@ export const CHANGE = {
   ),
   lookingAnew: text('Looking at the host again …', '호스트를 다시 확인하는 중 …'),
   anewProposed: text(
-    'Looked again at {when}: the finding still stands. A fresh card with the values of now follows below.',
-    '{when}에 다시 확인했습니다. 증상이 그대로여서 현재 값으로 새 카드를 아래에 올립니다.',
+    'Looked again at {when}: the finding still stands. A fresh card in this thread has the values of now.',
+    '{when}에 다시 확인했습니다. 증상이 그대로여서 현재 값으로 새 카드를 이 스레드에 올립니다.',
   ),
   anewGone: text(
     'Looked again at {when}: the finding is gone, so there is nothing left to change.',
