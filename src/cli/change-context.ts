@@ -44,6 +44,8 @@ export interface ChangeCommandContext {
   readonly state: OpenState;
   readonly audit: Audit;
   readonly signingKeyPem: () => string;
+  /** Keys whose decisions count besides, while the one that signs is rotated. */
+  readonly verifyKeyPem: () => string;
   readonly osUser: string;
   /** What Slack says about people; null where there is no token, or Slack is down. */
   readonly slack: { readonly teamId: string; readonly directory: Directory } | null;
@@ -71,7 +73,9 @@ export function decideContext(
   const team = context.slack?.teamId ?? (asked === '' ? said : asked);
   const { config, playbookVersions, state, announce } = context;
   const { reached = () => undefined } = context;
-  return { ...freezeContext(context, team), config, playbookVersions, state, announce, reached };
+  const freezing = freezeContext(context, team);
+  const verifyKeyPem = context.verifyKeyPem();
+  return { ...freezing, verifyKeyPem, config, playbookVersions, state, announce, reached };
 }
 
 /** What declaring a freeze takes; deciding takes it too. */

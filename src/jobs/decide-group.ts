@@ -5,6 +5,7 @@ import { isGenuine, proveDecision, type DecidedWhat } from '../core/change/group
 import { mayBePassed, type Members } from '../core/change/group-step.ts';
 import { problem } from '../core/change/outcome.ts';
 import { readButtonValue } from '../core/change/plan-hash.ts';
+import { decidingKeys } from '../core/change/verify-keys.ts';
 import { mayApprove, mayDecide, mayRollBack, type Permission } from '../core/change/policy.ts';
 import { outdated, type Outdated } from '../core/change/still-true.ts';
 import type { Change, Person } from '../core/domain/change.ts';
@@ -132,7 +133,7 @@ async function untrueOf(
   { group, person }: GroupWish,
   members: Members,
 ): Promise<Outdated | null> {
-  if (!isGenuine(group, context.signingKeyPem)) return FORGED;
+  if (!isGenuine(group, decidingKeys(context))) return FORGED;
   const approvals = group.state.kind === 'proposed' ? group.state.approvals : [];
   const people = [person, ...approvals.map(({ by }) => by)];
   const rules = await groupRules(context, people);

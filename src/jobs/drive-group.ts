@@ -5,8 +5,9 @@ import { isGenuine } from '../core/change/group-proof.ts';
 import { nextGroupStep, type GroupStep, type Members } from '../core/change/group-step.ts';
 import { problem } from '../core/change/outcome.ts';
 import { mayDecide } from '../core/change/policy.ts';
-import { noLongerNeeded, outdated } from '../core/change/still-true.ts';
-import type { Change, ChangeProblem } from '../core/domain/change.ts';
+import { decidingKeys } from '../core/change/verify-keys.ts';
+import { isGone, noLongerNeeded, outdated } from '../core/change/still-true.ts';
+import type { Change, ChangeProblem, Person } from '../core/domain/change.ts';
 import { TcpcheckError, unreachable } from '../core/domain/errors.ts';
 import type { GroupChange } from '../core/domain/group.ts';
 import { frozen, type DecideContext } from './decide-change.ts';
@@ -35,10 +36,11 @@ export async function driveGroup(context: DecideContext, id: string): Promise<vo
 }
 
 /** What nobody decided through this bot is not acted on, whatever the store says. */
-function forged({ signingKeyPem, nowMs, report }: DecideContext, group: GroupChange): GroupStep | null {
+function forged(context: DecideContext, group: GroupChange): GroupStep | null {
+  const { nowMs, report } = context;
   const { kind } = group.state;
   if (kind !== 'running' && kind !== 'keeping' && kind !== 'rolling-back') return null;
-  if (isGenuine(group, signingKeyPem)) return null;
+  if (isGenuine(group, decidingKeys(context))) return null;
   report({
     what: 'a decision about several hosts in the store is not ours',
     code: 'CHANGE_UNSIGNED',
@@ -100,6 +102,7 @@ async function start(context: DecideContext, group: GroupChange, change: Change)
   const { plan, state } = group;
   if (state.kind !== 'running') return false;
   const reason = await whyNot(context, group, change);
+  if (reason === NOT_KNOWN) return false;
   if (reason !== null) {
     const stop: GroupEvent = { kind: 'stop', stop: { kind: 'untrue', reason }, atMs: context.nowMs() };
     return (await moveGroup(context, group, stop)) !== null;
@@ -120,12 +123,12 @@ async function start(context: DecideContext, group: GroupChange, change: Change)
   return true;
 }
 
+/** Slack did not say whether somebody may: it is met again, as long as there is time. */
+const NOT_KNOWN = 'not-known';
+type WhyNot = ChangeProblem | typeof NOT_KNOWN | null;
+
 /** Why the host must not have its turn; null when it may. */
-async function whyNot(
-  context: DecideContext,
-  group: GroupChange,
-  change: Change,
-): Promise<ChangeProblem | null> {
+async function whyNot(context: DecideContext, group: GroupChange, change: Change): Promise<WhyNot> {
   const { plan } = change;
   if (changeAccess(context.config, plan.host) !== 'yes') {
     return problem('ACCESS_DENIED', `${plan.host} allows no changes any more`);
@@ -134,10 +137,12 @@ async function whyNot(
   if (freeze !== null) return problem('CHANGE_FROZEN', freeze.answer.en);
   const approvals = hasBegun(group.state) ? group.state.approvals : [];
   const people = approvals.map(({ by }) => by);
+  const rules = await groupRules(context, people);
   const found =
-    outdated(plan, approvals, await groupRules(context, people)) ??
+    outdated(plan, approvals, rules) ??
     noLongerNeeded(plan, await context.state.changes.ofRequest(plan.requestId));
   if (found !== null) return found.reason;
+  if (people.some((by) => !mayDecide(by, rules.approvers).allowed)) return NOT_KNOWN;
   try {
     await context.audit.record(groupStep(group.plan, { step: 'turn', by: people, member: plan.id }));
     return null;
@@ -166,8 +171,10 @@ async function tell(
   const { state } = group;
   if (state.kind !== 'keeping' && state.kind !== 'rolling-back') return false;
   const { by } = state.decision;
-  if (kind === 'keep' && !mayDecide(by, (await groupRules(context, [by])).approvers).allowed) {
-    const reason = problem('ACCESS_DENIED', 'whoever decided to keep it is no approver any more');
+  // Taking back asks nobody anything.
+  const reason = kind === 'keep' ? await whyNotKept(context, by) : null;
+  if (reason === NOT_KNOWN) return false;
+  if (reason !== null) {
     const event: GroupEvent = { kind: 'stop', stop: { kind: 'untrue', reason }, atMs: context.nowMs() };
     return (await moveGroup(context, group, event)) !== null;
   }
@@ -178,4 +185,14 @@ async function tell(
   const action = kind === 'keep' ? 'keep' : 'rollback';
   await giveOrder(context, { change, by: [by], action, breakGlass: null, issuedAtMs });
   return true;
+}
+
+async function whyNotKept(context: DecideContext, by: Person): Promise<WhyNot> {
+  const freeze = await frozen(context);
+  if (freeze !== null) return problem('CHANGE_FROZEN', freeze.answer.en);
+  const { approvers } = await groupRules(context, [by]);
+  if (isGone(by, approvers)) {
+    return problem('ACCESS_DENIED', 'whoever decided to keep it is no approver any more');
+  }
+  return mayDecide(by, approvers).allowed ? null : NOT_KNOWN;
 }

@@ -1,7 +1,7 @@
 import { nextState, type ChangeEvent } from '../core/change/life.ts';
 import { wantsFreshLook } from '../core/change/fresh.ts';
 import { isProven } from '../core/change/approval-proof.ts';
-import { publicKeysIn } from '../core/change/verify-keys.ts';
+import { decidingKeys } from '../core/change/verify-keys.ts';
 import { problem } from '../core/change/outcome.ts';
 import { noLongerNeeded, outdated, type Outdated, type RulesNow } from '../core/change/still-true.ts';
 import type { Audit } from '../core/domain/audit.ts';
@@ -32,12 +32,12 @@ interface VoidContext {
 
 /** What of a proposal is not as it was shown, or not ours; null when all of it holds. */
 export function untrue(
-  { signingKeyPem, verifyKeyPem = '' }: Pick<VoidContext, 'signingKeyPem' | 'verifyKeyPem'>,
+  context: Pick<VoidContext, 'signingKeyPem' | 'verifyKeyPem'>,
   { plan, state }: Change,
   now: RulesNow,
 ): Outdated | null {
   const approvals = state.kind === 'proposed' ? state.approvals : [];
-  const keys = [signingKeyPem, ...publicKeysIn(verifyKeyPem)];
+  const keys = decidingKeys(context);
   if (approvals.some((one) => !isProven(plan, one, keys))) return FORGED;
   return outdated(plan, approvals, now);
 }

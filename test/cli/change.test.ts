@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ChangeWish } from '../../src/cli/change-context.ts';
 import { changeCommand } from '../../src/cli/change.ts';
-import { loadChangeKeys } from '../../src/config/keys.ts';
+import { loadChangeKeys, makeKeyPair } from '../../src/config/keys.ts';
 import { proveApproval } from '../../src/core/change/approval-proof.ts';
 import { openGo } from '../../src/core/change/go.ts';
 import { buttonValue } from '../../src/core/change/plan-hash.ts';
@@ -54,6 +54,7 @@ describe.skipIf(need.skip)(`change, in the terminal ${need.reason}`, () => {
     { user: 'carol', slack: { teamId: null, id: APPROVER } },
   ];
   let ids = 0;
+  const retired = makeKeyPair();
   async function run(wish: ChangeWish, osUser = 'alice'): Promise<number> {
     [out, err] = ['', ''];
     return changeCommand(
@@ -64,6 +65,7 @@ describe.skipIf(need.skip)(`change, in the terminal ${need.reason}`, () => {
         audit: bench.audit,
         agentSocket: null,
         signingKeyPem: () => bench.keys.signing,
+        verifyKeyPem: () => `${bench.keys.verify}${retired.verify}`,
         slack: { teamId: TEAM, directory: bench.deciding.directory },
         freezes: () => bench.deciding.freezes,
         announce: bench.deciding.announce,
@@ -161,7 +163,8 @@ describe.skipIf(need.skip)(`change, in the terminal ${need.reason}`, () => {
     const once = await stateNow();
     if (once?.kind !== 'proposed') throw new Error('it is not proposed');
     const yes = { by, atMs: bench.clock.nowMs };
-    const proof = proveApproval(plan, yes, bench.keys.signing);
+    // Taken before the key that signs was replaced.
+    const proof = proveApproval(plan, yes, retired.signing);
     const slackFirst = { kind: 'proposed', approvals: [{ ...yes, proof }] } as const;
     expect((await bench.state.changes.move(plan.id, once, slackFirst)).moved).toBe(true);
     expect(await run(decision('approve'))).toBe(0);

@@ -56,6 +56,8 @@ interface Rules {
   /** Whether the effect can not be told. */
   silent: boolean;
   approvers: readonly string[];
+  /** Slack does not say who is a member. */
+  unsure: boolean;
 }
 
 /** A question about the group, and the plan for several hosts that is offered. */
@@ -99,7 +101,7 @@ class RealFleet implements Fleet {
   readonly bench: Bench;
   readonly questions: QuestionContext;
   readonly hosts: readonly LabHost[];
-  readonly rules: Rules = { silent: false, approvers: [APPROVER] };
+  readonly rules: Rules = { silent: false, approvers: [APPROVER], unsure: false };
   readonly #lab: Lab;
   readonly #redis: ReturnType<Bench['redis']['client']>;
   readonly #audit: AuditLog;
@@ -136,6 +138,11 @@ class RealFleet implements Fleet {
       ...bench.deciding,
       ...show,
       freezes: bench.deciding.freezes,
+      directory: {
+        ...bench.deciding.directory,
+        standing: async (person, maxAgeMs) =>
+          rules.unsure ? 'unknown' : bench.deciding.directory.standing(person, maxAgeMs),
+      },
       config,
       nowMs,
       route: symptomRouter([HELPING]),

@@ -19,6 +19,7 @@ describe.skipIf(need.skip)(`one approval for three real hosts ${need.reason}`, {
   beforeEach(() => {
     fleet.rules.silent = false;
     fleet.rules.approvers = [APPROVER];
+    fleet.rules.unsure = false;
   });
 
   const reached = async ({ plan }: GroupChange, kind: GroupState['kind']): Promise<GroupChange> =>
@@ -149,6 +150,35 @@ describe.skipIf(need.skip)(`one approval for three real hosts ${need.reason}`, {
     const failed = await reached(next, 'stopped');
     expect(failed.state).toMatchObject({ stop: { kind: 'not-verified', changeId: changeAt(next, 1) } });
     expect(await fleet.values()).toEqual(['1', '0', '2']);
+  });
+
+  it('waits while nobody can say who may, and keeps nothing once changes are frozen', async () => {
+    const { state, deciding } = fleet.bench;
+    const { group, questionId } = await fleet.askAnew();
+    await fleet.killBot();
+    expect(await fleet.press('approve', groupValue(group.plan))).toBe('done');
+    fleet.rules.unsure = true;
+    await fleet.startBot();
+    await expect.poll(() => fleet.kinds(group)).toEqual(['queued', 'queued', 'queued']);
+    await expect.poll(async () => state.queueDepth('threads')).toMatchObject({ waiting: 0, active: 0 });
+    expect((await fleet.groupNow(group.plan.id)).state).toMatchObject({ kind: 'running', begun: [] });
+    fleet.rules.unsure = false;
+    await state.wake.thread(questionId);
+    await reached(group, 'done');
+
+    await fleet.killBot();
+    expect(await fleet.press('keep', groupValue(group.plan))).toBe('done');
+    const by = { kind: 'os-user', name: 'alice' } as const;
+    const freeze = { kind: 'person', by, fromMs: 0, toMs: null, reason: 'release' } as const;
+    await deciding.freezes.declare({ freeze, by, channel: null });
+    await fleet.startBot();
+    const stopped = await reached(group, 'stopped');
+    expect(stopped.state).toMatchObject({ stop: { kind: 'untrue', reason: { code: 'CHANGE_FROZEN' } } });
+    expect(await fleet.kinds(group)).toEqual(['judged', 'judged', 'judged']);
+    expect(await fleet.press('rollback', groupValue(group.plan))).toBe('done');
+    await reached(group, 'rolled-back');
+    expect(await fleet.values()).toEqual(['2', '2', '2']);
+    await deciding.freezes.declare({ freeze: null, by, channel: null });
   });
 
   it('does nothing that Redis alone says: neither another host nor a yes nobody gave', async () => {

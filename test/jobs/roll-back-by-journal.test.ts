@@ -1,11 +1,14 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ChangeCommandContext } from '../../src/cli/change-context.ts';
 import { changeCommand } from '../../src/cli/change.ts';
 import { changeWish } from '../../src/cli/change-wish.ts';
+import { readEnvironment } from '../../src/config/environment.ts';
+import { loadConfig } from '../../src/config/load-config.ts';
 import type { ChangePlan } from '../../src/core/domain/change.ts';
+import { runChange } from '../../src/roles/change-in-terminal.ts';
 import type { OpenState } from '../../src/state/open-state.ts';
 import { AuditLog } from '../../src/state/audit/audit-log.ts';
 import { startPlanHost, SOMAXCONN, type PlanHost } from '../host/plan-host.ts';
@@ -64,6 +67,7 @@ describe.skipIf(need.skip)(`taking back from another machine ${need.reason}`, { 
           audit,
           agentSocket: null,
           signingKeyPem: () => '',
+          verifyKeyPem: () => '',
           slack: null,
           ...decidingIn(state),
           utcOffsetMs: 0,
@@ -95,6 +99,36 @@ describe.skipIf(need.skip)(`taking back from another machine ${need.reason}`, { 
     expect((await run(typed(), 'alice')).exit).toBe(0);
     expect(readdirSync(join(dir, 'audit'))).toContain('terminal.jsonl');
     expect(readFileSync(join(dir, 'audit', 'terminal.jsonl'), 'utf8')).toContain('"step":"roll-back-ended"');
+  });
+
+  it.each([
+    ['Redis is dead', { REDIS_URL: 'redis://127.0.0.1:1' }],
+    ['no service has ever run', {}],
+  ])('works as a program where %s', async (_, env) => {
+    let said = '';
+    const tell = (text: string): void => void (said += text);
+    const file = join(dir, 'tcpcheck.yaml');
+    writeFileSync(file, 'hosts: {}\n');
+    const operators = [{ user: userInfo().username, slack: null }];
+    const config = {
+      ...loadConfig(file),
+      hosts: new Map([[on.host.name, on.entry()]]),
+      approvals: { ...CONFIG.approvals, operators },
+    };
+    const settings = readEnvironment({ ...env, TCPCHECK_DATA_DIR: join(dir, 'elsewhere') });
+    const terminal = {
+      locale: 'en',
+      colour: false,
+      width: 80,
+      animated: false,
+      out: tell,
+      err: tell,
+    } as const;
+    const wish = { verb: 'rollback-by-journal', host: on.host.name, id: plan.id, dryRun: false } as const;
+    expect(await runChange({ config, settings, playbooks: [], terminal }, wish)).toBe(0);
+    expect(said).toContain('going by the host’s own journal');
+    expect(said).toContain('the host has its old values');
+    expect(await value()).toBe('128');
   });
 
   it('leaves alone what somebody else has changed since, and says so', async () => {

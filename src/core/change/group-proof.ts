@@ -27,15 +27,12 @@ export function proveDecision(
   return { ...word, proof };
 }
 
-/** Whether all that the state rests on was decided through whoever holds this key, about exactly this plan. */
-export function isGenuine({ plan, state }: GroupChange, signingKeyPem: string): boolean {
-  const isProven = (what: DecidedWhat, decision: GroupDecision): boolean =>
-    verify(
-      null,
-      bytesOf(plan, what, decision),
-      createPublicKey(signingKeyPem),
-      Buffer.from(decision.proof, 'base64'),
-    );
+/** Whether all that the state rests on was decided through whoever holds one of these keys, about exactly this plan. */
+export function isGenuine({ plan, state }: GroupChange, keysPem: readonly string[]): boolean {
+  const isProven = (what: DecidedWhat, decision: GroupDecision): boolean => {
+    const [bytes, proof] = [bytesOf(plan, what, decision), Buffer.from(decision.proof, 'base64')];
+    return keysPem.some((pem) => verify(null, bytes, createPublicKey(pem), proof));
+  };
   switch (state.kind) {
     case 'proposed':
       return state.approvals.every((one) => isProven('approve', one));

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { makeKeyPair } from '../../../src/config/keys.ts';
 import { groupHash, groupValue, passHash } from '../../../src/core/change/group-hash.ts';
 import { beginsUntilMs, nextGroupState, type GroupEvent } from '../../../src/core/change/group-life.ts';
 import { isGenuine } from '../../../src/core/change/group-proof.ts';
@@ -122,7 +123,12 @@ describe('the life of a plan for several hosts', () => {
 
 describe('a decision about several hosts', () => {
   it('stands for exactly this plan, this decision, and this person', () => {
-    for (const state of STATES) expect(isGenuine(group(state), SIGNING_KEY)).toBe(true);
+    const { signing: newKey } = makeKeyPair();
+    for (const state of STATES) {
+      expect(isGenuine(group(state), [SIGNING_KEY])).toBe(true);
+      expect(isGenuine(group(state), [newKey, SIGNING_KEY])).toBe(true);
+    }
+    expect(isGenuine(group(GROUP_STATES.running), [newKey])).toBe(false);
     const { running, stopped, done } = GROUP_STATES;
     const [member] = GROUP_PLAN.members;
     if (member === undefined) throw new Error('the example has members');
@@ -143,7 +149,7 @@ describe('a decision about several hosts', () => {
       [{ ...done, kind: 'keeping', decision: yes, tried: [] }, GROUP_PLAN],
       [{ ...done, kind: 'rolling-back', decision: yes, tried: [] }, GROUP_PLAN],
     ];
-    expect(forged.filter(([state, plan]) => isGenuine(group(state, plan), SIGNING_KEY))).toEqual([]);
+    expect(forged.filter(([state, plan]) => isGenuine(group(state, plan), [SIGNING_KEY]))).toEqual([]);
   });
 
   it('to go on is another than the first approval, and another for each host', () => {
