@@ -50,16 +50,7 @@ const MAX_AWAITED = 3;
 function awaited(wanted: readonly ShownChange[], locale: Locale): Markup {
   const settings = wanted.map(({ change }) => line(settingsWords(change.plan.settings, locale, 120), 150));
   return join(
-    [
-      ...settings.slice(0, MAX_AWAITED),
-      ...(wanted.length > MAX_AWAITED
-        ? [
-            md`
-…
-            `,
-          ]
-        : []),
-    ],
+    [...settings.slice(0, MAX_AWAITED), ...(wanted.length > MAX_AWAITED ? [line('…', 1)] : [])],
     '; ',
   );
 }

@@ -182,10 +182,7 @@ export function ackButton({
 
 /** Where it goes on, or a dash where Slack gave no address. */
 export const threadLink = (url: string | null, locale: Locale): Markup =>
-  link(url, say(INCIDENT.thread, locale)) ??
-  md`
-–
-  `;
+  link(url, say(INCIDENT.thread, locale)) ?? line('–', 1);
 
 /** The root message of an incident that was told before a storm took it over. */
 export function mergedMessage({ host, locale, kinds }: Incident, stormUrl: string | null): ThreadMessage {
