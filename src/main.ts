@@ -141,7 +141,8 @@ async function check(
 
 function alertsTest(command: Named<'alerts-test'>, settings: ProcessSettings, terminal: Terminal): number {
   const config = loadConfig(settings.configFile);
-  return testAlerts({ config, route: symptomRouter(parsePlaybooks(config.playbooks)), terminal }, command);
+  const route = symptomRouter(parsePlaybooks(config.playbooks));
+  return testAlerts({ config, route, terminal, nowMs: nowMs() }, command);
 }
 
 const nowMs = (): number => Date.now();

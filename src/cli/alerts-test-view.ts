@@ -1,6 +1,8 @@
 import type { Understood } from '../core/alert/understand.ts';
 import type { AlertNotice } from '../core/domain/alert.ts';
 import { say, type Locale } from '../core/domain/locale.ts';
+import type { MaintenanceWindow } from '../core/domain/maintenance.ts';
+import { maintained } from '../core/render/maintenance-news.ts';
 import { cleanLine } from '../core/render/plain.ts';
 import { ALERTS } from '../core/render/texts/alerts.ts';
 import { fill } from '../core/render/texts/text.ts';
@@ -11,15 +13,18 @@ export interface TestedDelivery {
   readonly understood: readonly Understood[];
   /** What was no alert, and how often. */
   readonly skipped: ReadonlyMap<string, number>;
+  /** The maintenance window in which the host is now. */
+  readonly maintenanceOf: (host: string) => MaintenanceWindow | null;
 }
 
 /** For people in their language, or for programs. */
 export function showAlerts(tested: TestedDelivery, locale: Locale, json: boolean): string {
   if (json) return `${JSON.stringify(asJson(tested), null, 2)}\n`;
   const { source, understood, skipped } = tested;
+  const linesOf = (one: Understood): readonly string[] => alertLines(one, heldBy(tested, one), locale);
   return [
     fill(locale, ALERTS.read, { source, count: String(understood.length) }),
-    ...understood.flatMap((one) => ['', ...alertLines(one, locale)]),
+    ...understood.flatMap((one) => ['', ...linesOf(one)]),
     ...(skipped.size === 0 ? [] : ['']),
     ...[...skipped].map(([why, times]) =>
       fill(locale, ALERTS.skipped, { why: cleanLine(why), count: String(times) }),
@@ -28,7 +33,13 @@ export function showAlerts(tested: TestedDelivery, locale: Locale, json: boolean
   ].join('\n');
 }
 
-function alertLines(one: Understood, locale: Locale): readonly string[] {
+/** The window because of which the alert would start nothing. */
+function heldBy({ maintenanceOf }: TestedDelivery, { notice }: Understood): MaintenanceWindow | null {
+  const { target, status, route } = notice;
+  return target.kind === 'host' && status === 'firing' && route.starts ? maintenanceOf(target.host) : null;
+}
+
+function alertLines(one: Understood, held: MaintenanceWindow | null, locale: Locale): readonly string[] {
   const { status, name, summary, severity, route } = one.notice;
   const head = [
     say(ALERTS[status], locale),
@@ -39,7 +50,7 @@ function alertLines(one: Understood, locale: Locale): readonly string[] {
     head.join(' '),
     ...(summary === '' ? [] : [`  ${cleanLine(summary)}`]),
     `  ${hostLine(one, locale)}`,
-    `  ${doesLine(one, locale)}`,
+    `  ${held === null ? doesLine(one, locale) : heldLine(held, locale)}`,
     ...(status === 'firing' && route.starts ? threadLines(one.notice, locale) : []),
   ];
 }
@@ -76,26 +87,34 @@ function doesLine({ notice: { status, target, route } }: Understood, locale: Loc
   return fill(locale, target.kind === 'host' ? ALERTS.starts : ALERTS.waits, { rule });
 }
 
-const asJson = ({ source, understood, skipped }: TestedDelivery): unknown => ({
+const heldLine = (window: MaintenanceWindow, locale: Locale): string =>
+  fill(locale, ALERTS.maintenance, { what: maintained(window, locale), until: isoOf(window.toMs) });
+
+const isoOf = (atMs: number): string => new Date(atMs).toISOString();
+
+const asJson = (tested: TestedDelivery): unknown => ({
   schema: 'tcpcheck/alerts-test/v1',
-  source,
-  alerts: understood.map(({ notice, by }) => ({
-    status: notice.status,
-    name: notice.name,
-    summary: notice.summary,
-    severity: notice.severity,
-    fingerprint: notice.fingerprint,
-    started_at: notice.startedAtMs === null ? null : new Date(notice.startedAtMs).toISOString(),
-    host: notice.target.kind === 'host' ? notice.target.host : null,
-    candidates: notice.target.kind === 'choice' ? notice.target.candidates : [],
-    named_by: by,
-    starts: notice.status === 'firing' && notice.route.starts && notice.target.kind === 'host',
-    rule: notice.route.rule,
-    channel: notice.route.channel,
-    mentions: notice.route.mentions,
-    playbooks: notice.route.playbooks,
-    alert_url: notice.alertUrl,
-    silence_url: notice.silenceUrl,
-  })),
-  skipped: [...skipped].map(([why, count]) => ({ why, count })),
+  source: tested.source,
+  alerts: tested.understood.map((one) => alertJson(one, heldBy(tested, one))),
+  skipped: [...tested.skipped].map(([why, count]) => ({ why, count })),
+});
+
+const alertJson = ({ notice, by }: Understood, held: MaintenanceWindow | null): unknown => ({
+  status: notice.status,
+  name: notice.name,
+  summary: notice.summary,
+  severity: notice.severity,
+  fingerprint: notice.fingerprint,
+  started_at: notice.startedAtMs === null ? null : isoOf(notice.startedAtMs),
+  host: notice.target.kind === 'host' ? notice.target.host : null,
+  candidates: notice.target.kind === 'choice' ? notice.target.candidates : [],
+  named_by: by,
+  starts: notice.status === 'firing' && notice.route.starts && notice.target.kind === 'host' && held === null,
+  maintenance_until: held === null ? null : isoOf(held.toMs),
+  rule: notice.route.rule,
+  channel: notice.route.channel,
+  mentions: notice.route.mentions,
+  playbooks: notice.route.playbooks,
+  alert_url: notice.alertUrl,
+  silence_url: notice.silenceUrl,
 });

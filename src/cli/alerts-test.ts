@@ -6,15 +6,18 @@ import type { Opened } from '../core/alert/alert.ts';
 import { parseBody } from '../core/alert/parse-body.ts';
 import { alertUnderstanding, type Understood } from '../core/alert/understand.ts';
 import { TcpcheckError } from '../core/domain/errors.ts';
+import type { MaintenanceWindow } from '../core/domain/maintenance.ts';
+import { maintenanceAt } from '../core/incident/maintenance.ts';
 import type { SymptomRouter } from '../core/symptom/route-symptom.ts';
 import { usage } from './arguments.ts';
 import { showAlerts, type TestedDelivery } from './alerts-test-view.ts';
 import { EXIT, type Terminal } from './terminal.ts';
 
 interface AlertsTestContext {
-  readonly config: Pick<Config, 'alerts' | 'hosts'>;
+  readonly config: Pick<Config, 'alerts' | 'hosts' | 'maintenance'>;
   readonly route: SymptomRouter;
   readonly terminal: Terminal;
+  readonly nowMs: number;
 }
 
 interface Wanted {
@@ -33,7 +36,7 @@ const STDIN = 0;
  * `alerts test FILE`: what would happen with a delivery, without doing it. 0 when every alert that would start a
  * diagnosis names one host, 1 when one does not, 2 when nothing could be read.
  */
-export function testAlerts({ config, route, terminal }: AlertsTestContext, wanted: Wanted): number {
+export function testAlerts({ config, route, terminal, nowMs }: AlertsTestContext, wanted: Wanted): number {
   const parsed = parseBody(readDelivery(wanted.file));
   if (parsed.kind === 'not-json')
     throw new TcpcheckError('ALERT_INVALID', `${wanted.file}: ${parsed.problem}`);
@@ -50,7 +53,9 @@ export function testAlerts({ config, route, terminal }: AlertsTestContext, wante
     if (reading.kind === 'alert') understood.push(understand(source, reading.alert));
     else skipped.set(reading.why, (skipped.get(reading.why) ?? 0) + 1);
   }
-  const tested: TestedDelivery = { source: source.name, understood, skipped };
+  const maintenanceOf = (name: string): MaintenanceWindow | null =>
+    maintenanceAt(config.maintenance, config.hosts.get(name) ?? { name, groups: [] }, nowMs)[0] ?? null;
+  const tested: TestedDelivery = { source: source.name, understood, skipped, maintenanceOf };
   terminal.out(showAlerts(tested, terminal.locale, wanted.json));
   return understood.some(startsNowhere) ? EXIT.findings : EXIT.ok;
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { SOURCE_FORMATS } from '../core/alert/formats.ts';
 import type { SourceFormat, SourceSetup } from '../core/alert/source-format.ts';
 import { slackChannel, slackUser } from '../core/domain/slack-ids.ts';
-import { duration } from './words-schema.ts';
+import { duration, moment } from './words-schema.ts';
 import { nearestNames } from './nearest-names.ts';
 
 /** A source as written, with the format that was chosen for it. */
@@ -94,6 +94,21 @@ const RuleSchema = z
     'a rule says at least one of start, channel, mention, playbooks',
   );
 
+const named = z.array(z.string().min(1).max(100)).max(200).default([]);
+
+const MaintenanceSchema = z
+  .strictObject({
+    from: moment,
+    to: moment,
+    hosts: named.describe('Names of the inventory.'),
+    groups: named,
+    reason: z.string().max(200).default('').describe('What the channels are told.'),
+  })
+  .refine(
+    ({ hosts, groups }) => hosts.length + groups.length > 0,
+    'a maintenance names at least one host or group: hosts: [web-1], or groups: [web]',
+  );
+
 export const AlertsSchema = z.strictObject({
   host_labels: z
     .array(z.string().min(1).max(100))
@@ -112,6 +127,13 @@ export const AlertsSchema = z.strictObject({
     .strictObject({ hosts: z.int().min(2).max(1_000).default(10), within: duration('2m') })
     .prefault({})
     .describe('More hosts of one channel than this that alert within this time are told of in one thread.'),
+  maintenance: z
+    .array(MaintenanceSchema)
+    .max(100)
+    .default([])
+    .describe(
+      'Times in which alerts about these hosts open no thread and start nothing; they are counted, and told of at the end.',
+    ),
   sources: SourcesSchema.prefault({}).describe(
     'Who may post alerts, to /alerts/NAME. Several of one format have names of their own and say format:.',
   ),

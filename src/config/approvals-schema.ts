@@ -1,12 +1,6 @@
 import { z } from 'zod';
 import { slackGroup, slackUser } from '../core/domain/slack-ids.ts';
-import { duration } from './words-schema.ts';
-
-/** With an offset, since the machine of the bot may stand in another zone than whoever wrote it. */
-const moment = z.iso.datetime({
-  offset: true,
-  error: 'a time with its offset such as 2026-12-24T18:00:00+09:00, or with Z',
-});
+import { duration, moment } from './words-schema.ts';
 
 const osUser = z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,31}$/, 'the name of an OS user');
 

@@ -1,4 +1,5 @@
 import type { FreezeWindow } from '../core/domain/freeze.ts';
+import type { MaintenanceWindow } from '../core/domain/maintenance.ts';
 import type { HostEntry } from '../core/domain/host.ts';
 import type { Locale } from '../core/domain/locale.ts';
 import type { ThresholdOverrides } from '../core/playbook/threshold-overrides.ts';
@@ -63,6 +64,8 @@ export interface Config {
   readonly alerts: AlertSettings;
   /** More hosts than this that alert within this time are told of together. */
   readonly storm: { readonly hosts: number; readonly withinMs: number };
+  /** Times in which alerts about some hosts start nothing. */
+  readonly maintenance: readonly MaintenanceWindow[];
   /** Where alerts without an own channel go. */
   readonly slackChannel: string | null;
   /** Language of threads that no person asked for. */

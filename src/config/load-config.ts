@@ -8,6 +8,7 @@ import { readYaml, showProblem, type Locate, type SourceProblem } from '../core/
 import { alertSettings, checkAlerts } from './alert-settings.ts';
 import { checkApprovals, toApprovals } from './approvals-config.ts';
 import type { Config, PlaybookFile, SyslogTarget } from './config.ts';
+import { checkMaintenance, toMaintenance } from './maintenance-config.ts';
 import { resolveThresholds } from './playbook-thresholds.ts';
 import { readPlaybookFiles } from './playbook-files.ts';
 import { ConfigSchema, type RawConfig } from './schema.ts';
@@ -77,6 +78,7 @@ function crossCheck(raw: RawConfig, path: string, locate: Locate): SourceProblem
     add(['diagnosis', 'verify_window'], `the window must be 1s to ${MAX_WINDOW_S}s`);
   }
   checkAlerts(raw.alerts, raw.slack.channel, () => playbookFiles(raw, dirname(resolve(path))), add);
+  checkMaintenance(raw, add);
   return problems;
 }
 
@@ -94,6 +96,7 @@ function toConfig(raw: RawConfig, folder: string): Omit<Config, 'thresholds'> {
       hosts: raw.alerts.storm.hosts,
       withinMs: seconds(raw.alerts.storm.within) * 1000,
     },
+    maintenance: toMaintenance(raw.alerts),
     slackChannel: raw.slack.channel ?? null,
     locale: raw.slack.locale,
     reservedPorts: raw.diagnosis.reserved_ports ?? '',

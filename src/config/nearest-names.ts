@@ -14,6 +14,14 @@ export function nearestNames(typed: string, names: readonly string[]): readonly 
     .map(({ name }) => name);
 }
 
+/** That nothing has this name, and what was probably meant. */
+export function unknown(what: string, name: string, known: readonly string[], where = ''): string {
+  const near = nearestNames(name, known);
+  const hint =
+    near.length > 0 ? `did you mean ${near.join(', ')}?` : `there are: ${known.join(', ') || 'none'}`;
+  return `there is no ${what} "${name}"${where}; ${hint}`;
+}
+
 function closeness(wanted: string, name: string): number {
   if (wanted.length >= 2 && (name.startsWith(wanted) || wanted.startsWith(name))) return 0;
   return editDistance(wanted, name);

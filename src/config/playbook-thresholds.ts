@@ -2,7 +2,7 @@ import { loadPlaybooks } from '../core/playbook/load.ts';
 import type { Playbook } from '../core/playbook/playbook.ts';
 import type { ThresholdOverride, ThresholdOverrides } from '../core/playbook/threshold-overrides.ts';
 import type { PlaybookFile } from './config.ts';
-import { nearestNames } from './nearest-names.ts';
+import { unknown } from './nearest-names.ts';
 import type { RawConfig } from './schema.ts';
 
 /** Reports one mistake at its place in tcpcheck.yaml. */
@@ -73,13 +73,6 @@ function checkOne(
   } else if (shipped > 0 && shipped < 1 && value >= shipped * SLIP_FACTOR) {
     add([...path, name], `${value} is far from the playbook's ${shipped}; 70 % is written 0.7`);
   }
-}
-
-function unknown(what: string, name: string, known: readonly string[], where = ''): string {
-  const near = nearestNames(name, known);
-  const hint =
-    near.length > 0 ? `did you mean ${near.join(', ')}?` : `there are: ${known.join(', ') || 'none'}`;
-  return `there is no ${what} "${name}"${where}; ${hint}`;
 }
 
 /** Two groups of one host that say different things are a mistake, unless the host itself says which. */

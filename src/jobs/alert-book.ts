@@ -3,6 +3,7 @@ import type { AlertNotice } from '../core/domain/alert.ts';
 import type { HostSite, Incident } from '../core/domain/incident.ts';
 import type { AlertCommit, AlertDelivery, AlertRecords } from '../core/domain/alert-ports.ts';
 import type { State } from '../core/domain/ports.ts';
+import type { MaintenanceWindow } from '../core/domain/maintenance.ts';
 import type { DiagnosisRequest } from '../core/domain/run.ts';
 import {
   emptyRecords,
@@ -10,14 +11,16 @@ import {
   knownKey,
   Ledger,
   type LedgerRecords,
+  type LedgerRules,
 } from '../core/incident/ledger.ts';
+import { heldId, maintenanceAt } from '../core/incident/maintenance.ts';
 import { choiceId, noteId } from '../core/incident/questions.ts';
 import { dueAtMs } from '../core/incident/settle.ts';
 import { STORM_QUIET_MS } from '../core/incident/weather.ts';
 
 /** What keeping the book about alerts needs. */
 export interface AlertContext {
-  readonly config: Pick<Config, 'hosts' | 'locale' | 'storm'>;
+  readonly config: Pick<Config, 'hosts' | 'locale' | 'storm' | 'maintenance'>;
   readonly state: State;
   readonly nowMs: () => number;
 }
@@ -42,11 +45,14 @@ interface Concerned {
 /** Reads all that the notices may change, in a handful of round trips however many they are. */
 export async function openBook(context: AlertContext, concerned: Concerned): Promise<AlertBook> {
   const nowMs = context.nowMs();
+  const { locale, storm, maintenance, hosts } = context.config;
+  const maintenanceOf = (host: string): readonly MaintenanceWindow[] =>
+    maintenanceAt(maintenance, hosts.get(host) ?? { name: host, groups: [] }, nowMs);
   const reading = new Reading(context.state);
   await reading.notices(concerned, nowMs);
-  const { locale, storm } = context.config;
+  await reading.held(concerned.notices ?? [], maintenanceOf);
   const siteOf = (host: string): HostSite => hostSite(context.config, host);
-  const ledger = new Ledger(reading.records, { locale, storm, siteOf }, nowMs);
+  const ledger = new Ledger(reading.records, { locale, storm, siteOf, maintenanceOf }, nowMs);
   return {
     ledger,
     commit: async ({ taken = [], deliveries = [] } = {}) => {
@@ -89,6 +95,14 @@ class Reading {
     ]);
     await this.#incidents(notices);
     await this.#weather(notices);
+  }
+
+  async held(notices: readonly AlertNotice[], maintenanceOf: LedgerRules['maintenanceOf']): Promise<void> {
+    const ids = notices.flatMap((notice) => {
+      const host = this.#hostOf(notice);
+      return host === null ? [] : maintenanceOf(host).map((window) => heldId(window, notice.route.channel));
+    });
+    await this.#load('held', this.records.held, ids);
   }
 
   async #incidents(notices: readonly AlertNotice[]): Promise<void> {
@@ -176,6 +190,7 @@ function commitOf(
     ...changed('weather', records.weather, changes.weather),
     ...changed('choice', records.choices, changes.choices),
     ...changed('note', records.notes, changes.notes),
+    ...changed('held', records.held, changes.held),
   ];
   return {
     taken,

@@ -15,7 +15,7 @@ export interface FreezeNewsContext {
 }
 
 /** Of an end long ago nobody needs to hear any more. */
-const NEWS_FOR_MS = 24 * 3_600_000;
+export const NEWS_FOR_MS = 24 * 3_600_000;
 
 /** Puts start and end of each freeze into the outbox, once each, whoever or whatever began and ended it. */
 export async function announceFreeze(context: FreezeNewsContext): Promise<void> {

@@ -27,7 +27,7 @@ import { syncMessages } from './sync-thread.ts';
 
 /** What showing a thread needs, on top of bringing messages to Slack. */
 export interface ShowContext extends ShowAlertsContext {
-  readonly config: Pick<Config, 'hosts' | 'approvals' | 'locale' | 'storm'>;
+  readonly config: Pick<Config, 'hosts' | 'approvals' | 'locale' | 'storm' | 'maintenance'>;
   readonly open: OpenThreads;
   readonly memory: ThreadMemory;
   readonly freezes: Pick<Freezes, 'lastSeen'>;

@@ -14,6 +14,7 @@ import { restoreThreads } from '../jobs/restore-threads.ts';
 import { showQuestion } from '../jobs/show-question.ts';
 import { showThread } from '../jobs/show-thread.ts';
 import { sweep, wakeUnanswered } from '../jobs/sweep.ts';
+import { announceMaintenance } from '../jobs/announce-maintenance.ts';
 import { takeAlerts } from '../jobs/take-alerts.ts';
 import { workOffAlerts } from '../jobs/work-off-alerts.ts';
 import { healthz, readyz } from '../ops/health-routes.ts';
@@ -156,6 +157,11 @@ function startRounds(parts: RoundParts): readonly Round[] {
       ALERTS_MS,
       () => workOffAlerts({ config, state, nowMs }),
       faultOf(log, 'alerts could not be worked off'),
+    ),
+    repeat(
+      SWEEP_MS,
+      () => announceMaintenance({ config, state, outbox: rules.outbox, nowMs }),
+      faultOf(log, 'maintenance could not be announced'),
     ),
     repeat(SWEEP_MS, rules.follow(bot.poster), faultOf(log, 'a freeze could not be followed')),
     repeat(OWED_MS, () => wakeUnanswered(state), faultOf(log, 'threads could not be woken')),

@@ -22,6 +22,7 @@ interface RulesOptions {
 /** What a bot decides by: who may, when nobody may, and how everybody hears of it. */
 export interface ApprovalParts extends RulesContext {
   readonly freezes: FreezeBook;
+  readonly outbox: Outbox;
   readonly announce: (news: BrokenGlass) => Promise<void>;
   /** Slack has told who we are; before that nobody is let in. */
   reached(slack: { readonly teamId: string; readonly directory: Directory }): void;
@@ -40,6 +41,7 @@ export function approvalParts({ config, dataDir, state, keys, nowMs, report }: R
   return {
     config,
     freezes,
+    outbox,
     announce: glassAnnouncer(news),
     teamId: () => slack.teamId,
     directory: {

@@ -26,6 +26,7 @@ function tested(example: string, payload: string, source: string | null = null):
     {
       config: loadConfig(resolve(EXAMPLES, example, 'tcpcheck.yaml')),
       route,
+      nowMs: Date.now(),
       terminal: { ...terminal, out: (text) => void (out += text) },
     },
     { file: resolve(ROOT, 'test/fixtures/alerts', `${payload}.json`), source, json: true },

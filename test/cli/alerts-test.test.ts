@@ -12,17 +12,20 @@ import { shippedPlaybooks } from '../support/playbooks.ts';
 const dir = mkdtempSync(join(tmpdir(), 'tcpcheck-alerts-test-'));
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
+const NOW = Date.UTC(2026, 10, 20);
+
 let route: SymptomRouter;
 beforeAll(() => {
   route = symptomRouter(shippedPlaybooks());
   writeFileSync(
     join(dir, 'tcpcheck.yaml'),
     `hosts:
-  web-1: {address: 10.0.0.5, aliases: [web-01]}
+  web-1: {address: 10.0.0.5, aliases: [web-01], groups: [web]}
   cache-1.eu: {address: 10.0.0.8}
   cache-1.us: {address: 10.0.0.9}
 slack: {channel: C0}
 alerts:
+  maintenance: [{from: 2026-11-21T00:00:00Z, to: 2026-11-21T02:00:00Z, groups: [web], hosts: [cache-1.eu]}]
   rules: [{name: tests, match: {labels: {env: test}}, start: false}]
   sources:
     grafana: {bearer_file: none, mention: [U1]}
@@ -35,11 +38,12 @@ interface Wish {
   readonly source?: string;
   readonly locale?: Locale;
   readonly json?: boolean;
+  readonly nowMs?: number;
 }
 
 function tried(
   delivery: unknown,
-  { source, locale = 'en', json = false }: Wish = {},
+  { source, locale = 'en', json = false, nowMs = NOW }: Wish = {},
 ): { code: number; out: string } {
   const file = join(dir, 'delivery.json');
   writeFileSync(file, typeof delivery === 'string' ? delivery : JSON.stringify(delivery));
@@ -49,6 +53,7 @@ function tried(
     {
       config: loadConfig(join(dir, 'tcpcheck.yaml')),
       route,
+      nowMs,
       terminal: { ...terminal, out: (text) => void (out += text) },
     },
     { file, source: source ?? null, json },
@@ -119,6 +124,28 @@ skipped: an alert whose status is neither firing nor resolved: "burning" (1)
     expect(starts).toContain('starts nothing (rule 1 (tests))');
   });
 
+  it('says that a maintenance window holds the alert back, while it does', () => {
+    const delivery = {
+      alerts: ['web-01', 'cache-1.us'].map((host) => alert({ alertname: 'TcpRetransmits', host })),
+    };
+    const during = { nowMs: Date.UTC(2026, 10, 21, 1) };
+    const { code, out } = tried(delivery, during);
+    expect(code).toBe(0);
+    expect(out).toContain(
+      'is counted, starts nothing until 2026-11-21T02:00:00.000Z: maintenance of group web, cache-1.eu',
+    );
+    expect(out.match(/starts a diagnosis/g)).toHaveLength(1);
+    expect(tried(delivery, { ...during, locale: 'ko' }).out).toContain('(그룹 web, cache-1.eu 점검)');
+    expect(JSON.parse(tried(delivery, { ...during, json: true }).out)).toMatchObject({
+      alerts: [
+        { host: 'web-1', starts: false, maintenance_until: '2026-11-21T02:00:00.000Z' },
+        { host: 'cache-1.us', starts: true, maintenance_until: null },
+      ],
+    });
+    const after = { nowMs: Date.UTC(2026, 10, 21, 2) };
+    expect(tried(delivery, after).out.match(/starts a diagnosis/g)).toHaveLength(2);
+  });
+
   it('speaks Korean, and JSON', () => {
     const delivery = { alerts: [alert({ alertname: 'TcpRetransmits', host: 'web-1' })] };
     expect(tried(delivery, { locale: 'ko' }).out).toContain('진단을 시작합니다');
@@ -162,7 +189,7 @@ skipped: an alert whose status is neither firing nor resolved: "burning" (1)
     };
     expect(() =>
       testAlerts(
-        { config: loadConfig(join(dir, 'empty.yaml')), route, terminal },
+        { config: loadConfig(join(dir, 'empty.yaml')), route, terminal, nowMs: NOW },
         { file: resolve(dir, 'tcpcheck.yaml'), source: null, json: false },
       ),
     ).toThrow(TcpcheckError);

@@ -96,6 +96,37 @@ describe('alerts: in tcpcheck.yaml', () => {
     expect(mistake(() => settings(alerts))).toContain(words);
   });
 
+  it('has maintenance windows of hosts and groups that exist', () => {
+    const file = join(dir, 'maintenance.yaml');
+    const load = (window: string) => {
+      const hosts = 'hosts: {web-1: {address: 10.0.0.5, groups: [web]}, db-1: {address: 10.0.0.6}}';
+      writeFileSync(file, `${hosts}\nalerts: {maintenance: [{${window}}]}\n`);
+      return loadConfig(file).maintenance;
+    };
+    const time = 'from: 2026-12-24T18:00:00+09:00, to: 2026-12-24T10:00:00Z';
+    expect(load(`${time}, hosts: [db-1], groups: [web], reason: new kernel`)).toEqual([
+      {
+        fromMs: Date.UTC(2026, 11, 24, 9),
+        toMs: Date.UTC(2026, 11, 24, 10),
+        hosts: ['db-1'],
+        groups: ['web'],
+        reason: 'new kernel',
+      },
+    ]);
+    const wrong = (window: string): string => mistake(() => load(window));
+    expect(wrong(time)).toContain('a maintenance names at least one host or group');
+    expect(wrong(`${time}, hosts: [bd-1]`)).toContain(
+      'maintenance.yaml:2:92: there is no host "bd-1"; did you mean db-1',
+    );
+    expect(wrong(`${time}, groups: [wbe]`)).toContain('there is no group "wbe"; did you mean web?');
+    expect(wrong('from: 2026-12-24, to: 2026-12-25T00:00:00Z, hosts: [db-1]')).toContain(
+      'a time with its offset',
+    );
+    const dec = 'from: 2026-12-24T00:00:00Z';
+    expect(wrong(`${dec}, to: 2026-12-24T00:00:00Z, hosts: [db-1]`)).toContain('ends after it begins');
+    expect(wrong(`${dec}, to: 2027-02-24T00:00:00Z, hosts: [db-1]`)).toContain('30 days at most');
+  });
+
   it('has no source without a channel', () => {
     const file = join(dir, 'none.yaml');
     writeFileSync(file, 'alerts: {sources: {grafana: {bearer_file: a}}}');

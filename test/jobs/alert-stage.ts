@@ -1,6 +1,7 @@
 import { onTestFinished } from 'vitest';
 import type { AlertIntake, AlertNotice, AlertTarget } from '../../src/core/domain/alert.ts';
 import type { HostEntry } from '../../src/core/domain/host.ts';
+import type { MaintenanceWindow } from '../../src/core/domain/maintenance.ts';
 import type { ThreadMessage, ThreadPoster } from '../../src/core/domain/ports.ts';
 import { takeAlerts } from '../../src/jobs/take-alerts.ts';
 import { workOffAlerts } from '../../src/jobs/work-off-alerts.ts';
@@ -55,9 +56,13 @@ export interface AlertStage {
   replies(root: Posted | undefined): readonly Posted[];
 }
 
-export async function alertStage(hosts: readonly HostEntry[] = []): Promise<AlertStage> {
+export async function alertStage(
+  hosts: readonly HostEntry[] = [],
+  maintenance: readonly MaintenanceWindow[] = [],
+): Promise<AlertStage> {
   const config = {
     ...CONFIG,
+    maintenance,
     hosts: new Map([...CONFIG.hosts, ...hosts.map((one) => [one.name, one] as const)]),
   };
   const bench = await startBench('instant', { config, playbookVersions: PLAYBOOK_VERSIONS });

@@ -74,9 +74,10 @@ export const host = (name: string, more: Partial<HostEntry> = {}): HostEntry => 
   ...more,
 });
 
-export const CONFIG: Pick<Config, 'hosts' | 'approvals' | 'locale' | 'storm'> = {
+export const CONFIG: Pick<Config, 'hosts' | 'approvals' | 'locale' | 'storm' | 'maintenance'> = {
   locale: 'en',
   storm: { hosts: 10, withinMs: 120_000 },
+  maintenance: [],
   hosts: new Map([
     ['web-1', host('web-1')],
     ['web-2', host('web-2', { changes: { kind: 'none' } })],

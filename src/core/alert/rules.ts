@@ -44,5 +44,28 @@ export function ruleFits({ match }: AlertRule, { source, alert, host }: Routed):
   );
 }
 
+/**
+ * Every channel in which alerts of this source about the host may come up: of the rules from the top until one that
+ * takes them all, else that of the source.
+ */
+export function channelsAbout(
+  host: HostEntry,
+  source: { readonly name: string; readonly channel: string },
+  rules: readonly AlertRule[],
+): readonly string[] {
+  const channels: string[] = [];
+  for (const { match, channel } of rules) {
+    const isAbout =
+      fits(match.source, [source.name]) &&
+      fits(match.host, [host.name]) &&
+      fits(match.group, host.groups) &&
+      fits(match.zone, [host.zone]);
+    if (channel === null || !isAbout) continue;
+    channels.push(channel);
+    if (match.name === null && match.severity === null && match.labels.size === 0) return channels;
+  }
+  return [...channels, source.channel];
+}
+
 const fits = (patterns: readonly string[] | null, values: readonly string[]): boolean =>
   patterns === null || values.some((value) => patterns.some((pattern) => matchesGlob(pattern, value)));

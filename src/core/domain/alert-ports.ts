@@ -1,6 +1,7 @@
 /** The small interfaces through which alerts are taken and kept. */
 import type { AlertNotice } from './alert.ts';
 import type { HostChoice, Incident, KnownAlert, Storm, UnknownHosts, Weather } from './incident.ts';
+import type { HeldBack } from './maintenance.ts';
 import type { DiagnosisRequest } from './run.ts';
 
 /** What one sender has sent at once. */
@@ -23,6 +24,7 @@ export interface AlertRecords {
   readonly weather: Weather;
   readonly choice: HostChoice;
   readonly note: UnknownHosts;
+  readonly held: HeldBack;
 }
 
 /** A record with the revision in which it was read. */

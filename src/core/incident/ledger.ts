@@ -10,7 +10,9 @@ import type {
   Weather,
 } from '../domain/incident.ts';
 import type { Locale } from '../domain/locale.ts';
+import type { HeldBack, MaintenanceWindow } from '../domain/maintenance.ts';
 import { hear, type Heard } from './hear.ts';
+import { heldId, holdBack, resolveHeld, type HeldAlert } from './maintenance.ts';
 import { belongs, calm, joined, newStorm, opened, stormOf, type StormLimits } from './weather.ts';
 import { chosenHost, askedAgain, newChoice, choiceId, noted, noteId } from './questions.ts';
 
@@ -19,6 +21,8 @@ export interface LedgerRules {
   readonly locale: Locale;
   readonly storm: StormLimits;
   readonly siteOf: (host: string) => HostSite;
+  /** The windows that cover the host now; the first holds its alerts. */
+  readonly maintenanceOf: (host: string) => readonly MaintenanceWindow[];
 }
 
 /** Everything kept about alerts that a batch of notices may touch. */
@@ -32,6 +36,7 @@ export interface LedgerRecords {
   readonly storms: Map<string, Storm>;
   readonly choices: Map<string, HostChoice>;
   readonly notes: Map<string, UnknownHosts>;
+  readonly held: Map<string, HeldBack>;
 }
 
 export const emptyRecords = (): LedgerRecords => ({
@@ -42,6 +47,7 @@ export const emptyRecords = (): LedgerRecords => ({
   storms: new Map(),
   choices: new Map(),
   notes: new Map(),
+  held: new Map(),
 });
 
 /** The key of one alert through all its firings. */
@@ -50,6 +56,11 @@ export const fingerprintKey = ({
   fingerprint,
 }: Pick<AlertNotice, 'source' | 'fingerprint'>): string =>
   createHash('sha256').update(`${source}\n${fingerprint}`).digest('hex').slice(0, 24);
+
+const heldAlert = (notice: AlertNotice & { readonly host: string }): HeldAlert => ({
+  host: notice.host,
+  fingerprint: fingerprintKey(notice),
+});
 
 export const knownKey = (incidentId: string, fingerprint: string): string => `${incidentId} ${fingerprint}`;
 
@@ -61,6 +72,7 @@ export interface LedgerChanges {
   readonly storms: Set<string>;
   readonly choices: Set<string>;
   readonly notes: Set<string>;
+  readonly held: Set<string>;
   /** Incidents of which more is to be told than another number. */
   readonly loud: Set<string>;
   /** Incidents that a storm has taken over: what was posted of them must say so. */
@@ -86,6 +98,7 @@ export class Ledger {
     storms: new Set(),
     choices: new Set(),
     notes: new Set(),
+    held: new Set(),
     loud: new Set(),
     merged: new Set(),
     pending: [],
@@ -99,7 +112,7 @@ export class Ledger {
     this.#nowMs = nowMs;
   }
 
-  take(notice: AlertNotice): Heard | 'asked' | 'noted' {
+  take(notice: AlertNotice): Heard | 'asked' | 'noted' | 'held' {
     const { target } = notice;
     if (target.kind === 'host') return this.#hear({ ...notice, host: target.host });
     if (target.kind === 'unknown') return this.#note(notice, target.named);
@@ -119,7 +132,7 @@ export class Ledger {
     return 'asked';
   }
 
-  #hear(notice: AlertNotice & { readonly host: string }): Heard {
+  #hear(notice: AlertNotice & { readonly host: string }): Heard | 'held' {
     const { incidents, incidentOf, known } = this.records;
     const lastId = incidentOf.get(notice.host);
     const last = lastId === undefined ? null : (incidents.get(lastId) ?? null);
@@ -130,6 +143,8 @@ export class Ledger {
       locale: this.#rules.locale,
       nowMs: this.#nowMs,
     });
+    if (notice.status === 'resolved') this.#resolveHeld(notice);
+    else if (this.#holdBack(notice, heard.what)) return 'held';
     if (heard.incident === null) return heard.what;
     put(this.records.incidents, this.changes.incidents, heard.incident.id, heard.incident);
     incidentOf.set(notice.host, heard.incident.id);
@@ -138,6 +153,26 @@ export class Ledger {
       put(this.records.known, this.changes.known, knownKey(heard.incident.id, fingerprint), heard.known);
     if (heard.what === 'opened' || heard.what === 'reopened') this.#gather(heard.incident);
     return heard.what;
+  }
+
+  /** In a maintenance window what would be news is only counted; a thread that is open already goes on. */
+  #holdBack(notice: AlertNotice & { readonly host: string }, what: Heard): boolean {
+    const [window] = this.#rules.maintenanceOf(notice.host);
+    if (window === undefined || what === 'repeat' || what === 'ignored') return false;
+    const id = heldId(window, notice.route.channel);
+    const before = this.records.held.get(id);
+    const after = holdBack(before, id, heldAlert(notice));
+    if (after !== before) put(this.records.held, this.changes.held, id, after);
+    return true;
+  }
+
+  #resolveHeld(notice: AlertNotice & { readonly host: string }): void {
+    for (const window of this.#rules.maintenanceOf(notice.host)) {
+      const before = this.records.held.get(heldId(window, notice.route.channel));
+      if (before === undefined) continue;
+      const after = resolveHeld(before, heldAlert(notice));
+      if (after !== before) put(this.records.held, this.changes.held, before.id, after);
+    }
   }
 
   /** An incident that was just opened may belong to a storm, or make one. */

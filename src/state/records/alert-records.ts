@@ -11,6 +11,7 @@ import type {
   Weather,
 } from '../../core/domain/incident.ts';
 import type { AlertRecords } from '../../core/domain/alert-ports.ts';
+import type { HeldBack } from '../../core/domain/maintenance.ts';
 import { LOCALES } from '../../core/domain/locale.ts';
 import { HostRecord, IdRecord } from './request-record.ts';
 
@@ -126,6 +127,13 @@ const note: z.ZodType<UnknownHosts> = z.object({
   beyond: z.number(),
 });
 
+const held: z.ZodType<HeldBack> = z.object({
+  id: z.string(),
+  alerts: z.number(),
+  hosts: z.record(HostRecord, z.array(z.string())),
+  beyond: z.number(),
+});
+
 /** How each kind of record about alerts is read back. */
 export const ALERT_RECORDS: { readonly [K in keyof AlertRecords]: z.ZodType<AlertRecords[K]> } = {
   incident,
@@ -133,6 +141,7 @@ export const ALERT_RECORDS: { readonly [K in keyof AlertRecords]: z.ZodType<Aler
   weather,
   choice,
   note,
+  held,
 };
 
 export const KnownRecord: z.ZodType<KnownAlert> = z.object({

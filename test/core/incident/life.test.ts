@@ -30,6 +30,7 @@ const book = (records: LedgerRecords, nowMs: number): Ledger =>
       locale: 'en',
       storm: { hosts: 10, withinMs: 2 * MINUTE },
       siteOf: (host) => ({ group: host.slice(0, 1), zone: 'default', jump: null }),
+      maintenanceOf: () => [],
     },
     nowMs,
   );

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { BASELINE, BASELINE_VERDICT } from '../../../src/core/render/texts/baseline.ts';
 import { BOT } from '../../../src/core/render/texts/bot.ts';
+import { MAINTENANCE } from '../../../src/core/render/texts/maintenance.ts';
 import { CHANGE } from '../../../src/core/render/texts/change.ts';
 import * as common from '../../../src/core/render/texts/common.ts';
 import { ALERTS } from '../../../src/core/render/texts/alerts.ts';
@@ -26,6 +27,7 @@ const topics = {
   BASELINE_VERDICT,
   BOT,
   ALERTS,
+  MAINTENANCE,
   EXPLAIN,
 };
 const texts = Object.entries(topics).flatMap(([topic, entries]) =>

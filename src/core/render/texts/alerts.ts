@@ -20,6 +20,10 @@ export const ALERTS = {
     'is acknowledged and counted, starts nothing ({rule})',
     '접수만 하고 진단은 시작하지 않습니다 ({rule})',
   ),
+  maintenance: text(
+    'is counted, starts nothing until {until}: maintenance of {what}',
+    '{until}까지 건수만 세고 진단은 시작하지 않습니다({what} 점검)',
+  ),
   waits: text(
     'would start a diagnosis ({rule}), but of no host yet',
     '진단 대상이지만({rule}) 호스트가 정해지지 않았습니다',
