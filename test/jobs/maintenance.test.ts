@@ -86,7 +86,7 @@ describe.skipIf(need.skip)(`a maintenance window ${need.reason}`, () => {
     await stage.hear(one, other, { ...other, status: 'resolved' });
     const roots = stage.roots().map(wordsIn);
     expect(roots.map((words) => words.split(':')[0])).toEqual(['db-2', 'web-2']);
-    expect(roots[0]).toContain('1 alerts and 1 repeats');
+    expect(roots[0]).toContain('alerts 1, repeats 1');
     await round(stage);
     clock.nowMs = toMs + 1_999;
     await round(stage);
