@@ -1,6 +1,6 @@
 import type { Config } from '../config/config.ts';
 import { freezeStep } from '../core/audit/steps.ts';
-import { freezeAt } from '../core/change/freeze.ts';
+import { freezeAt, outlasts } from '../core/change/freeze.ts';
 import { mayDecide } from '../core/change/policy.ts';
 import type { Audit } from '../core/domain/audit.ts';
 import type { Person } from '../core/domain/change.ts';
@@ -50,6 +50,9 @@ async function carryOut(
   if (!permission.allowed) return { kind: 'refused', code: permission.code, answer: permission.reason };
   if (wish.kind === 'lift') return lift(context, { by: person, channel }, wish.reason);
   const { toMs, reason } = wish;
+  // A shorter one in its place would lift it without anybody having said so.
+  const { freeze: standing } = await freezes.declared();
+  if (outlasts(standing, toMs, nowMs())) return done(inBoth(freezeStatus(standing), FREEZE.staysLonger));
   const freeze: Freeze = { kind: 'person', by: person, fromMs: nowMs(), toMs, reason };
   const what = { freeze, by: person, channel };
   try {

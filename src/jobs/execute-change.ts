@@ -1,4 +1,4 @@
-import { findHost, type Config } from '../config/config.ts';
+import type { Config } from '../config/config.ts';
 import { orderStep } from '../core/audit/steps.ts';
 import { windowAt } from '../core/change/freeze.ts';
 import { openGo } from '../core/change/go.ts';
@@ -172,19 +172,16 @@ async function refuseOrder(
 }
 
 async function execute(context: ExecuteContext, { action, plan }: Go): Promise<ExecuteOutcome> {
-  if (findHost(context.config, plan.host)?.changes.kind === 'none') {
-    const message = "the worker's inventory does not allow changes on this host";
-    return { kind: 'refused', code: 'ACCESS_DENIED', message };
-  }
+  const purpose = action === 'rollback' ? 'take-back' : 'change';
   try {
-    const connection = await connectForChange(context, plan);
+    const connection = await connectForChange(context, plan, purpose);
     context.reached?.('logged-in');
     try {
       const holdS = Math.round(context.config.approvals.confirmWithinMs / 1000);
       return await executePlan(
         connection,
         action === 'apply' ? { action, plan, holdS } : { action, plan },
-        () => connectForChange(context, plan),
+        () => connectForChange(context, plan, purpose),
       );
     } finally {
       connection.close();

@@ -122,7 +122,9 @@ async function judged(
   if (signal.aborted) return null;
   const outcome = await onHost(context, plan, async (connection) =>
     judgement.verdict === 'worse'
-      ? executePlan(connection, { action: 'rollback', plan }, () => connectForChange(context, plan))
+      ? executePlan(connection, { action: 'rollback', plan }, () =>
+          connectForChange(context, plan, 'take-back'),
+        )
       : confirmPlan(connection, plan, 'reboot'),
   );
   return { kind: 'judged', judgement, outcome };
@@ -164,7 +166,7 @@ async function onHost(
     return { kind: 'refused', code: 'HOST_UNKNOWN', message: "the worker's inventory has no such host" };
   }
   try {
-    const connection = await connectForChange(context, plan);
+    const connection = await connectForChange(context, plan, 'change');
     try {
       return await work(connection);
     } finally {

@@ -44,7 +44,7 @@ export async function rollBackByJournal(
   const operators = context.config.approvals.operators.map(({ user }) => user);
   const permission = mayDecide(person, { users: [], operators, unreadable: [], unsure: [] });
   if (!permission.allowed) throw new TcpcheckError(permission.code, say(permission.reason, 'en'));
-  const connection = await connectForChange(context, { host });
+  const connection = await connectForChange(context, { host }, 'take-back');
   try {
     const answer = await askJournal(connection, change);
     if ('trouble' in answer) throw new TcpcheckError('CHANGE_UNKNOWN', `${host}: ${answer.trouble}`);
@@ -65,7 +65,7 @@ export async function rollBackByJournal(
     const record = recorder(context, { host, change, person });
     await record('roll-back', { from: 'journal', settings });
     const outcome = await executePlan(connection, { action: 'rollback', plan }, () =>
-      connectForChange(context, { host }),
+      connectForChange(context, { host }, 'take-back'),
     );
     await record('roll-back-ended', { from: 'journal', outcome });
     return outcome;

@@ -105,6 +105,18 @@ describe.skipIf(need.skip)(`a freeze ${need.reason}`, () => {
     ]);
   });
 
+  it('is not cut short by a shorter one: only who lifts it ends it', async () => {
+    const wish = { kind: 'freeze', toMs: null, reason: 'big sale' } as const;
+    await say(wish);
+    const shorter = await say({ ...wish, toMs: bench.clock.nowMs + 60_000, reason: '' });
+    expect(JSON.stringify(shorter)).toContain('That lasts longer');
+    bench.clock.nowMs += 61_000;
+    expect(await bench.deciding.freezes.now()).toMatchObject({ kind: 'person', toMs: null });
+    await say({ kind: 'lift', reason: '' });
+    const after = await say({ ...wish, toMs: bench.clock.nowMs + 60_000 });
+    expect(JSON.stringify(after)).toContain('Changes are frozen until');
+  });
+
   it('of the configuration is announced at start and end, and no command ends it', async () => {
     const round = rounds();
     await round();

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ChangeCommandContext } from '../../src/cli/change-context.ts';
 import { changeCommand } from '../../src/cli/change.ts';
 import { changeWish } from '../../src/cli/change-wish.ts';
+import type { Terminal } from '../../src/cli/terminal.ts';
 import { readEnvironment } from '../../src/config/environment.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
 import type { ChangePlan } from '../../src/core/domain/change.ts';
@@ -37,31 +38,32 @@ describe.skipIf(need.skip)(`taking back from another machine ${need.reason}`, { 
     await on.execute('apply', plan);
   });
 
-  /** The command on a machine with the inventory and the login, and a Redis that has never heard of the change. */
   /** Roll back asks neither the freeze nor Slack. */
   function decidingIn(state: OpenState): Pick<ChangeCommandContext, 'freezes' | 'announce'> {
     const place = { dataDir: dir, state, config: CONFIG, signingKeyPem: '', nowMs: Date.now };
     const { freezes, announce } = decidingParts({ ...place, report: () => undefined });
     return { freezes: () => freezes, announce };
   }
-  async function run(typed: string, osUser: string, dryRun = false): Promise<{ exit: number; said: string }> {
-    const { state } = await testState();
-    const audit = new AuditLog({ dataDir: dir, log: 'terminal', nowMs: Date.now, report: () => undefined });
+  function listening(): { terminal: Terminal; said: () => string } {
     let said = '';
     const tell = (text: string): void => void (said += text);
+    const looks = { locale: 'en', colour: false, width: 80, animated: false } as const;
+    return { terminal: { ...looks, out: tell, err: tell }, said: () => said };
+  }
+  /** The command on a machine with the inventory and the login, and a Redis that has never heard of the change. */
+  async function run(
+    typed: string,
+    osUser: string,
+    { dryRun = false, entry = on.entry() } = {},
+  ): Promise<{ exit: number; said: string }> {
+    const { state } = await testState();
+    const audit = new AuditLog({ dataDir: dir, log: 'terminal', nowMs: Date.now, report: () => undefined });
+    const { terminal, said } = listening();
     const approvals = { ...CONFIG.approvals, operators: [{ user: 'alice', slack: null }] };
-    const terminal = {
-      locale: 'en',
-      colour: false,
-      width: 80,
-      animated: false,
-      out: tell,
-      err: tell,
-    } as const;
     try {
       const exit = await changeCommand(
         {
-          config: { hosts: new Map([[on.host.name, on.entry()]]), approvals },
+          config: { hosts: new Map([[on.host.name, entry]]), approvals },
           playbookVersions: new Map(),
           state,
           audit,
@@ -79,7 +81,7 @@ describe.skipIf(need.skip)(`taking back from another machine ${need.reason}`, { 
         },
         changeWish(['rollback', typed], { json: false, dryRun, breakGlass: false, reason: undefined }),
       );
-      return { exit, said };
+      return { exit, said: said() };
     } finally {
       await audit.close();
     }
@@ -88,7 +90,7 @@ describe.skipIf(need.skip)(`taking back from another machine ${need.reason}`, { 
   const typed = (): string => `${on.host.name}/${plan.id}`;
 
   it('needs nothing but the host’s own record of the change', async () => {
-    const dry = await run(typed(), 'alice', true);
+    const dry = await run(typed(), 'alice', { dryRun: true });
     expect(dry.said).toContain(
       `its journal has change ${plan.id} as applied\n  net.core.somaxconn: 4096 -> 128`,
     );
@@ -105,8 +107,7 @@ describe.skipIf(need.skip)(`taking back from another machine ${need.reason}`, { 
     ['Redis is dead', { REDIS_URL: 'redis://127.0.0.1:1' }],
     ['no service has ever run', {}],
   ])('works as a program where %s', async (_, env) => {
-    let said = '';
-    const tell = (text: string): void => void (said += text);
+    const { terminal, said } = listening();
     const file = join(dir, 'tcpcheck.yaml');
     writeFileSync(file, 'hosts: {}\n');
     const operators = [{ user: userInfo().username, slack: null }];
@@ -116,18 +117,20 @@ describe.skipIf(need.skip)(`taking back from another machine ${need.reason}`, { 
       approvals: { ...CONFIG.approvals, operators },
     };
     const settings = readEnvironment({ ...env, TCPCHECK_DATA_DIR: join(dir, 'elsewhere') });
-    const terminal = {
-      locale: 'en',
-      colour: false,
-      width: 80,
-      animated: false,
-      out: tell,
-      err: tell,
-    } as const;
     const wish = { verb: 'rollback-by-journal', host: on.host.name, id: plan.id, dryRun: false } as const;
     expect(await runChange({ config, settings, playbooks: [], terminal }, wish)).toBe(0);
-    expect(said).toContain('going by the host’s own journal');
-    expect(said).toContain('the host has its old values');
+    expect(said()).toContain('going by the host’s own journal');
+    expect(said()).toContain('the host has its old values');
+    expect(await value()).toBe('128');
+  });
+
+  it('works where the inventory allows no further changes, and says what is missing where it names no account', async () => {
+    const none = { ...on.entry(), changes: { kind: 'none' } } as const;
+    await expect(run(typed(), 'alice', { entry: { ...none, user: 'tcpcheck' } })).rejects.toMatchObject({
+      code: 'ACCESS_DENIED',
+      message: expect.stringContaining('names no account for changes any more'),
+    });
+    expect((await run(typed(), 'alice', { entry: none })).exit).toBe(0);
     expect(await value()).toBe('128');
   });
 

@@ -23,3 +23,10 @@ export function freezeAt(
   if (ofConfig === null || declared.toMs === null || declared.toMs >= ofConfig.toMs) return declared;
   return ofConfig;
 }
+
+/** Whether a freeze that stands at this moment lasts longer than one until then (null: until it is lifted). */
+export const outlasts = (standing: Freeze | null, toMs: number | null, nowMs: number): boolean =>
+  standing !== null &&
+  holds(standing, nowMs) &&
+  toMs !== null &&
+  (standing.toMs === null || standing.toMs > toMs);

@@ -43,6 +43,10 @@ export const FREEZE = {
     'Nobody has frozen changes, so there is nothing to lift.',
     '동결한 사람이 없어 해제할 것이 없습니다.',
   ),
+  staysLonger: text(
+    'That lasts longer, so it stays as it is; `freeze off` lifts it.',
+    '이 동결이 더 오래가므로 그대로 둡니다. 해제하려면 `freeze off`를 쓰세요.',
+  ),
   notFrozen: text('Changes are not frozen.', '변경이 동결되어 있지 않습니다.'),
   windowStays: text(
     'This time is named in tcpcheck.yaml (`approvals.freeze`), and only the file ends it.',
