@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openGo } from '../../src/core/change/go.ts';
 import { buttonValue } from '../../src/core/change/plan-hash.ts';
-import type { Change, ChangePlan, Go, SignedGo } from '../../src/core/domain/change.ts';
+import type { Change, ChangePlan, Go } from '../../src/core/domain/change.ts';
 import type { Click } from '../../src/core/domain/ports.ts';
 import { executeChange } from '../../src/jobs/execute-change.ts';
 import { postAnnouncements, type AnnounceContext } from '../../src/jobs/post-announcements.ts';
@@ -18,6 +18,7 @@ import {
   CONFIG,
   PLAYBOOK_VERSIONS,
   REQUESTER,
+  noteOrders,
   startBench,
   sweepOf,
   TEAM,
@@ -48,8 +49,7 @@ describe.skipIf(need.skip)(`approvers by user group ${need.reason}`, () => {
   let bench: Bench;
   let one: ChangePlan;
   let two: ChangePlan;
-  let orders: SignedGo[];
-  let worker: { close(graceMs: number): Promise<void> };
+  let noted: ReturnType<typeof noteOrders>;
   let clicks = 0;
 
   beforeEach(async () => {
@@ -58,13 +58,10 @@ describe.skipIf(need.skip)(`approvers by user group ${need.reason}`, () => {
     ({ plan: one } = (await askAndPropose(bench)).change);
     two = { ...one, id: 'feedface', risk: 'high', approvalsNeeded: 2 };
     await bench.state.changes.propose({ plan: two, state: { kind: 'proposed', approvals: [] } });
-    orders = [];
-    worker = bench.state.workers.startChangeWorker(async ({ go }) => void orders.push(go), {
-      concurrency: 1,
-    });
+    noted = noteOrders(bench);
   });
   afterEach(async () => {
-    await worker.close(100);
+    await noted.close();
     await bench.close();
   });
 
@@ -82,8 +79,12 @@ describe.skipIf(need.skip)(`approvers by user group ${need.reason}`, () => {
   const stateOf = async ({ id }: ChangePlan): Promise<Change['state'] | undefined> =>
     (await bench.state.changes.get(id))?.state;
   async function ordered(): Promise<Go> {
-    await expect.poll(() => orders.length, { timeout: 5_000 }).toBe(1);
-    const opened = openGo(orders[0] ?? { payload: '', signature: '' }, bench.keys.verify, bench.clock.nowMs);
+    await expect.poll(() => noted.orders.length, { timeout: 5_000 }).toBe(1);
+    const opened = openGo(
+      noted.orders[0] ?? { payload: '', signature: '' },
+      bench.keys.verify,
+      bench.clock.nowMs,
+    );
     if ('problem' in opened) throw new Error(opened.problem.message);
     return opened.go;
   }
@@ -122,7 +123,7 @@ describe.skipIf(need.skip)(`approvers by user group ${need.reason}`, () => {
     members('U3');
     expect(await approve(two, 'U3')).toBe('CHANGE_STALE');
     expect(await stateOf(two)).toMatchObject({ kind: 'void', reason: { code: 'CHANGE_STALE' } });
-    expect(orders).toEqual([]);
+    expect(noted.orders).toEqual([]);
   });
 
   it('whose account is a guest’s or gone by the second yes does not count either', async () => {
@@ -153,7 +154,7 @@ describe.skipIf(need.skip)(`approvers by user group ${need.reason}`, () => {
     'who %s before a worker begins: it is void, and the worker does nothing',
     async (_, happen, code) => {
       expect(await approve(one, 'U2')).toBe('done');
-      const [go] = [await ordered().then(() => orders[0])];
+      const [go] = [await ordered().then(() => noted.orders[0])];
       if (go === undefined) throw new Error('no order');
       await happen();
       await sweep(sweepOf(bench));

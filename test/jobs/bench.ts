@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { join } from 'node:path';
 import type { Config } from '../../src/config/config.ts';
-import type { Change } from '../../src/core/domain/change.ts';
+import type { Change, SignedGo } from '../../src/core/domain/change.ts';
 import type { Directory } from '../../src/core/domain/directory.ts';
 import type { FreezeWindow } from '../../src/core/domain/freeze.ts';
 import type { HostEntry } from '../../src/core/domain/host.ts';
@@ -125,6 +125,16 @@ function directoryOf(
     membersOf: async (group) => asked.membersOf(group, 0),
     standing: async (person) => asked.standing(person, 0),
   };
+}
+
+/** A worker that only notes the orders it is given. */
+export function noteOrders({ state }: Bench): {
+  readonly orders: readonly SignedGo[];
+  close(): Promise<void>;
+} {
+  const orders: SignedGo[] = [];
+  const worker = state.workers.startChangeWorker(async ({ go }) => void orders.push(go), { concurrency: 1 });
+  return { orders, close: async () => worker.close(100) };
 }
 
 /** What the sweep works with. */

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { buttonValue } from '../../src/core/change/plan-hash.ts';
 import type { Desk } from '../../src/core/domain/ports.ts';
-import type { Change, ChangePlan, SignedGo } from '../../src/core/domain/change.ts';
+import type { Change, ChangePlan } from '../../src/core/domain/change.ts';
 import { createDesk } from '../../src/jobs/desk.ts';
 import { verifyLog } from '../../src/state/audit/verify-log.ts';
 import { auditFile } from '../../src/state/audit/audit-log.ts';
@@ -14,6 +14,7 @@ import {
   codeOf,
   CONFIG,
   PLAYBOOK_VERSIONS,
+  noteOrders,
   startBench,
   TEAM,
   type Bench,
@@ -34,20 +35,16 @@ const counted = (words: readonly (string | undefined)[]): Readonly<Record<string
 describe.skipIf(need.skip)(`what an approval must not do ${need.reason}`, () => {
   let bench: Bench;
   let offered: ChangePlan;
-  let orders: SignedGo[];
-  let worker: { close(graceMs: number): Promise<void> };
+  let noted: ReturnType<typeof noteOrders>;
   let clicks = 0;
 
   beforeEach(async () => {
     bench = await startBench('instant');
     ({ plan: offered } = (await askAndPropose(bench)).change);
-    orders = [];
-    worker = bench.state.workers.startChangeWorker(async ({ go }) => void orders.push(go), {
-      concurrency: 1,
-    });
+    noted = noteOrders(bench);
   });
   afterEach(async () => {
-    await worker.close(100);
+    await noted.close();
     await bench.close();
   });
 
@@ -87,7 +84,7 @@ describe.skipIf(need.skip)(`what an approval must not do ${need.reason}`, () => 
     const plans = await Promise.all(Array.from({ length: 8 }, async (_, index) => proposal(`many${index}`)));
     const codes = await Promise.all(plans.map(async (plan) => approve(plan)));
     expect(counted(codes)).toEqual({ CHANGE_CAP: 3, done: 5 });
-    await expect.poll(() => orders.length, { timeout: 5_000 }).toBe(5);
+    await expect.poll(() => noted.orders.length, { timeout: 5_000 }).toBe(5);
     const kinds = await Promise.all(plans.map(async (plan) => (await stateOf(plan))?.kind));
     expect(counted(kinds)).toEqual({ approved: 5, proposed: 3 });
   });
@@ -145,7 +142,7 @@ describe.skipIf(need.skip)(`what an approval must not do ${need.reason}`, () => 
     const state = await stateOf(offered);
     expect(state).toMatchObject({ kind: 'void', reason: { code: 'CHANGE_STALE' } });
     expect(state?.kind === 'void' && state.reason.message).toContain(message);
-    expect(orders).toEqual([]);
+    expect(noted.orders).toEqual([]);
     const log = await verifyLog(auditFile(bench.dataDir, 'bot'), []);
     expect(log).toMatchObject({ kind: 'whole', records: 1 });
   });

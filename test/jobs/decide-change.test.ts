@@ -22,6 +22,7 @@ import {
   PLAYBOOK_VERSIONS,
   REQUESTER,
   settle,
+  noteOrders,
   startBench,
   sweepOf,
   TEAM,
@@ -183,20 +184,16 @@ describe.skipIf(need.skip)(`a change that takes two people ${need.reason}`, () =
   };
   let bench: Bench;
   let change: Change;
-  let orders: SignedGo[];
-  let worker: { close(graceMs: number): Promise<void> };
+  let noted: ReturnType<typeof noteOrders>;
   let clicks = 0;
 
   beforeEach(async () => {
     bench = await startBench('instant', { config: TWO, playbookVersions: PLAYBOOK_VERSIONS });
-    orders = [];
-    worker = bench.state.workers.startChangeWorker(async ({ go }) => void orders.push(go), {
-      concurrency: 1,
-    });
+    noted = noteOrders(bench);
     change = await highRisk({ kind: 'slack-user', teamId: TEAM, userId: REQUESTER });
   });
   afterEach(async () => {
-    await worker.close(100);
+    await noted.close();
     await bench.close();
   });
 
@@ -235,8 +232,8 @@ describe.skipIf(need.skip)(`a change that takes two people ${need.reason}`, () =
     (await bench.state.changes.get(change.plan.id))?.state;
   /** Who stands in the only order. */
   async function people(): Promise<readonly string[]> {
-    await expect.poll(() => orders.length, { timeout: 5_000 }).toBe(1);
-    const [signed] = orders;
+    await expect.poll(() => noted.orders.length, { timeout: 5_000 }).toBe(1);
+    const [signed] = noted.orders;
     if (signed === undefined) throw new Error('no order');
     const opened = openGo(signed, bench.keys.verify, bench.clock.nowMs);
     return 'go' in opened ? opened.go.by.map((by) => ('userId' in by ? by.userId : by.name)) : [];
@@ -246,7 +243,7 @@ describe.skipIf(need.skip)(`a change that takes two people ${need.reason}`, () =
     expect(await approveBy('U2')).toBe('done');
     expect(await approveBy('U2')).toBe('CHANGE_SECOND_PERSON');
     expect(await stateNow()).toMatchObject({ kind: 'proposed', approvals: [{ by: { userId: 'U2' } }] });
-    expect(orders).toEqual([]);
+    expect(noted.orders).toEqual([]);
     expect(await approveBy('U3')).toBe('done');
     expect(await people()).toEqual(['U2', 'U3']);
   });
@@ -295,7 +292,7 @@ describe.skipIf(need.skip)(`a change that takes two people ${need.reason}`, () =
     await bench.state.changes.move(change.plan.id, change.state, { kind: 'proposed', approvals });
     expect(await approveBy('U3')).toBe('CHANGE_UNSIGNED');
     expect(await stateNow()).toMatchObject({ kind: 'void', reason: { code: 'CHANGE_UNSIGNED' } });
-    expect(orders).toEqual([]);
+    expect(noted.orders).toEqual([]);
     expect(bench.problems.map(({ what }) => what)).toContain('an approval in the store is not ours');
   });
 
@@ -307,7 +304,7 @@ describe.skipIf(need.skip)(`a change that takes two people ${need.reason}`, () =
     const verifyKeyPem = `${bench.keys.verify}${retired.verify}`;
     const desk = createDesk({ ...bench.deciding, verifyKeyPem });
     expect(codeOf(await desk.approve(await clickBy('U3')))).toBe('done');
-    await vi.waitFor(() => expect(orders).toHaveLength(1));
+    await vi.waitFor(() => expect(noted.orders).toHaveLength(1));
   });
 
   it('takes a redelivered click for what it is', async () => {

@@ -39,6 +39,17 @@ async function freePort(): Promise<number> {
   return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
+/** A commit that takes deliveries off and changes nothing else. */
+const NO_RECORDS = {
+  records: [],
+  incidentOf: [],
+  known: [],
+  requests: [],
+  owed: [],
+  pending: [],
+  deliveries: [],
+};
+
 describe.skipIf(need.skip)(`deliveries of alerts ${need.reason}`, () => {
   it('wait as they came, each once, however many come together', async () => {
     const on = await testState();
@@ -60,16 +71,7 @@ describe.skipIf(need.skip)(`deliveries of alerts ${need.reason}`, () => {
     await expect
       .poll(async () => idsIn(on).catch(() => []), { timeout: 10_000 })
       .toEqual([first.id, second.id]);
-    const taken = {
-      records: [],
-      incidentOf: [],
-      known: [],
-      requests: [],
-      owed: [],
-      pending: [],
-      deliveries: [],
-    };
-    expect(await on.state.alerts.commit({ ...taken, taken: [first.id, second.id] })).toBe(true);
+    expect(await on.state.alerts.commit({ ...NO_RECORDS, taken: [first.id, second.id] })).toBe(true);
     await on.redis.client().call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
     const third = delivery();
     await expect
@@ -118,16 +120,7 @@ describe.skipIf(need.skip)(`deliveries of alerts ${need.reason}`, () => {
     const queue = await queueOn(on, dataDir());
     const one = delivery();
     await queue.submit(one);
-    const commit = {
-      taken: [one.id],
-      records: [],
-      incidentOf: [],
-      known: [],
-      requests: [],
-      owed: [],
-      pending: [],
-      deliveries: [],
-    };
+    const commit = { ...NO_RECORDS, taken: [one.id] };
     const both = await Promise.all([on.state.alerts.commit(commit), on.state.alerts.commit(commit)]);
     expect(both.filter(Boolean)).toHaveLength(1);
   });

@@ -140,3 +140,10 @@ export const proofOf = (
 /** A source that anybody may post to is none: at least one of its secrets must be given. */
 export const hasSecret = (secrets: Secrets): boolean =>
   secrets.bearer_file !== undefined || secrets.basic_file !== undefined || secrets.hmac_file !== undefined;
+
+/** What is configured of a source that proves itself by `Authorization` alone. */
+export const bearerSchema = (read: AlertReader): SourceFormat['schema'] =>
+  z
+    .strictObject({ ...COMMON_FIELDS, ...BEARER_FIELDS })
+    .refine(hasSecret, 'a source needs a secret: bearer_file or basic_file')
+    .transform((fields) => ({ ...commonOf(fields), proof: proofOf(fields), read }));

@@ -1,14 +1,6 @@
-import { z } from 'zod';
 import type { Alert, AlertReader } from '../alert.ts';
 import { fieldOf, urlOf } from '../read-values.ts';
-import {
-  BEARER_FIELDS,
-  COMMON_FIELDS,
-  commonOf,
-  hasSecret,
-  proofOf,
-  type SourceFormat,
-} from '../source-format.ts';
+import { bearerSchema, type SourceFormat } from '../source-format.ts';
 import { openGroup } from './alert-group.ts';
 
 /** A longer address is cut off by browsers and proxies. */
@@ -46,8 +38,5 @@ export const alertmanager: SourceFormat = {
   busyStatus: 503,
   deliveryHeader: null,
   maxAgeMs: null,
-  schema: z
-    .strictObject({ ...COMMON_FIELDS, ...BEARER_FIELDS })
-    .refine(hasSecret, 'a source needs a secret: bearer_file or basic_file')
-    .transform((fields) => ({ ...commonOf(fields), proof: proofOf(fields), read })),
+  schema: bearerSchema(read),
 };

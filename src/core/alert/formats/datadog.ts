@@ -1,14 +1,6 @@
-import { z } from 'zod';
 import type { AlertReader, HostHint, ItemReading } from '../alert.ts';
 import { fieldOf, firstText, idOf, identityOf, labelsOf, textOf, urlOf } from '../read-values.ts';
-import {
-  BEARER_FIELDS,
-  COMMON_FIELDS,
-  commonOf,
-  hasSecret,
-  proofOf,
-  type SourceFormat,
-} from '../source-format.ts';
+import { bearerSchema, type SourceFormat } from '../source-format.ts';
 
 /** $ALERT_TRANSITION as Datadog writes it; anything else starts and ends nothing. */
 const STATUS: ReadonlyMap<string, 'firing' | 'resolved'> = new Map([
@@ -102,8 +94,5 @@ export const datadog: SourceFormat = {
   busyStatus: 503,
   deliveryHeader: null,
   maxAgeMs: null,
-  schema: z
-    .strictObject({ ...COMMON_FIELDS, ...BEARER_FIELDS })
-    .refine(hasSecret, 'a source needs a secret: bearer_file or basic_file')
-    .transform((fields) => ({ ...commonOf(fields), proof: proofOf(fields), read })),
+  schema: bearerSchema(read),
 };
