@@ -20,6 +20,13 @@ import { CONFIG } from './bench.ts';
 
 const need = needs('lab', 'redis-server', 'flock');
 
+function listening(): { terminal: Terminal; said: () => string } {
+  let said = '';
+  const tell = (text: string): void => void (said += text);
+  const looks = { locale: 'en', colour: false, width: 80, animated: false } as const;
+  return { terminal: { ...looks, out: tell, err: tell }, said: () => said };
+}
+
 describe.skipIf(need.skip)(`taking back from another machine ${need.reason}`, { timeout: 60_000 }, () => {
   let on: PlanHost;
   let dir = '';
@@ -43,12 +50,6 @@ describe.skipIf(need.skip)(`taking back from another machine ${need.reason}`, { 
     const place = { dataDir: dir, state, config: CONFIG, signingKeyPem: '', nowMs: Date.now };
     const { freezes, announce } = decidingParts({ ...place, report: () => undefined });
     return { freezes: () => freezes, announce };
-  }
-  function listening(): { terminal: Terminal; said: () => string } {
-    let said = '';
-    const tell = (text: string): void => void (said += text);
-    const looks = { locale: 'en', colour: false, width: 80, animated: false } as const;
-    return { terminal: { ...looks, out: tell, err: tell }, said: () => said };
   }
   /** The command on a machine with the inventory and the login, and a Redis that has never heard of the change. */
   async function run(
@@ -126,10 +127,9 @@ describe.skipIf(need.skip)(`taking back from another machine ${need.reason}`, { 
 
   it('works where the inventory allows no further changes, and says what is missing where it names no account', async () => {
     const none = { ...on.entry(), changes: { kind: 'none' } } as const;
-    await expect(run(typed(), 'alice', { entry: { ...none, user: 'tcpcheck' } })).rejects.toMatchObject({
-      code: 'ACCESS_DENIED',
-      message: expect.stringContaining('names no account for changes any more'),
-    });
+    await expect(run(typed(), 'alice', { entry: { ...none, user: 'tcpcheck' } })).rejects.toThrow(
+      'names no account for changes any more',
+    );
     expect((await run(typed(), 'alice', { entry: none })).exit).toBe(0);
     expect(await value()).toBe('128');
   });
