@@ -209,7 +209,7 @@ describe.skipIf(need.skip)(`approvers by user group ${need.reason}`, () => {
       bench.clock.nowMs += 5 * 60_000;
       await postAnnouncements(announcingOf(bench));
       expect(bench.outbox.waiting()).toEqual([]);
-      const told = bench.slack.messages(CHANNEL).filter(({ text }) => text.includes('glass broken'));
+      const told = bench.slack.messages(CHANNEL).filter(({ text }) => text.includes('break-glass approval'));
       expect(told).toHaveLength(1);
     });
 
