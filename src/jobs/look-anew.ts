@@ -1,5 +1,5 @@
 import type { Config } from '../config/config.ts';
-import { freshFinding, MAX_FRESH, overtaken } from '../core/change/fresh.ts';
+import { freshFinding, insteadOfLook } from '../core/change/fresh.ts';
 import type { Change, FreshLook } from '../core/domain/change.ts';
 import type { State } from '../core/domain/ports.ts';
 import { lookAgain, type LookAgainContext } from './look-again.ts';
@@ -16,13 +16,14 @@ interface AnewContext extends LookAgainContext {
  */
 export async function lookAnew(
   context: AnewContext,
-  { plan }: Change,
+  change: Change,
   signal: AbortSignal,
 ): Promise<FreshLook | null> {
   const { state, nowMs } = context;
-  const before = overtaken(plan, await state.changes.ofRequest(plan.requestId));
-  if (before >= MAX_FRESH) return { kind: 'too-often', times: before + 1, atMs: nowMs() };
+  const { plan } = change;
   const startedAtMs = nowMs();
+  const instead = insteadOfLook(change, await state.changes.ofRequest(plan.requestId), startedAtMs);
+  if (instead !== null) return instead;
   const windowMs = (await state.runs.get(plan.runId))?.windowMs ?? context.config.windowMs;
   const look = await lookAgain(context, plan.host, { windowMs, signal });
   if (signal.aborted) return null;

@@ -86,5 +86,5 @@ export async function withdraw(
   const now = { ...change, state: next.ok };
   await putOnRecord(context, now, event);
   await wakeRecorded(context.state, plan.requestId);
-  if (wantsFreshLook(now, context.nowMs())) await wakeCare(context.state, plan.id);
+  if (wantsFreshLook(next.ok)) await wakeCare(context.state, plan.id);
 }

@@ -1,3 +1,4 @@
+import { wantsFreshLook } from '../core/change/fresh.ts';
 import type { Change, ChangeState } from '../core/domain/change.ts';
 import { TcpcheckError, unreachable } from '../core/domain/errors.ts';
 import type { ChangeStore } from '../core/domain/ports.ts';
@@ -153,7 +154,7 @@ export function isOpen(state: ChangeState): boolean {
     case 'failed':
       return false;
     case 'void':
-      return state.reason.code === 'CHANGE_STALE' && state.fresh === undefined;
+      return wantsFreshLook(state);
     default:
       return unreachable(state);
   }

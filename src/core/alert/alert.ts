@@ -1,16 +1,7 @@
-/** An alert of whatever source, reduced to what the product needs; texts cut to bounds, else raw. */
-export interface Alert {
-  /** The same alert through all its firings and its resolve; letters, digits and `.:@/_-` only. */
-  readonly fingerprint: string;
-  /** Start of this firing; null where the sender does not say. */
-  readonly startedAtMs: number | null;
-  readonly status: 'firing' | 'resolved';
-  readonly name: string;
-  readonly summary: string;
-  readonly severity: string | null;
-  /** Links as the sender wrote them, not yet checked. */
-  readonly alertUrl: string | null;
-  readonly silenceUrl: string | null;
+import type { AlertWords } from '../domain/alert.ts';
+
+/** An alert of whatever source, reduced to what the product needs; texts cut to bounds, links not yet checked. */
+export interface Alert extends AlertWords {
   readonly labels: ReadonlyMap<string, string>;
   /** What the source itself says about the host, most telling first; labels are looked at after it. */
   readonly hints: readonly HostHint[];

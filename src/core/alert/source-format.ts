@@ -91,7 +91,10 @@ export const HMAC_FIELDS = {
     .describe('File with the secret of the HMAC-SHA256 signature; two while it is rotated.'),
 } as const;
 
-export const HMAC_HEADER_FIELDS = {
+/** What a source may prove itself by whose sender lets people choose their headers. */
+export const HEADER_PROOF_FIELDS = {
+  ...BEARER_FIELDS,
+  ...HMAC_FIELDS,
   hmac_header: headerName.optional().describe('Header that carries the signature, in hex.'),
   hmac_timestamp_header: headerName
     .optional()
@@ -136,6 +139,19 @@ export const proofOf = (
   basic: listOf(basic),
   hmac: hmac === undefined || signature === null ? null : { ...signature, files: listOf(hmac) },
 });
+
+interface HeaderSecrets extends Secrets {
+  readonly hmac_header?: string | undefined;
+  readonly hmac_timestamp_header?: string | undefined;
+}
+
+/** The proof of a sender whose signature is hex without a prefix, in the header that is configured or its usual one. */
+export const headerProofOf = (fields: HeaderSecrets, usualHeader = ''): ProofFiles =>
+  proofOf(fields, {
+    header: fields.hmac_header ?? usualHeader,
+    prefix: '',
+    timestampHeader: fields.hmac_timestamp_header ?? null,
+  });
 
 /** A source that anybody may post to is none: at least one of its secrets must be given. */
 export const hasSecret = (secrets: Secrets): boolean =>

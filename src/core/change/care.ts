@@ -11,7 +11,7 @@ export type Care =
   /** Its effect must be measured. */
   | 'judge'
   | 'second-look'
-  /** What its card showed is no longer true: the host is looked at again. */
+  /** What its card showed is no longer true: the host is looked at again, or it is said why not. */
   | 'look-anew'
   /** The host was dark far beyond its timer: a person must look. */
   | 'lost-sight'
@@ -36,7 +36,7 @@ export const LEAVE_AFTER_MS = 24 * 3_600_000;
 /** What is to be done for the change by anybody who finds it like this; null while somebody has it in hand. */
 export function overdueCare(change: Change, nowMs: number): Care | null {
   const { state } = change;
-  if (wantsFreshLook(change, nowMs)) return 'look-anew';
+  if (wantsFreshLook(state)) return 'look-anew';
   if (isStanding(state) && isToAsk(state.restoredAtMs, nowMs)) return 'settle';
   if (state.kind === 'applying' || state.kind === 'keeping' || state.kind === 'rolling-back') {
     return nowMs - state.atMs > EXECUTION_LIMIT_MS ? 'settle' : null;

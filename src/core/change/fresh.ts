@@ -1,19 +1,29 @@
-import type { Change, ChangePlan, FreshLook } from '../domain/change.ts';
+import type { Change, ChangePlan, ChangeState, FreshLook } from '../domain/change.ts';
 import type { Diagnosis, Finding } from '../domain/report.ts';
 
 /** A void that is older than a proposal lives belongs to an incident that is over. */
 const FRESH_WITHIN_MS = 15 * 60_000;
 /** So many cards of one setting that were overtaken each time mean that something else writes it. */
-export const MAX_FRESH = 3;
+const MAX_FRESH = 3;
 
-/** Whether the host is to be looked at again, since what a card showed is no longer true. */
-export function wantsFreshLook({ state }: Change, nowMs: number): boolean {
-  if (state.kind !== 'void' || state.fresh !== undefined) return false;
-  return state.reason.code === 'CHANGE_STALE' && nowMs - state.atMs < FRESH_WITHIN_MS;
+/** Whether a card that was no longer true still waits for the look at its host, or for what is said instead of it. */
+export const wantsFreshLook = (state: ChangeState): boolean =>
+  state.kind === 'void' && state.fresh === undefined && state.reason.code === 'CHANGE_STALE';
+
+/** What is said without a look, where one would come too late or once too often; null where the host is to be looked at. */
+export function insteadOfLook(
+  { plan, state }: Change,
+  ofRequest: readonly Change[],
+  atMs: number,
+): FreshLook | null {
+  const before = overtaken(plan, ofRequest);
+  if (before >= MAX_FRESH) return { kind: 'too-often', times: before + 1, atMs };
+  const isOver = state.kind === 'void' && atMs - state.atMs >= FRESH_WITHIN_MS;
+  return isOver ? { kind: 'not-looked', said: 'no worker came in time', atMs } : null;
 }
 
 /** How many cards of the same setting have been overtaken and followed by another within this request. */
-export const overtaken = (plan: ChangePlan, ofRequest: readonly Change[]): number =>
+const overtaken = (plan: ChangePlan, ofRequest: readonly Change[]): number =>
   ofRequest.filter(
     ({ plan: other, state }) =>
       other.id !== plan.id &&

@@ -15,10 +15,9 @@ export interface AlertRoute {
   readonly playbooks: readonly string[];
 }
 
-/** One alert of a delivery, read, resolved and routed; texts still raw. */
-export interface AlertNotice {
-  readonly source: string;
-  /** The same alert through all its firings and its resolve. */
+/** What the sender says of an alert; texts are raw. */
+export interface AlertWords {
+  /** The same alert through all its firings and its resolve; letters, digits and `.:@/_-` only. */
   readonly fingerprint: string;
   /** Start of this firing; null where the sender does not say. With the fingerprint it names one firing. */
   readonly startedAtMs: number | null;
@@ -26,9 +25,14 @@ export interface AlertNotice {
   readonly name: string;
   readonly summary: string;
   readonly severity: string | null;
-  /** https links of the sender's system, checked; null where it has none. */
+  /** Links to it in the sender's system; null where it gives none. */
   readonly alertUrl: string | null;
   readonly silenceUrl: string | null;
+}
+
+/** One alert of a delivery, read, resolved and routed; of its links only checked ones are left. */
+export interface AlertNotice extends AlertWords {
+  readonly source: string;
   readonly target: AlertTarget;
   readonly route: AlertRoute;
 }

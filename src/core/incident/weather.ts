@@ -92,7 +92,7 @@ export const newStorm = (
   ended: null,
 });
 
-/** Whether a host that alerts now belongs to the storm: any of the channel, or those behind what is dark. */
+/** Whether a host that alerts now belongs to the storm: every one of the channel, or those behind what is dark. */
 export function belongs({ rule }: Storm, site: HostSite): boolean {
   if (rule.kind === 'many') return true;
   return rule.kind === 'jump' ? site.jump === rule.jump : site.zone === rule.zone;

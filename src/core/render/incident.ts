@@ -122,7 +122,7 @@ const HEALTHY = {
   resolved: INCIDENT.healthy,
   quiet: INCIDENT.quietHealthy,
   person: INCIDENT.personHealthy,
-  // Whoever ends a storm asks for no look; one that came in just then closes it as any other.
+  // Whoever ends a storm asks for no look; one that came in just then closes it like every other look.
   'storm-over': INCIDENT.healthy,
 } as const;
 

@@ -16,7 +16,7 @@ export interface Enrolment {
   readonly reading: EnrolledAccount;
   /** Null where settings of the host are not to be changed. */
   readonly change: EnrolledAccount | null;
-  /** Addresses that the keys are good from, as in sshd(8) `from=`; null: any. */
+  /** Addresses that the keys are good from, as in sshd(8) `from=`; null: from everywhere. */
   readonly from: string | null;
   /** Where the reading account may be a jump host to. */
   readonly forwardsTo: readonly { readonly address: string; readonly port: number }[];

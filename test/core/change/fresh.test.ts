@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { nextCare, overdueCare } from '../../../src/core/change/care.ts';
-import { freshFinding, helpedInstead, overtaken } from '../../../src/core/change/fresh.ts';
+import { freshFinding, helpedInstead, insteadOfLook } from '../../../src/core/change/fresh.ts';
+import { isOpen } from '../../../src/state/change-store.ts';
 import type { Change, ChangePlan, ChangeState, FreshLook } from '../../../src/core/domain/change.ts';
 import { acceptQueue, approvedAt, diagnosis, plan } from '../render/examples.ts';
 import { HELPED, judgedAt } from './example-states.ts';
@@ -32,18 +33,33 @@ describe('the look at a host whose card is no longer true', () => {
     expect(nextCare(change(state), T0 + 1)).toBe(care);
   });
 
-  it('is not made when the incident is long over', () => {
-    expect(overdueCare(change(voided('CHANGE_STALE')), T0 + 16 * 60_000)).toBeNull();
+  it('is not made when the incident is long over, and the change does not wait for it for ever', () => {
+    const stale = change(voided('CHANGE_STALE'));
+    const late = T0 + 15 * 60_000;
+    expect(insteadOfLook(stale, [stale], late - 1)).toBeNull();
+    const said = insteadOfLook(stale, [stale], late);
+    expect(said).toEqual({ kind: 'not-looked', said: 'no worker came in time', atMs: late });
+    // Whoever finds it then has to say so, and after that it is over.
+    expect(overdueCare(stale, late)).toBe('look-anew');
+    expect(isOpen(stale.state)).toBe(true);
+    expect(isOpen(voided('CHANGE_STALE', said ?? undefined))).toBe(false);
   });
 
-  it('counts the cards of the same setting that were overtaken before', () => {
+  it('is not made again where the cards of the same setting were overtaken each time', () => {
     const before = ['a', 'b'].map((id) => change(voided('CHANGE_STALE', PROPOSED), { id }));
     const gone = change(voided('CHANGE_STALE', { kind: 'gone', atMs: T0 }), { id: 'c' });
     const other = change(voided('CHANGE_STALE', PROPOSED), {
       id: 'd',
       settings: [{ key: 'net.ipv4.tcp_tw_reuse', from: '2', to: '1' }],
     });
-    expect(overtaken(plan, [change(voided('CHANGE_STALE')), ...before, gone, other])).toBe(2);
+    const stale = change(voided('CHANGE_STALE'));
+    expect(insteadOfLook(stale, [stale, ...before, gone, other], T0 + 1)).toBeNull();
+    const third = change(voided('CHANGE_STALE', PROPOSED), { id: 'e' });
+    expect(insteadOfLook(stale, [stale, ...before, third], T0 + 1)).toEqual({
+      kind: 'too-often',
+      times: 4,
+      atMs: T0 + 1,
+    });
   });
 
   it('finds that the finding stands, is gone, offers nothing more, or was not evaluated', () => {

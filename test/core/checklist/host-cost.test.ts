@@ -6,6 +6,7 @@ import { readFacts } from '../../../src/core/checklist/read-facts.ts';
 import { startLab, type Lab } from '../../../src/demo/lab/lab.ts';
 import { diagnoseCapture } from '../../../src/core/playbook/diagnose.ts';
 import { costOf, fill } from '../../support/crowded-host.ts';
+import { startProgram } from '../../support/host-program.ts';
 import { needs } from '../../support/machine.ts';
 import { shippedPlaybooks } from '../../support/playbooks.ts';
 
@@ -70,16 +71,7 @@ describe.skipIf(gate.skip)(`what a run costs a host ${gate.reason}`, () => {
     }
 
     await host.setSysctl('net.ipv4.ip_local_port_range', `20000 ${20_000 + LEAK_PORTS - 1}`);
-    await host.writeFile('/run/lab/leak.py', LEAK);
-    const { stdout } = await host.exec([
-      'sh',
-      '-c',
-      `python3 /run/lab/leak.py >/run/lab/leak 2>&1 &
-turns=0
-until [ -s /run/lab/leak ] || [ "$turns" = 100 ]; do sleep 0.1; turns=$((turns + 1)); done
-cat /run/lab/leak`,
-    ]);
-    expect(stdout).toBe('held\n');
+    expect(await startProgram(host, { name: 'leak', text: LEAK, lines: 1 })).toBe('held\n');
     const {
       findings,
       coverage,

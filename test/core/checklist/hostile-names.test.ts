@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readFacts } from '../../../src/core/checklist/read-facts.ts';
 import type { LabHost } from '../../../src/demo/lab/host.ts';
 import { startLab, type Lab } from '../../../src/demo/lab/lab.ts';
+import { startProgram } from '../../support/host-program.ts';
 import { needs } from '../../support/machine.ts';
 import { lookAt } from './look.ts';
 import { wrongFacts } from './sanity.ts';
@@ -45,18 +46,10 @@ time.sleep(120)`;
 
 /** Starts them; by port, their process ids. */
 async function started(host: LabHost): Promise<ReadonlyMap<number, number>> {
-  await host.writeFile('/run/lab/names.py', PROGRAM);
-  const names = Buffer.from(JSON.stringify(NAMES)).toString('hex');
-  const { stdout } = await host.exec([
-    'sh',
-    '-c',
-    `python3 /run/lab/names.py ${names} >/run/lab/names 2>&1 &
-turns=0
-until [ "$(grep -c . /run/lab/names)" = ${NAMES.length} ] || [ "$turns" = 200 ]; do sleep 0.1; turns=$((turns + 1)); done
-cat /run/lab/names`,
-  ]);
+  const argument = Buffer.from(JSON.stringify(NAMES)).toString('hex');
+  const lines = NAMES.length;
   return new Map(
-    stdout
+    (await startProgram(host, { name: 'names', text: PROGRAM, argument, lines }))
       .trim()
       .split('\n')
       .map((line) => line.split(' ').map(Number))

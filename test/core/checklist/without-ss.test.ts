@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readFacts } from '../../../src/core/checklist/read-facts.ts';
 import { flattenFacts, type Facts, type FactValue } from '../../../src/core/domain/facts.ts';
-import type { LabHost } from '../../../src/demo/lab/host.ts';
 import { startLab, type Lab } from '../../../src/demo/lab/lab.ts';
+import { startProgram } from '../../support/host-program.ts';
 import { needs } from '../../support/machine.ts';
 import { lookAt, textOf } from './look.ts';
 
@@ -51,7 +51,7 @@ describe.skipIf(gate.skip)(`a host without ss ${gate.reason}`, () => {
     '%s tells the same as with it, but for what only ss can',
     async (_, change) => {
       const host = await lab.addHost({ name: 'still', workload: null });
-      await start(host);
+      expect(await startProgram(host, { name: 'still', text: STILL, lines: 1 })).toBe('still\n');
       const withSs = readFacts(await lookAt(host, 1)).facts;
       expect(await host.exec(['sh', '-c', change])).toMatchObject({ exit: 0, stderr: '' });
       const capture = await lookAt(host, 1);
@@ -76,19 +76,6 @@ describe.skipIf(gate.skip)(`a host without ss ${gate.reason}`, () => {
     90_000,
   );
 });
-
-async function start(host: LabHost): Promise<void> {
-  await host.writeFile('/run/lab/still.py', STILL);
-  const { stdout } = await host.exec([
-    'sh',
-    '-c',
-    `python3 /run/lab/still.py >/run/lab/still 2>&1 &
-turns=0
-until [ -s /run/lab/still ] || [ "$turns" = 100 ]; do sleep 0.1; turns=$((turns + 1)); done
-cat /run/lab/still`,
-  ]);
-  expect(stdout).toBe('still\n');
-}
 
 /** Of sockets and their processes; the rest of the host has nothing to do with ss. */
 const SOCKETS = /^(sockets|listener|destination|process|service)\./;

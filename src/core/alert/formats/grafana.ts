@@ -2,13 +2,11 @@ import { z } from 'zod';
 import type { Alert, AlertReader } from '../alert.ts';
 import { fieldOf, urlOf } from '../read-values.ts';
 import {
-  BEARER_FIELDS,
   COMMON_FIELDS,
   commonOf,
   hasSecret,
-  HMAC_FIELDS,
-  HMAC_HEADER_FIELDS,
-  proofOf,
+  HEADER_PROOF_FIELDS,
+  headerProofOf,
   type SourceFormat,
 } from '../source-format.ts';
 import { openGroup } from './alert-group.ts';
@@ -49,15 +47,11 @@ export const grafana: SourceFormat = {
   deliveryHeader: null,
   maxAgeMs: null,
   schema: z
-    .strictObject({ ...COMMON_FIELDS, ...BEARER_FIELDS, ...HMAC_FIELDS, ...HMAC_HEADER_FIELDS })
+    .strictObject({ ...COMMON_FIELDS, ...HEADER_PROOF_FIELDS })
     .refine(hasSecret, 'a source needs a secret: bearer_file, basic_file or hmac_file')
     .transform((fields) => ({
       ...commonOf(fields),
-      proof: proofOf(fields, {
-        header: fields.hmac_header ?? SIGNATURE_HEADER,
-        prefix: '',
-        timestampHeader: fields.hmac_timestamp_header ?? null,
-      }),
+      proof: headerProofOf(fields, SIGNATURE_HEADER),
       read,
     })),
 };

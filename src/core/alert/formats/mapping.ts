@@ -4,13 +4,11 @@ import { hostsInText } from '../host-in-text.ts';
 import { atPointer, JSON_POINTER } from '../json-pointer.ts';
 import { firstText, identityOf, idOf, labelsOf, textOf, timeOf, urlOf } from '../read-values.ts';
 import {
-  BEARER_FIELDS,
   COMMON_FIELDS,
   commonOf,
   hasSecret,
-  HMAC_FIELDS,
-  HMAC_HEADER_FIELDS,
-  proofOf,
+  HEADER_PROOF_FIELDS,
+  headerProofOf,
   type SourceFormat,
 } from '../source-format.ts';
 import { templateList } from '../template-fields.ts';
@@ -138,9 +136,7 @@ export const mapping: SourceFormat = {
   schema: z
     .strictObject({
       ...COMMON_FIELDS,
-      ...BEARER_FIELDS,
-      ...HMAC_FIELDS,
-      ...HMAC_HEADER_FIELDS,
+      ...HEADER_PROOF_FIELDS,
       challenge_file: z
         .string()
         .min(1)
@@ -159,11 +155,7 @@ export const mapping: SourceFormat = {
     .transform((fields) => ({
       ...commonOf(fields),
       challengeFile: fields.challenge_file ?? null,
-      proof: proofOf(fields, {
-        header: fields.hmac_header ?? '',
-        prefix: '',
-        timestampHeader: fields.hmac_timestamp_header ?? null,
-      }),
+      proof: headerProofOf(fields),
       read: reader(fields.mapping),
     })),
 };
