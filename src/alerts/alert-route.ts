@@ -5,6 +5,7 @@ import { parseBody } from '../core/alert/parse-body.ts';
 import type { SourceFormat } from '../core/alert/source-format.ts';
 import type { ReadSource, Understood } from '../core/alert/understand.ts';
 import type { AlertIntake, AlertNotice } from '../core/domain/alert.ts';
+import { ruleWords } from '../core/render/rule-words.ts';
 import type { ErrorCode } from '../core/domain/error-catalogue.ts';
 import type { Problem } from '../core/domain/problem.ts';
 import { Counted } from './counted.ts';
@@ -127,7 +128,7 @@ async function store(options: AlertRouteOptions, opened: OpenedDelivery): Promis
     }
     const { notice } = understand(source, reading.alert);
     notices.push(notice);
-    if (notice.status === 'firing') rules.count(notice.route.rule);
+    if (notice.status === 'firing') rules.count(ruleWords(notice.route.rule, 'en'));
   }
   const [why] = broken.most();
   if (why !== undefined) report(unreadable(source, why, broken.total));

@@ -4,6 +4,7 @@ import { say, type Locale } from '../core/domain/locale.ts';
 import type { MaintenanceWindow } from '../core/domain/maintenance.ts';
 import { maintained } from '../core/render/maintenance-news.ts';
 import { cleanLine } from '../core/render/plain.ts';
+import { ruleWords } from '../core/render/rule-words.ts';
 import { ALERTS } from '../core/render/texts/alerts.ts';
 import { fill } from '../core/render/texts/text.ts';
 
@@ -81,7 +82,7 @@ function hostLine({ notice: { target }, by }: Understood, locale: Locale): strin
 }
 
 function doesLine({ notice: { status, target, route } }: Understood, locale: Locale): string {
-  const { rule } = route;
+  const rule = ruleWords(route.rule, locale);
   if (status === 'resolved') return say(ALERTS.ends, locale);
   if (!route.starts) return fill(locale, ALERTS.counted, { rule });
   return fill(locale, target.kind === 'host' ? ALERTS.starts : ALERTS.waits, { rule });
@@ -111,7 +112,7 @@ const alertJson = ({ notice, by }: Understood, held: MaintenanceWindow | null): 
   named_by: by,
   starts: notice.status === 'firing' && notice.route.starts && notice.target.kind === 'host' && held === null,
   maintenance_until: held === null ? null : isoOf(held.toMs),
-  rule: notice.route.rule,
+  rule: ruleWords(notice.route.rule, 'en'),
   channel: notice.route.channel,
   mentions: notice.route.mentions,
   playbooks: notice.route.playbooks,

@@ -39,7 +39,8 @@ export function alertSettings(
   return {
     hostLabels: written.host_labels,
     rules: written.rules.map((rule, at) => ({
-      name: `rule ${at + 1}${rule.name === undefined ? '' : ` (${rule.name})`}`,
+      number: at + 1,
+      name: rule.name ?? null,
       match: {
         source: rule.match.source ?? null,
         name: rule.match.name ?? null,

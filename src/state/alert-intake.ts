@@ -7,6 +7,7 @@ import type { Keys } from './keys.ts';
 import type { Link } from './link.ts';
 import { writing } from './lua.ts';
 import { messageOf, type ReportProblem } from './problems.ts';
+import { StartRuleRecord } from './records/alert-records.ts';
 
 /** A delivery that comes again from the spool is recognised for so long; what is older there is left alone. */
 const SEEN_SECONDS = 24 * 3_600;
@@ -174,7 +175,7 @@ export const NoticeRecord: z.ZodType<AlertNotice> = z.object({
     channel: z.string(),
     mentions: z.array(z.string()),
     starts: z.boolean(),
-    rule: z.string(),
+    rule: StartRuleRecord,
     playbooks: z.array(z.string()),
   }),
 });

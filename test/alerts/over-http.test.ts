@@ -112,7 +112,7 @@ describe('alerts over HTTP', () => {
   it('become notices that are resolved and routed, and the answer says by which rule', async () => {
     expect(await send('alertmanager', recordedDelivery('alertmanager-mixed'), bearer)).toEqual([
       202,
-      { taken: 3, rules: { 'default: "tcp" is about connections': 2 }, skipped: {} },
+      { taken: 3, rules: { 'the default rule: "tcp" is about connections': 2 }, skipped: {} },
     ]);
     expect(taken.map(({ status, target, route }) => [status, target, route.channel, route.mentions])).toEqual(
       [

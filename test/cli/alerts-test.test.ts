@@ -96,13 +96,13 @@ describe('alerts test', () => {
 firing TcpRetransmits (critical)
   many are sent again
   host: web-1, named by label instance "web-01:9100"
-  starts a diagnosis (default: "tcp" is about connections)
+  starts a diagnosis (the default rule: "tcp" is about connections)
   channel: C0, mentions U1
   told first: retransmissions, softnet-drops, mtu-black-hole
 
 firing HostHighCpuLoad
   host: web-1, named by label instance "web-1"
-  is acknowledged and counted, starts nothing (default: "cpu" is not about connections)
+  is acknowledged and counted, starts nothing (the default rule: "cpu" is not about connections)
 
 resolved TcpRetransmits
   host: web-1, named by label host "web-1"

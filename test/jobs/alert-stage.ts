@@ -110,7 +110,7 @@ export function firing(target: string | AlertTarget, more: Partial<AlertNotice> 
     alertUrl: 'https://prometheus.test/graph?a=1&b=2',
     silenceUrl: null,
     target: typeof target === 'string' ? { kind: 'host', host: target } : target,
-    route: { channel: CHANNEL, mentions: ['U9'], starts: true, rule: 'default', playbooks: [] },
+    route: { channel: CHANNEL, mentions: ['U9'], starts: true, rule: { kind: 'nothing' }, playbooks: [] },
     ...more,
   };
 }

@@ -21,7 +21,8 @@ const EMPTY = {
 };
 
 const rule = (match: Partial<AlertRule['match']>, channel: string): AlertRule => ({
-  name: 'rule',
+  number: 1,
+  name: null,
   match: { ...EMPTY, ...match },
   starts: null,
   channel,

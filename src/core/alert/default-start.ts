@@ -1,9 +1,10 @@
+import type { StartRule } from '../domain/alert.ts';
 import type { Alert } from './alert.ts';
 
-/** Whether an alert starts a diagnosis where no rule of the configuration says so, and why, in one line. */
+/** Whether an alert starts a diagnosis where no rule of the configuration says so, and why. */
 export interface StartDecision {
   readonly starts: boolean;
-  readonly why: string;
+  readonly why: StartRule;
 }
 
 /** Words that are about connections, in names of the common rule sets and of people; a star ends a beginning. */
@@ -38,15 +39,15 @@ export function startByWords(
 ): StartDecision {
   for (const text of [name, summary].map(folded)) {
     const tcp = firstIn(text, ABOUT_TCP);
-    if (tcp !== null) return { starts: true, why: `default: "${tcp}" is about connections` };
+    if (tcp !== null) return { starts: true, why: { kind: 'connections', word: tcp } };
     const other = firstIn(text, ABOUT_ELSE);
-    if (other !== null) return { starts: false, why: `default: "${other}" is not about connections` };
+    if (other !== null) return { starts: false, why: { kind: 'other', word: other } };
   }
   const unusable = firstIn(folded(`${name} ${summary}`), CANNOT_BE_USED);
-  if (unusable !== null) return { starts: true, why: `default: "${unusable}" may be the network` };
+  if (unusable !== null) return { starts: true, why: { kind: 'unusable', word: unusable } };
   const [playbook] = playbooks();
-  if (playbook !== undefined) return { starts: true, why: `default: sounds like ${playbook}` };
-  return { starts: false, why: 'default: nothing in it is about connections' };
+  if (playbook !== undefined) return { starts: true, why: { kind: 'symptom', playbook } };
+  return { starts: false, why: { kind: 'nothing' } };
 }
 
 interface Word {

@@ -1,6 +1,6 @@
 import type { AlertRoute } from '../domain/alert.ts';
 import type { SymptomRouter } from '../symptom/route-symptom.ts';
-import { startByWords } from './default-start.ts';
+import { startByWords, type StartDecision } from './default-start.ts';
 import { ruleFits, type AlertRule, type Routed } from './rules.ts';
 
 /** What the source of an alert says where no rule does. */
@@ -25,10 +25,7 @@ export function routeAlert(
   const { name, summary, status } = routed.alert;
   const byWords = (): readonly string[] => playbooksOf(summary === '' ? name : `${name}: ${summary}`);
   const starting = fitting.find(({ starts }) => starts !== null);
-  const decision =
-    starting === undefined
-      ? startByWords(routed.alert, byWords)
-      : { starts: starting.starts === true, why: starting.name };
+  const decision = starting === undefined ? startByWords(routed.alert, byWords) : startByRule(starting);
   const told = decision.starts && status === 'firing';
   return {
     channel: first(({ channel }) => channel) ?? defaults.channel,
@@ -39,6 +36,11 @@ export function routeAlert(
     playbooks: told ? (first(({ playbooks }) => playbooks) ?? byWords()) : [],
   };
 }
+
+const startByRule = ({ number, name, starts }: AlertRule): StartDecision => ({
+  starts: starts === true,
+  why: { kind: 'configured', number, name },
+});
 
 /** A storm repeats its words: so many are remembered. */
 const MAX_REMEMBERED = 1_000;

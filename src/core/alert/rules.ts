@@ -15,7 +15,9 @@ export interface AlertMatch {
 
 /** One rule of the configuration; null leaves the matter to the rules below it. */
 export interface AlertRule {
-  readonly name: string;
+  /** Its place in the list, from 1. */
+  readonly number: number;
+  readonly name: string | null;
   readonly match: AlertMatch;
   readonly starts: boolean | null;
   readonly channel: string | null;

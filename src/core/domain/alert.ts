@@ -4,13 +4,22 @@ export type AlertTarget =
   | { readonly kind: 'choice'; readonly candidates: readonly string[]; readonly named: string }
   | { readonly kind: 'unknown'; readonly named: string };
 
+/** What has decided whether an alert starts a diagnosis. */
+export type StartRule =
+  /** A rule of the configuration, counted from 1. */
+  | { readonly kind: 'configured'; readonly number: number; readonly name: string | null }
+  /** Without one, a word of the alert: it is about connections, or about something else, or of what may be the network. */
+  | { readonly kind: 'connections' | 'other' | 'unusable'; readonly word: string }
+  | { readonly kind: 'symptom'; readonly playbook: string }
+  | { readonly kind: 'nothing' };
+
 /** How the configuration routes an alert. */
 export interface AlertRoute {
   readonly channel: string;
   readonly mentions: readonly string[];
   /** Whether a diagnosis is started; else the alert is acknowledged and only counted (with the rule's reason). */
   readonly starts: boolean;
-  readonly rule: string;
+  readonly rule: StartRule;
   /** Playbooks ranked first, by the words of the alert. */
   readonly playbooks: readonly string[];
 }

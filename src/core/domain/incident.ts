@@ -1,3 +1,4 @@
+import type { StartRule } from './alert.ts';
 import type { Locale, Localized } from './locale.ts';
 import type { Verdict } from './report.ts';
 
@@ -61,7 +62,7 @@ export interface Incident {
   readonly locale: Locale;
   readonly source: string;
   readonly mentions: readonly string[];
-  readonly rule: string;
+  readonly rule: StartRule;
   readonly playbooks: readonly string[];
   /** The words of the first alert. */
   readonly symptom: string;

@@ -15,6 +15,7 @@ import {
   moment,
   type Markup,
 } from './markup.ts';
+import { ruleWords } from './rule-words.ts';
 import { VERDICT_EMOJI } from './texts/common.ts';
 import { INCIDENT, LOOK_WORDS } from './texts/incident.ts';
 import { fill } from './texts/text.ts';
@@ -108,7 +109,11 @@ function kindLine(kind: AlertKind, locale: Locale): Markup {
 function merged({ kinds, beyond, repeats, rule, locale }: Incident): readonly Markup[] {
   const alerts = kinds.reduce((sum, { firings }) => sum + firings, beyond);
   if (alerts < 2 && repeats === 0) return [];
-  const counts = { alerts: quantity(alerts), repeats: quantity(repeats), rule: code(rule, 80) };
+  const counts = {
+    alerts: quantity(alerts),
+    repeats: quantity(repeats),
+    rule: line(ruleWords(rule, locale), 100),
+  };
   return [fillMd(locale, INCIDENT.merged, counts)];
 }
 

@@ -10,6 +10,7 @@ import type {
   UnknownHosts,
   Weather,
 } from '../../core/domain/incident.ts';
+import type { StartRule } from '../../core/domain/alert.ts';
 import type { AlertRecords } from '../../core/domain/alert-ports.ts';
 import type { HeldBack } from '../../core/domain/maintenance.ts';
 import { LOCALES } from '../../core/domain/locale.ts';
@@ -39,6 +40,14 @@ const phase: z.ZodType<IncidentPhase> = z.union([
   z.object({ kind: z.literal('closed'), why: z.union([reason, z.literal('storm-over')]), atMs: z.number() }),
 ]);
 
+/** By which rule an alert was routed. */
+export const StartRuleRecord: z.ZodType<StartRule> = z.union([
+  z.object({ kind: z.literal('configured'), number: z.number(), name: z.string().nullable() }),
+  z.object({ kind: z.enum(['connections', 'other', 'unusable']), word: z.string() }),
+  z.object({ kind: z.literal('symptom'), playbook: z.string() }),
+  z.object({ kind: z.literal('nothing') }),
+]);
+
 const incident: z.ZodType<Incident> = z.object({
   id: IdRecord,
   host: HostRecord,
@@ -46,7 +55,7 @@ const incident: z.ZodType<Incident> = z.object({
   locale,
   source: z.string(),
   mentions: ids,
-  rule: z.string(),
+  rule: StartRuleRecord,
   playbooks: z.array(z.string()),
   symptom: z.string(),
   openedAtMs: z.number(),

@@ -1,12 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { startByWords } from '../../../src/core/alert/default-start.ts';
 import { rememberingPlaybooks } from '../../../src/core/alert/route-alert.ts';
+import { LOCALES } from '../../../src/core/domain/locale.ts';
+import { ruleWords } from '../../../src/core/render/rule-words.ts';
 import { symptomRouter } from '../../../src/core/symptom/route-symptom.ts';
 import { shippedPlaybooks } from '../../support/playbooks.ts';
 
 const playbooksOf = rememberingPlaybooks(symptomRouter(shippedPlaybooks()));
 const decide = (name: string, summary = '') =>
   startByWords({ name, summary }, () => playbooksOf(summary === '' ? name : `${name}: ${summary}`));
+const why = (name: string): readonly string[] => LOCALES.map((locale) => ruleWords(decide(name).why, locale));
 
 /** Names of the rule sets that people have: node-mixin, awesome-prometheus-alerts, Netdata, kube-prometheus, their own. */
 describe('an alert starts a diagnosis where no rule says so', () => {
@@ -72,7 +75,7 @@ describe('an alert starts a diagnosis where no rule says so', () => {
   it('lets the name decide before the text, which mentions much', () => {
     expect(decide('DiskFull', 'no space left; connections are refused')).toEqual({
       starts: false,
-      why: 'default: "disk" is not about connections',
+      why: { kind: 'other', word: 'disk' },
     });
     expect(decide('CheckoutErrors', 'connect() failed: Cannot assign requested address')).toMatchObject({
       starts: true,
@@ -90,9 +93,18 @@ describe('an alert starts a diagnosis where no rule says so', () => {
     expect(playbooks('errno 111')).not.toEqual(playbooks('errno 99'));
   });
 
-  it('says why', () => {
-    expect(decide('TcpRetransmitsHigh').why).toBe('default: "tcp" is about connections');
-    expect(decide('InstanceDown').why).toBe('default: "down" may be the network');
-    expect(decide('OrdersPerMinuteLow').why).toBe('default: nothing in it is about connections');
+  it('says why, in each language', () => {
+    expect(why('TcpRetransmitsHigh')).toEqual([
+      'the default rule: "tcp" is about connections',
+      '기본 규칙: 연결 관련 단어 "tcp"',
+    ]);
+    expect(why('InstanceDown')).toEqual([
+      'the default rule: "down" may be the network',
+      '기본 규칙: 네트워크 문제일 수 있는 단어 "down"',
+    ]);
+    expect(why('OrdersPerMinuteLow')).toEqual([
+      'the default rule: nothing in it is about connections',
+      '기본 규칙: 연결 관련 단어 없음',
+    ]);
   });
 });

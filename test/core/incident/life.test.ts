@@ -19,7 +19,7 @@ const notice = (host: string, more: Partial<AlertNotice> = {}): AlertNotice => (
   alertUrl: null,
   silenceUrl: null,
   target: { kind: 'host', host },
-  route: { channel: 'C1', mentions: [], starts: true, rule: 'default', playbooks: [] },
+  route: { channel: 'C1', mentions: [], starts: true, rule: { kind: 'nothing' }, playbooks: [] },
   ...more,
 });
 

@@ -24,7 +24,11 @@ const incidents: fc.Arbitrary<Incident> = fc.record({
   locale: fc.constantFrom(...LOCALES),
   source: text,
   mentions: fc.constant(['U9']),
-  rule: text,
+  rule: fc.oneof(
+    fc.record({ kind: fc.constant('configured' as const), number: count, name: fc.option(text) }),
+    fc.record({ kind: fc.constant('symptom' as const), playbook: text }),
+    fc.constant({ kind: 'unusable' as const, word: 'down' }),
+  ),
   playbooks: fc.constant([]),
   symptom: text,
   openedAtMs: atMs,
@@ -151,6 +155,18 @@ describe('every message about alerts', () => {
   });
 });
 
+describe('an incident', () => {
+  it.each([
+    ['en', 'Merged here, one thread per host: alerts 1, repeats 2. Looked at by rule 2 (night).'],
+    ['ko', '호스트별로 한 스레드에 모음: 알림 1건, 반복 2회. 규칙 2(night)'],
+  ] as const)('says what was merged and by which rule, in its language: %s', (locale, said) => {
+    const rule = { kind: 'configured', number: 2, name: 'night' } as const;
+    const incident = { ...EXAMPLE, locale, rule };
+    const [root] = threadOf(view({ incident, changes: [], run: null }, locale));
+    expect(root === undefined ? '' : asText(root)).toContain(said);
+  });
+});
+
 describe('a storm', () => {
   const dark = { verdict: 'unreachable' as const, code: 'SSH_TIMEOUT', what: null, atMs: ASKED_AT };
   const storm = (locale: 'en' | 'ko'): readonly ThreadMessage[] =>
@@ -231,7 +247,7 @@ const EXAMPLE: Incident = {
   locale: 'en',
   source: 'alertmanager',
   mentions: ['U9'],
-  rule: 'default',
+  rule: { kind: 'unusable', word: 'down' },
   playbooks: [],
   symptom: 'HostDown',
   openedAtMs: ASKED_AT,

@@ -27,8 +27,8 @@ export const INCIDENT = {
   silence: text('silence it', '알림 끄기'),
   moreKinds: text('… and more, by name: {count}', '… 외 알림 {count}종'),
   merged: text(
-    'Merged here, one thread per host: alerts {alerts}, repeats {repeats} (rule {rule}).',
-    '호스트별로 한 스레드에 모음: 알림 {alerts}건, 반복 {repeats}회(규칙 {rule})',
+    'Merged here, one thread per host: alerts {alerts}, repeats {repeats}. Looked at by {rule}.',
+    '호스트별로 한 스레드에 모음: 알림 {alerts}건, 반복 {repeats}회. {rule}',
   ),
   flaps: text('Came back {count}× after it was over.', '종료된 뒤 {count}번 다시 발생했습니다.'),
   onIt: text('👀 {who} is on it, since {when}.', '👀 {who} 님이 {when}부터 대응 중입니다.'),
