@@ -69,13 +69,18 @@ export function decideContext(
 ): DecideContext {
   const [said = ''] = approvals.flatMap(({ by }) => (by.kind === 'slack-user' ? [by.teamId] : []));
   // Whoever asked in Slack did so in the home workspace: nobody else may.
-  const asked = requester.kind === 'slack-user' ? requester.teamId : '';
+  const asked = teamOf(requester);
   const team = context.slack?.teamId ?? (asked === '' ? said : asked);
   const { config, playbookVersions, state, announce } = context;
   const { reached = () => undefined } = context;
   const freezing = freezeContext(context, team);
   const verifyKeyPem = context.verifyKeyPem();
   return { ...freezing, verifyKeyPem, config, playbookVersions, state, announce, reached };
+}
+
+function teamOf(requester: Requester): string {
+  if (requester.kind === 'alert') return '';
+  return (requester.kind === 'slack-user' ? requester.teamId : requester.slack?.teamId) ?? '';
 }
 
 /** What declaring a freeze takes; deciding takes it too. */

@@ -70,8 +70,11 @@ async function acceptGroup(
   return id;
 }
 
-const requestIdOf = ({ deliveryKey }: Question, { name }: HostEntry): string =>
-  createHash('sha256').update(`${deliveryKey}\n${name}`).digest('hex').slice(0, 20);
+/** The id of the request that asks this of the host. */
+export const requestIdOf = (
+  { deliveryKey }: Pick<Question, 'deliveryKey'>,
+  { name }: Pick<HostEntry, 'name'>,
+): string => createHash('sha256').update(`${deliveryKey}\n${name}`).digest('hex').slice(0, 20);
 
 interface Part {
   readonly question: Question;
@@ -96,6 +99,8 @@ async function accept(context: AskContext, { question, group, host }: Part): Pro
     createdAtMs: context.nowMs(),
     mentions: question.mentions,
     ...(group === null ? {} : { questionId: group }),
+    ...(question.onlySetting === undefined ? {} : { onlySetting: question.onlySetting }),
+    ...(question.windowMs === undefined ? {} : { windowMs: question.windowMs }),
   });
   // A delivery that comes again may be the retry of one that was cut off before it woke anybody.
   if (fresh || (await state.requests.runOf(id)) === null) {

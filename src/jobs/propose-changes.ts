@@ -66,7 +66,7 @@ export async function proposeAnew(
 }
 
 /**
- * Makes a proposal of every setting that the finished run offers. Ids follow from the request and the
+ * Makes a proposal of every setting that the finished run offers, or of the one that was asked for. Ids follow from the request and the
  * setting, so doing it again proposes nothing new.
  */
 export async function proposeChanges(
@@ -113,7 +113,7 @@ function plansOf(
     proposedAtMs,
     expiresAtMs: proposedAtMs + expiresInMs,
   };
-  return offers(run.diagnosis.findings).map(({ finding, cause, fix }) => ({
+  return offersOf(run.diagnosis.findings, request.onlySetting).map(({ finding, cause, fix }) => ({
     ...base,
     id: planId([request.id, run.id, finding.playbook, finding.subject ?? '', fix.key]),
     settings: [...fix.companions, { key: fix.key, from: fix.from, to: fix.to }],
@@ -128,22 +128,24 @@ function plansOf(
 }
 
 /** Whether the diagnosis offers any setting. */
-export const offersChange = (findings: readonly Finding[]): boolean => offers(findings).length > 0;
+export const offersChange = (findings: readonly Finding[]): boolean => offersOf(findings).length > 0;
 
-interface Offer {
+/** A setting that a finding offers. */
+export interface Offer {
   readonly finding: Finding;
   readonly cause: string;
   readonly fix: SysctlFix;
 }
 
 /** Two findings may offer the same value of the same key (two full listeners): one proposal is enough. */
-function offers(findings: readonly Finding[]): readonly Offer[] {
+export function offersOf(findings: readonly Finding[], onlySetting?: string): readonly Offer[] {
   const seen = new Set<string>();
   return findings.flatMap((finding) => {
     const { cause } = finding;
     if (finding.status !== 'matched' || cause === null) return [];
     return finding.fixes.flatMap((fix) => {
       if (fix.kind !== 'sysctl' || !fix.offered || seen.has(fix.key)) return [];
+      if (onlySetting !== undefined && fix.key !== onlySetting) return [];
       seen.add(fix.key);
       return [{ finding, cause, fix }];
     });

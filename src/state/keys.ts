@@ -15,7 +15,7 @@ export class Keys {
   get queues(): string {
     return `${this.prefix}:queue`;
   }
-  /** Hash: `json`, `kept` until it waits for its first run, `run` once claimed, `again` while it waits for a further run. */
+  /** Hash: `json`, `kept` until it waits for its first run, `run` once claimed, `again` while it waits for a further run; `windowMs` where one was asked for. */
   request(id: string): string {
     return `${this.prefix}:request:${id}`;
   }

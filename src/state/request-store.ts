@@ -20,6 +20,7 @@ if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
 if redis.call('LLEN', KEYS[2]) >= tonumber(ARGV[7]) then return -1 end
 if redis.call('ZCOUNT', KEYS[3], ARGV[9], '+inf') >= tonumber(ARGV[8]) then return -1 end
 redis.call('HSET', KEYS[1], 'json', ARGV[2])
+if ARGV[11] ~= '' then redis.call('HSET', KEYS[1], 'windowMs', ARGV[11]) end
 redis.call('EXPIRE', KEYS[1], ARGV[6])
 redis.call('RPUSH', KEYS[2], ARGV[3])
 redis.call('EXPIRE', KEYS[2], ARGV[6])
@@ -93,6 +94,7 @@ async function accept({ link, keys }: StoreContext, request: DiagnosisRequest): 
         MAX_UNANSWERED,
         createdAtMs - RETENTION_SECONDS * 1000,
         request.requester.kind === 'alert' ? 'alert' : 'person',
+        request.windowMs === undefined ? '' : Math.round(request.windowMs),
       ],
     ),
   );

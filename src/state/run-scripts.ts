@@ -2,7 +2,8 @@ import { writing } from './lua.ts';
 
 /**
  * One step, so that each request is claimed by exactly one run and each attempt is held by one worker. Every
- * claim of an unfinished run is a take-over: what the earlier attempt had found is dropped with it.
+ * claim of an unfinished run is a take-over: what the earlier attempt had found is dropped with it. The window is the
+ * longest that one of its requests wants, so that none gets a shorter one than it asked for.
  */
 export const CLAIM = writing(`
 local host, newId, nowMs, windowMs, prefix, ttl = ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6], ARGV[7]
@@ -32,13 +33,13 @@ if not id then
     redis.call('SREM', KEYS[4], host)
     return false
   end
-  if redis.call('EXISTS', runKey(newId)) == 1 then return {'', '0'} end
+  if redis.call('EXISTS', runKey(newId)) == 1 then return {'', '0', '0'} end
   id = newId
 end
 
 redis.call('HDEL', runKey(id), 'first', 'diagnosis', 'fingerprint', 'finishedAtMs')
 redis.call('HSET', runKey(id), 'id', id, 'host', host, 'phase', 'connecting', 'attempt', attempt + 1,
-  'startedAtMs', nowMs, 'windowMs', windowMs)
+  'startedAtMs', nowMs)
 redis.call('EXPIRE', runKey(id), ttl)
 redis.call('SET', KEYS[2], id, 'EX', ttl)
 redis.call('SADD', KEYS[4], host)
@@ -57,8 +58,18 @@ for _, request in ipairs(claimed) do
 end
 redis.call('EXPIRE', requests, ttl)
 
-local reply = {id, tostring(attempt + 1)}
-for _, request in ipairs(redis.call('LRANGE', requests, 0, -1)) do reply[#reply + 1] = request end
+local reply = {id, tostring(attempt + 1), windowMs}
+local longest = 0
+for _, request in ipairs(redis.call('LRANGE', requests, 0, -1)) do
+  reply[#reply + 1] = request
+  local wanted = redis.call('HGET', prefix .. ':request:' .. request, 'windowMs')
+  if not wanted or not string.find(wanted, '^%d%d?%d?%d?%d?$') then wanted = windowMs end
+  if tonumber(wanted) > longest then
+    longest = tonumber(wanted)
+    reply[3] = wanted
+  end
+end
+redis.call('HSET', runKey(id), 'windowMs', reply[3])
 return reply
 `);
 

@@ -44,7 +44,7 @@ async function claim(
       [host, newId, Math.round(nowMs), Math.round(windowMs), keys.prefix, RETENTION_SECONDS],
     ),
   );
-  const [id, attempt, ...requestIds] = strings(reply);
+  const [id, attempt, longestMs, ...requestIds] = strings(reply);
   if (id === undefined || attempt === undefined) return null;
   assert(id !== '', `run id ${newId} is in use`);
   const run: Run = {
@@ -54,7 +54,7 @@ async function claim(
     attempt: Number(attempt),
     startedAtMs: Math.round(nowMs),
     finishedAtMs: null,
-    windowMs: Math.round(windowMs),
+    windowMs: Number(longestMs),
     firstMarks: null,
     firstFacts: null,
     diagnosis: null,

@@ -9,6 +9,8 @@ import { ALERT, diagnosis, plan, request, STATES } from './samples.ts';
 
 const SCHEMAS = [RequestRecord, DiagnosisRecord, PlanRecord, ChangeStateRecord, SignedGoRecord];
 
+const OPERATOR = { kind: 'os-user', name: 'alice', slack: { teamId: null, userId: 'U1' } } as const;
+
 const whyOf = (plan: Readonly<Record<string, unknown>>): string => {
   const result = decode(PlanRecord, JSON.stringify(plan));
   return result.ok ? 'readable' : result.why;
@@ -20,6 +22,7 @@ describe('records', () => {
     const samples = [
       [RequestRecord, request('r1')],
       [RequestRecord, request('r1', { requester: ALERT, symptom: '', mentions: [] })],
+      [RequestRecord, request('r1', { requester: OPERATOR, onlySetting: 'net.a', windowMs: 5_000 })],
       [DiagnosisRecord, { ...rest, facts }],
       [DiagnosisRecord, { ...rest, facts: null, error: { code: 'X', message: 'm', hint: 'h' } }],
       [PlanRecord, plan('c1')],

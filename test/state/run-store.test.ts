@@ -48,6 +48,25 @@ describe.skipIf(machine.skip)(`runs ${machine.reason}`, () => {
     expect(await state.runs.claim('web-1', { id: 'run-2', ...START })).toBeNull();
   });
 
+  it('looks for as long as the longest of its requests wants, and as configured for those that say nothing', async () => {
+    const { state } = await testState();
+    const claim = async (id: string): Promise<number | undefined> => {
+      const claimed = await state.runs.claim('web-1', { id, ...START });
+      expect(claimed?.run).toEqual(await state.runs.get(claimed?.run.id ?? ''));
+      return claimed?.run.windowMs;
+    };
+    await state.requests.accept(request('r1', { windowMs: 3_000 }));
+    expect(await claim('run')).toBe(3_000);
+    // Somebody takes it over, with a request that has come since.
+    await state.requests.accept(request('r2'));
+    expect(await claim('unused')).toBe(10_000);
+    await state.requests.accept(request('r3', { windowMs: 30_000 }));
+    expect(await claim('unused')).toBe(30_000);
+    expect(await state.runs.finish('run', 3, outcome())).toBe(true);
+    await state.requests.accept(request('r4', { windowMs: 3_000 }));
+    expect(await claim('run-2')).toBe(3_000);
+  });
+
   it('ends as failed when the host could not be looked at', async () => {
     const { state } = await testState();
     await state.requests.accept(request('r1'));

@@ -16,7 +16,7 @@ const inSlack = (person: Person): { readonly teamId: string | null; readonly use
 
 /** Whether it was this person who asked for the diagnosis; an alert is nobody. */
 export const isRequester = (person: Person, requester: Requester): boolean =>
-  requester.kind === 'slack-user' && samePerson(person, requester);
+  requester.kind !== 'alert' && samePerson(person, requester);
 
 /** What of a plan says whose yes counts. */
 export type Terms = Pick<ChangePlan, 'approvalsNeeded' | 'requester'>;

@@ -41,15 +41,14 @@ const setting = z
 
 const slackUser = z.strictObject({ kind: z.literal('slack-user'), teamId: id, userId: id });
 
+const osUser = z.strictObject({
+  kind: z.literal('os-user'),
+  name: id,
+  slack: z.strictObject({ teamId: id.nullable(), userId: id }).exactOptional(),
+});
+
 /** A person as stored and signed. */
-export const personSchema: z.ZodType<Person> = z.discriminatedUnion('kind', [
-  slackUser,
-  z.strictObject({
-    kind: z.literal('os-user'),
-    name: id,
-    slack: z.strictObject({ teamId: id.nullable(), userId: id }).exactOptional(),
-  }),
-]);
+export const personSchema: z.ZodType<Person> = z.discriminatedUnion('kind', [slackUser, osUser]);
 
 /** A plan as stored and signed: nothing missing, nothing unknown, at least one key, no key twice. */
 export const planSchema: z.ZodType<ChangePlan> = z.strictObject({
@@ -72,6 +71,7 @@ export const planSchema: z.ZodType<ChangePlan> = z.strictObject({
   runId: text,
   requester: z.discriminatedUnion('kind', [
     slackUser,
+    osUser,
     z.strictObject({ kind: z.literal('alert'), source: text, alertName: text }),
   ]),
   approvalsNeeded: z.union([z.literal(1), z.literal(2)]),

@@ -60,7 +60,8 @@ export interface Claim {
 export interface RunStore {
   /**
    * Starts a run for all requests that wait for the host, or takes over the host's unfinished run with a
-   * higher attempt (and claims what waits as well). Null when there is nothing to do.
+   * higher attempt (and claims what waits as well). Its window is the longest that a request of it wants, each the
+   * given one unless it says otherwise. Null when there is nothing to do.
    */
   claim(host: string, run: { id: string; nowMs: number; windowMs: number }): Promise<Claim | null>;
   get(id: string): Promise<Run | null>;
@@ -241,6 +242,10 @@ export interface Question {
   readonly mentions: readonly string[];
   /** One per delivery (trigger_id, alert fingerprint and start): a second delivery asks nothing. */
   readonly deliveryKey: string;
+  /** The one setting whose change is wanted; absent: whatever is offered. */
+  readonly onlySetting?: string | undefined;
+  /** How long to measure; absent: as configured. */
+  readonly windowMs?: number | undefined;
 }
 
 export type AskOutcome =

@@ -1,11 +1,11 @@
+import type { Person } from './change.ts';
 import type { Mark } from './report.ts';
 import type { Diagnosis } from './report.ts';
 import type { Locale } from './locale.ts';
 
-/** A person or a program that asked. Ids are Slack ids bound to their team, never names. */
+/** A person or a program that asked: in Slack, in a terminal, by an alert. */
 export type Requester =
-  | { readonly kind: 'slack-user'; readonly teamId: string; readonly userId: string }
-  | { readonly kind: 'alert'; readonly source: string; readonly alertName: string };
+  Person | { readonly kind: 'alert'; readonly source: string; readonly alertName: string };
 
 /**
  * One accepted question about one host, answered in its own thread. Several requests can be answered by
@@ -26,6 +26,10 @@ export interface DiagnosisRequest {
   readonly restoredAtMs?: number | undefined;
   /** The question about a group that it is a part of. */
   readonly questionId?: string | undefined;
+  /** The one setting whose change was asked for; absent: whatever the findings offer. */
+  readonly onlySetting?: string | undefined;
+  /** How long to measure; absent: as configured. */
+  readonly windowMs?: number | undefined;
 }
 
 export type RunPhase = 'connecting' | 'sampling' | 'done' | 'failed';

@@ -187,6 +187,10 @@ function noButton(view: ThreadView, shown: ShownFinding, fixes: readonly SysctlF
   const offered = fixes.filter((fix) => fix.offered);
   if (offered.length === 0) return fillMd(locale, NO_BUTTON.notOffered);
   if (view.changeAccess !== 'yes') return fillMd(locale, NO_ACCESS[view.changeAccess], { host });
+  const { onlySetting } = view.request;
+  if (onlySetting !== undefined && !offered.some((fix) => fix.key === onlySetting)) {
+    return fillMd(locale, NO_BUTTON.onlyAsked, { key: code(onlySetting, 80) });
+  }
   const proposed = offered.some((fix) => proposesKey(view.changes, fix.key));
   return fillMd(locale, proposed ? NO_BUTTON.proposedElsewhere : NO_BUTTON.noProposal);
 }

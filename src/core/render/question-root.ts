@@ -6,7 +6,7 @@ import { context, header, section } from './blocks.ts';
 import { bold, code, fillMd, join, line, link, lockLine, md, type Markup } from './markup.ts';
 import { groupHeadline } from './group-state.ts';
 import { hasEnded, type HostPart, type QuestionView } from './question-view.ts';
-import { asker } from './root.ts';
+import { asker } from './asker.ts';
 import { COMMON, VERDICT_EMOJI, VERDICT_WORDS } from './texts/common.ts';
 import { GROUP } from './texts/group.ts';
 import { QUESTION } from './texts/question.ts';

@@ -1,8 +1,9 @@
 import { say, type Locale } from '../domain/locale.ts';
 import type { Block, ThreadMessage } from '../domain/ports.ts';
 import type { Diagnosis, Finding, Note, RunError } from '../domain/report.ts';
-import type { DiagnosisRequest, FirstFacts, Run } from '../domain/run.ts';
+import type { FirstFacts, Run } from '../domain/run.ts';
 import { elsewhereOf } from '../playbook/elsewhere.ts';
+import { asker } from './asker.ts';
 import { actions, button, context, header, section } from './blocks.ts';
 import { ackButton, incidentBlocks, incidentHead, threadLink } from './incident.ts';
 import {
@@ -13,7 +14,6 @@ import {
   line,
   lockLine,
   md,
-  mention,
   moment,
   prose,
   sentence,
@@ -240,32 +240,6 @@ function smallPrint(view: ThreadView): readonly Block[] {
     ...(diagnosis === null ? [] : coverage(diagnosis, locale)),
   ].filter((markup) => markup.mrkdwn !== '');
   return lines.length === 0 ? [] : [context(lines)];
-}
-
-interface Asked {
-  readonly request: Pick<DiagnosisRequest, 'locale' | 'requester' | 'symptom'>;
-  readonly named: boolean;
-  readonly incident: ThreadView['incident'];
-}
-
-/**
- * Who asked, and for what. A person is named by edits only: the first post is still queued, and a mention
- * in it would ping the one who waits for the answer anyway.
- */
-export function asker({ request, named, incident }: Asked): readonly Markup[] {
-  const { locale, requester } = request;
-  const words = line(request.symptom, 300);
-  const symptom = words.mrkdwn === '' ? [] : [fillMd(locale, ROOT.symptom, { words })];
-  if (requester.kind === 'alert') {
-    // The incident above names its alerts.
-    if (incident !== null)
-      return [fillMd(locale, INCIDENT.from, { source: line(incident.source, 40) }), ...symptom];
-    const alert = code(requester.alertName, 100);
-    return [fillMd(locale, ROOT.alerted, { alert, source: line(requester.source, 40) }), ...symptom];
-  }
-  if (!named) return symptom;
-  const who = mention(requester.userId) ?? code(requester.userId, 40);
-  return [fillMd(locale, ROOT.askedBy, { who }), ...symptom];
 }
 
 function times({ request, run }: ThreadView): readonly Markup[] {

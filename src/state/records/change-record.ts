@@ -8,23 +8,13 @@ import type {
   Comparison,
   FreshLook,
   Judgement,
-  Person,
   ReadBack,
   SignedGo,
   VerdictReason,
 } from '../../core/domain/change.ts';
 import { MAX_BREAK_GLASS_REASON } from '../../core/change/go.ts';
 import { RiskRecord, SettingChangeRecord, TakesEffectRecord } from './report-record.ts';
-import { HostRecord, IdRecord, RequesterRecord } from './request-record.ts';
-
-export const PersonRecord: z.ZodType<Person> = z.union([
-  z.object({ kind: z.literal('slack-user'), teamId: IdRecord, userId: IdRecord }),
-  z.object({
-    kind: z.literal('os-user'),
-    name: IdRecord,
-    slack: z.object({ teamId: IdRecord.nullable(), userId: IdRecord }).exactOptional(),
-  }),
-]);
+import { HostRecord, IdRecord, PersonRecord, RequesterRecord } from './request-record.ts';
 
 export const PlanRecord: z.ZodType<ChangePlan> = z.object({
   id: IdRecord,

@@ -9,9 +9,9 @@ import type {
   GroupStop,
   Passed,
 } from '../../core/domain/group.ts';
-import { PersonRecord, ProblemRecord } from './change-record.ts';
+import { ProblemRecord } from './change-record.ts';
 import { RiskRecord, TakesEffectRecord } from './report-record.ts';
-import { HostRecord, IdRecord, RequesterRecord } from './request-record.ts';
+import { HostRecord, IdRecord, PersonRecord, RequesterRecord } from './request-record.ts';
 
 /** As many as one question may name. */
 const MAX_HOSTS = 20;

@@ -43,6 +43,7 @@ export const anyPlan: fc.Arbitrary<ChangePlan> = fc
     subject: fc.option(fc.string({ unit: 'binary', maxLength: 40 }), { nil: null }),
     requester: fc.oneof(
       fc.constant({ kind: 'slack-user' as const, teamId: 'T1', userId: 'U1' }),
+      fc.constant({ kind: 'os-user' as const, name: 'alice', slack: { teamId: null, userId: 'U1' } }),
       fc.record({
         kind: fc.constant('alert' as const),
         source: fc.constant('alertmanager'),

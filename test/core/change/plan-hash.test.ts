@@ -60,6 +60,7 @@ describe('planHash', () => {
       { ...RANGE_PLAN, cause: 'pool-leak' },
       { ...RANGE_PLAN, subject: null },
       { ...RANGE_PLAN, requester: { kind: 'slack-user', teamId: 'T2', userId: 'U1' } },
+      { ...RANGE_PLAN, requester: { kind: 'os-user', name: 'alice' } },
       { ...RANGE_PLAN, expiresAtMs: RANGE_PLAN.expiresAtMs + 1 },
     ].map((plan) => planHash(planSchema.parse(plan)));
     expect(new Set([planHash(RANGE_PLAN), ...others]).size).toBe(others.length + 1);

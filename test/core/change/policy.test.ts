@@ -114,6 +114,14 @@ describe('areEnough', () => {
     ['the requester’s id in another team and another', [c, b], { needed: 2, asked: a }, true],
     ['one OS user twice', [os, { ...os }], { needed: 2, asked: ALERT }, false],
     ['an OS user and a Slack user', [os, b], { needed: 2, asked: ALERT }, true],
+    ['the OS user who asked and another', [os, b], { needed: 2, asked: os }, false],
+    ['two others than the OS user who asked', [a, b], { needed: 2, asked: os }, true],
+    [
+      'who the OS user who asked is in Slack, and another',
+      [a, b],
+      { needed: 2, asked: { ...os, slack: { teamId: 'T1', userId: 'U1' } } },
+      false,
+    ],
   ];
   it.each([
     ['an operator and who they are in Slack', { teamId: 'T1', userId: 'U2' }, false],
@@ -131,12 +139,17 @@ describe('areEnough', () => {
   });
 });
 
+const IN_TERMINAL: Requester = { kind: 'os-user', name: 'ann', slack: { teamId: 'T1', userId: 'U2' } };
+
 describe('mayRollBack', () => {
   const cases: readonly [string, Person, Requester, boolean][] = [
     ['an approver', user('T1', 'U1'), ALERT, true],
     ['the requester', user('T1', 'U2'), user('T1', 'U2'), true],
     ['somebody else', user('T1', 'U3'), user('T1', 'U2'), false],
     ['the requester’s id in another team', user('T2', 'U2'), user('T1', 'U2'), false],
+    ['who asked in a terminal', user('T1', 'U2'), IN_TERMINAL, true],
+    ['somebody else, when it was asked in a terminal', user('T1', 'U3'), IN_TERMINAL, false],
+    ['an OS user of another name', { kind: 'os-user', name: 'eve' }, IN_TERMINAL, false],
     ['somebody, when an alert asked', user('T1', 'U2'), ALERT, false],
     ['a person without ids, when the request has none', user('', ''), user('', ''), false],
   ];

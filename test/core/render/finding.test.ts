@@ -33,11 +33,18 @@ describe('why there is no button', () => {
       { changes: [shown({ kind: 'proposed', approvals: [] })] },
       'No second button',
     ],
+    [
+      'another setting was asked for',
+      {},
+      { request: { ...view().request, onlySetting: 'net.ipv4.tcp_tw_reuse' } },
+      'only a change of `net.ipv4.tcp_tw_reuse` was asked for',
+    ],
   ])('%s', (_, parts, rest, words) => {
     const text = finding(parts, rest);
     expect(text).toContain(words);
     expect(text).not.toContain('change.approve');
-    expect(finding(parts, { ...rest, request: view({}, 'ko').request })).toMatch(/버튼/);
+    const korean = { ...(rest.request ?? view().request), locale: 'ko' as const };
+    expect(finding(parts, { ...rest, request: korean })).toMatch(/버튼/);
   });
 
   it('says nothing of buttons where there is one, or nobody would look for one', () => {

@@ -127,6 +127,11 @@ const requests: fc.Arbitrary<DiagnosisRequest> = fc.record({
   requester: fc.oneof(
     fc.constant(request.requester),
     fc.record({ kind: fc.constant('slack-user' as const), teamId: text, userId: text }),
+    fc.record({
+      kind: fc.constant('os-user' as const),
+      name: text,
+      slack: fc.record({ teamId: fc.option(text), userId: text }),
+    }),
     fc.record({ kind: fc.constant('alert' as const), source: text, alertName: text }),
   ),
   createdAtMs: fc.constant(request.createdAtMs),

@@ -319,6 +319,18 @@ describe('the root message', () => {
       `);
   });
 
+  it.each([
+    ['en', { kind: 'os-user', name: 'alice' }, '~ asked by `alice` in a terminal · took'],
+    ['ko', { kind: 'os-user', name: 'alice' }, '~ 요청: `alice`(터미널) · 소요'],
+    [
+      'en',
+      { kind: 'os-user', name: 'alice', slack: { teamId: null, userId: 'U7' } },
+      '~ asked by <@U7> in a terminal · took',
+    ],
+  ] as const)('names who asked in a terminal, %s %j', (locale, requester, line) => {
+    expect(root({ request: { ...request, locale, requester, symptom: '' } }, locale)).toContain(line);
+  });
+
   it('names the alert that asked, and nobody', () => {
     const requester = { kind: 'alert' as const, source: 'alertmanager', alertName: 'TcpListenOverflows' };
     expect(root({ run: null, request: { ...request, symptom: '', requester } })).toMatchInlineSnapshot(`

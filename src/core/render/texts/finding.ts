@@ -39,6 +39,10 @@ export const NO_BUTTON = {
     'No second button: the same setting is proposed with another finding of this thread.',
     '같은 설정 변경이 이 스레드의 다른 진단 결과에 제안되어 있어 버튼을 따로 두지 않습니다.',
   ),
+  onlyAsked: text(
+    'No button here: only a change of {key} was asked for.',
+    '버튼이 없는 이유: {key} 변경만 요청받았습니다.',
+  ),
   noProposal: text(
     'No button here: no proposal could be prepared. Ask again for a fresh diagnosis.',
     '버튼이 없는 이유: 변경 제안을 준비하지 못했습니다. 진단을 다시 요청하세요.',

@@ -63,6 +63,7 @@ export const ROOT = {
   inThread: text('Details and fixes are in the thread.', '자세한 내용과 조치 방법은 스레드에 있습니다.'),
 
   askedBy: text('asked by {who}', '요청: {who}'),
+  askedInTerminal: text('asked by {who} in a terminal', '요청: {who}(터미널)'),
   alerted: text('alert {alert} ({source})', '알림 {alert}({source})'),
   symptom: text('“{words}”', '“{words}”'),
   took: text('took {duration}', '소요 {duration}'),
