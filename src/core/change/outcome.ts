@@ -7,6 +7,8 @@ interface Mismatch {
   readonly key: string;
   readonly wanted: string;
   readonly found: string;
+  /** The kernel's own reason, where it gave one. */
+  readonly why?: string | undefined;
 }
 
 /** How the execution of a signed go on the host ended. */
@@ -91,5 +93,5 @@ export function problem(code: ErrorCode, message: string): ChangeProblem {
   return { code, message, hint: ERROR_CATALOGUE[code].hint };
 }
 
-const difference = ({ key, wanted, found }: Mismatch): string =>
-  `${key} should be "${wanted}" and is "${found}"`;
+const difference = ({ key, wanted, found, why }: Mismatch): string =>
+  `${key} should be "${wanted}" and is "${found}"${why === undefined ? '' : ` (${why})`}`;

@@ -7,12 +7,12 @@ import type { SettingChange } from '../../core/domain/report.ts';
 
 const text = z.string().max(2000);
 const values = z.array(z.object({ key: text, value: text })).max(8);
-const mismatch = { key: text, wanted: text, found: text };
+const mismatchFields = { key: text, wanted: text, found: text, why: text.optional() };
 
 const answerSchema = z.discriminatedUnion('outcome', [
   z.object({ outcome: z.enum(['applied', 'confirmed', 'rolled-back', 'already']), values }),
   z.object({ outcome: z.literal('kept'), file: text, values }),
-  z.object({ outcome: z.enum(['stale', 'put-back', 'undo-failed', 'foreign']), ...mismatch }),
+  z.object({ outcome: z.enum(['stale', 'put-back', 'undo-failed', 'foreign']), ...mismatchFields }),
   z.object({ outcome: z.literal('busy') }),
   z.object({ outcome: z.literal('refused'), code: text, message: text }),
 ]);
@@ -72,8 +72,10 @@ export function readAnswer(stdout: string): ExecuteOutcome | null {
     case 'stale':
     case 'put-back':
     case 'undo-failed':
-    case 'foreign':
-      return { kind: answer.outcome, key: answer.key, wanted: answer.wanted, found: answer.found };
+    case 'foreign': {
+      const { outcome: kind, ...mismatch } = answer;
+      return { kind, ...mismatch };
+    }
     case 'busy':
       return { kind: 'busy' };
     case 'refused':

@@ -67,7 +67,7 @@ KEPT=/etc/sysctl.d/99-tcpcheck.conf
 
 # Plans are kept in numbered variables, since POSIX sh has no arrays: o_... is the order, e_... an entry of
 # the journal, and get copies the nth setting of one to these four.
-key='' old='' new='' path='' nth=0
+key='' old='' new='' path='' nth=0 said=''
 o_change='' o_netns='' o_count=0 o_hold=''
 e_change='' e_netns='' e_count=0
 
@@ -86,8 +86,8 @@ refuse() { # code, message, exit code
   reply "${3:-12}" refused ",\"code\":$(text "$1"),\"message\":$(text "$2")"
 }
 
-differs() { # exit code, outcome; what differs is in bad, wanted and found
-  reply "$1" "$2" ",\"key\":$(text "$bad"),\"wanted\":$(text "$wanted"),\"found\":$(text "$found")"
+differs() { # exit code, outcome; what differs is in bad, wanted and found, and in said why the kernel did not take it
+  reply "$1" "$2" ",\"key\":$(text "$bad"),\"wanted\":$(text "$wanted"),\"found\":$(text "$found")${said:+,\"why\":$(text "$said")}"
 }
 
 values() { # plan: the live values of its keys
@@ -316,6 +316,7 @@ enter() { # from here on this call is the only one on the host, and nothing is h
     sleep 0.1 2>/dev/null || sleep 1
   done
   settle_open
+  said=''
 }
 
 # ---------------------------------------------------------------- journal
@@ -348,7 +349,7 @@ entry() { # fence, state: the order as an entry
 
 load() { # file name: the entry becomes e_...
   e_fence=0 e_boot='' e_began=0 e_state='' e_top=0 e_done='' e_undone=' ' took='(nothing)'
-  e_why='' e_wanted='' e_found='' e_armed='' e_kept='' e_by=''
+  e_why='' e_wanted='' e_found='' e_error='' e_armed='' e_kept='' e_by=''
   { read_plan e <"$STATE/$1" && [ -n "$e_state" ]; } || refuse journal "$STATE/$1 is damaged" 73
 }
 
@@ -360,6 +361,7 @@ note() { # first word, rest: what an entry says beside its plan
   why\ *) e_why=$2 ;;
   wanted\ *) e_wanted=$2 ;;
   found\ *) e_found=$2 ;;
+  error\ *) e_error=$2 ;;
   armed\ *) e_armed=$2 ;;
   'held reboot') e_armed='' ;;
   'kept yes') e_kept=yes ;;
@@ -458,8 +460,10 @@ settle_open() { # what a killed call left behind
 
 # ---------------------------------------------------------------- writing and taking back
 
-put() { # value: to path
-  { printf '%s\n' "$1" >"$path"; } 2>/dev/null
+put() { # value: to path; said is the kernel's reason where it does not take it
+  # By cat, since some shells say of a write that failed only that it did.
+  said=$(printf '%s\n' "$1" 2>/dev/null | { cat >"$path"; } 2>&1)
+  said=${said##*: }
 }
 
 undo() { # last key first. 1: not restored, 2: foreign; it stops there, as earlier keys may protect later ones
@@ -515,7 +519,7 @@ answer_entry() { # how the apply of the loaded entry ended
   *) refuse journal "$STATE/change.$e_change is damaged" 73 ;;
   esac
   get e 1
-  bad=${e_why:-$key} wanted=${e_wanted:-$new} found=${e_found:-$old}
+  bad=${e_why:-$key} wanted=${e_wanted:-$new} found=${e_found:-$old} said=$e_error
   differs 13 put-back
 }
 
@@ -666,7 +670,7 @@ apply() {
     e_top=$n e_why=$key e_wanted=$new
     put "$new"
     live
-    took="$n $now" e_found=$now
+    took="$n $now" e_found=$now e_error=$said
     [ "$now" = "$new" ] || break
     mark "written $n"
     n=$((n + 1))
@@ -678,7 +682,7 @@ apply() {
       reply 0 applied ",\"fence\":$fence,\"hold\":$o_hold$(values e)"
     fi
   fi
-  { printf '\nwhy %s\nwanted %s\nfound %s\n' "$e_why" "$e_wanted" "$e_found" >>"$STATE/open"; } 2>/dev/null
+  { printf '\nwhy %s\nwanted %s\nfound %s\nerror %s\n' "$e_why" "$e_wanted" "$e_found" "$e_error" >>"$STATE/open"; } 2>/dev/null
   take_back put-back
   answer_entry
 }

@@ -2,6 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { problemOf } from '../../../src/core/change/outcome.ts';
+import { readAnswer } from '../../../src/host/helper/answer.ts';
 import { needs } from '../../support/machine.ts';
 import {
   HELPER,
@@ -10,6 +12,7 @@ import {
   startNamespaceHost,
   WIDEN,
   WIDE_VALUES,
+  type Answer,
   type NamespaceHost,
 } from '../../support/namespace-host.ts';
 
@@ -23,6 +26,17 @@ const RESERVED_PATH = '/proc/sys/net/ipv4/ip_local_reserved_ports';
 const readOnly = (path: string): string =>
   `mount -n --bind ${path} ${path} && mount -n -o remount,bind,ro ${path}`;
 
+/** What the thread of a change would say of this answer. */
+function told({ json }: Answer): string {
+  const outcome = readAnswer(JSON.stringify(json));
+  if (outcome?.kind !== 'put-back' && outcome?.kind !== 'refused') return JSON.stringify(json);
+  const { code, message } = problemOf(outcome, { host: 'web-1' });
+  return `${code} ${message}`;
+}
+
+const notTaken = (key: string, why: string) => (from: string, to: string) =>
+  `CHANGE_NOT_TAKEN web-1: ${key} should be "${to}" and is "${from}" (${why}); every key has its old value again`;
+
 /** Room for so many pages; each file of the journal takes one. */
 const fill = (pages: number): string => `umount -n /var/lib/tcpcheck 2>/dev/null
 rm -rf /var/lib/tcpcheck; mkdir -m 0700 /var/lib/tcpcheck
@@ -31,14 +45,30 @@ head -c ${(16 - pages) * 4096} /dev/zero >/var/lib/tcpcheck/ballast`;
 
 describe.skipIf(gate.skip)(`the helper on a host where things go wrong ${gate.reason}`, () => {
   let host: NamespaceHost;
+  let dir = '';
   beforeEach(async () => {
+    dir = mkdtempSync(join(tmpdir(), 'tcpcheck-faults-'));
     host = await startNamespaceHost();
   });
-  afterEach(async () => host.stop());
+  afterEach(async () => {
+    await host.stop();
+    rmSync(dir, { recursive: true, force: true });
+  });
+  /** The same helper but for this. */
+  function helperWith(from: string, to: string): string {
+    const path = join(dir, 'helper.sh');
+    writeFileSync(path, readFileSync(HELPER, 'utf8').replace(from, to));
+    return path;
+  }
+  const live = async (name: string): Promise<string> =>
+    (await host.sh(`cat /proc/sys/net/${name}`)).stdout.trim();
 
-  it('does the work once when forty calls come at once', { timeout: 60_000 }, async () => {
+  it('does the work once when forty calls come at once', { timeout: 120_000 }, async () => {
     const order = host.order('c1', WIDEN);
-    const answers = await Promise.all(Array.from({ length: 40 }, async () => host.helper('apply', order)));
+    // As patient as a busy machine takes.
+    const patient = helperWith('LOCK_WAIT_S=15', 'LOCK_WAIT_S=100');
+    const calls = Array.from({ length: 40 }, async () => host.helper('apply', order, 'sh', patient));
+    const answers = await Promise.all(calls);
     const outcomes = answers.map(({ json }) => JSON.stringify(json).slice(0, 22));
     expect(outcomes.filter((text) => text === '{"outcome":"applied","')).toHaveLength(1);
     expect(outcomes.filter((text) => text === '{"outcome":"already","')).toHaveLength(39);
@@ -65,7 +95,13 @@ describe.skipIf(gate.skip)(`the helper on a host where things go wrong ${gate.re
     const order = host.order('c1', WIDEN);
     const putBack = {
       exit: 13,
-      json: { outcome: 'put-back', key: RANGE, wanted: '1024 65535', found: '32768 60999' },
+      json: {
+        outcome: 'put-back',
+        key: RANGE,
+        wanted: '1024 65535',
+        found: '32768 60999',
+        why: 'Read-only file system',
+      },
     };
     expect(await host.helper('apply', order)).toEqual(putBack);
     expect(await host.values()).toBe(OLD_VALUES);
@@ -76,6 +112,73 @@ describe.skipIf(gate.skip)(`the helper on a host where things go wrong ${gate.re
     expect(await host.helper('settle', order)).toEqual(putBack);
     expect(await host.helper('revert', order)).toHaveProperty('json.outcome', 'already');
     expect(await host.values()).toBe(OLD_VALUES);
+  });
+
+  describe('when the third key of a plan', () => {
+    interface Case {
+      readonly key: string;
+      /** A value that it does not take; undefined where this machine's kernel has no such one. */
+      readonly to: () => Promise<string | undefined>;
+      /** What procps answers to `sysctl -w` of the same. */
+      readonly sysctlExit: number;
+      readonly says: (from: string, to: string) => string;
+    }
+    const CASES: readonly (readonly [what: string, third: Case])[] = [
+      [
+        'is read-only, about which `sysctl -w` reports success',
+        {
+          key: 'net.core.rmem_max',
+          to: async () => {
+            const bytes = Number(await live('core/rmem_max'));
+            return bytes === 0 ? undefined : String(bytes * 2);
+          },
+          sysctlExit: 0,
+          says: notTaken('net.core.rmem_max', 'Permission denied'),
+        },
+      ],
+      [
+        'is a congestion control that namespaces must not have',
+        {
+          key: 'net.ipv4.tcp_congestion_control',
+          to: async () => {
+            const allowed = (await live('ipv4/tcp_allowed_congestion_control')).split(' ');
+            const available = (await live('ipv4/tcp_available_congestion_control')).split(' ');
+            return [...available, 'bbr'].find((name) => !allowed.includes(name));
+          },
+          sysctlExit: 1,
+          says: notTaken('net.ipv4.tcp_congestion_control', 'Operation not permitted'),
+        },
+      ],
+      [
+        'is one that namespaces do not have',
+        {
+          key: 'net.core.default_qdisc',
+          to: async () => 'fq',
+          sysctlExit: 1,
+          says: () =>
+            'CHANGE_REFUSED web-1: this kernel has no net.core.default_qdisc (no-such-key); nothing was written',
+        },
+      ],
+    ];
+
+    it.each(CASES)('%s: nothing of it stays, and it says which and why', async (_, third) => {
+      const { key, sysctlExit, says } = third;
+      const name = key.slice('net.'.length).replace('.', '/');
+      const [from, to] = [await live(name), await third.to()];
+      if (to === undefined) return;
+      expect(await host.sh(`sysctl -w ${key}=${to}`)).toHaveProperty('exit', sysctlExit);
+      // With three more keys on its list: a namespace takes each of those that it offers.
+      const longer = `case $1 in ${CASES.map(([, one]) => one.key).join(' | ')}) return 0 ;; esac`;
+      const helper = helperWith('allowed() {', `allowed() { ${longer}`);
+      for (const [n, shell] of ['dash', 'busybox sh', 'bash --posix'].entries()) {
+        const order = host.order(`c${n}`, [...WIDEN, [key, from, to]]);
+        expect(told(await host.helper('apply', order, shell, helper))).toBe(says(from, to));
+        expect([await host.values(), await live(name)]).toEqual([OLD_VALUES, from]);
+      }
+      // The second time from the journal, in the same words.
+      const again = host.order('c0', [...WIDEN, [key, from, to]]);
+      expect(told(await host.helper('apply', again, 'sh', helper))).toBe(says(from, to));
+    });
   });
 
   it('puts everything back when the kernel makes something else of a value', async () => {
@@ -99,7 +202,10 @@ describe.skipIf(gate.skip)(`the helper on a host where things go wrong ${gate.re
       exit: 14,
       json: { outcome: 'undo-failed', key: RANGE, wanted: '32768 60999', found: '1024 65535' },
     };
-    expect(await host.helper('revert', order)).toEqual(failed);
+    expect(await host.helper('revert', order)).toEqual({
+      ...failed,
+      json: { ...failed.json, why: 'Read-only file system' },
+    });
     // The reserved port protects a listener from the range that is still wide: it stays.
     expect(await host.values()).toBe(WIDE_VALUES);
     expect(await host.helper('settle', order)).toEqual(failed);
@@ -235,15 +341,8 @@ head -c $((4096 - $(wc -c <change.c1))) /dev/zero | tr '\\0' '\\n' >>change.c1`)
   });
 
   describe('while somebody holds the lock', () => {
-    let dir = '';
-    beforeEach(() => {
-      dir = mkdtempSync(join(tmpdir(), 'tcpcheck-lock-'));
-    });
-    afterEach(() => rmSync(dir, { recursive: true, force: true }));
-
     it('says busy after its patience, and nothing is changed', async () => {
-      const impatient = join(dir, 'impatient.sh');
-      writeFileSync(impatient, readFileSync(HELPER, 'utf8').replace('LOCK_WAIT_S=15', 'LOCK_WAIT_S=1'));
+      const impatient = helperWith('LOCK_WAIT_S=15', 'LOCK_WAIT_S=1');
       await host.sh(
         'mkdir -m 0700 /run/tcpcheck; flock /run/tcpcheck/lock sleep 60 >/dev/null 2>&1 & echo $! >/run/pid',
       );
