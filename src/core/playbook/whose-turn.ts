@@ -67,17 +67,11 @@ function sideOf({ status, severity, explainedBy, playbook, cause }: Finding): Si
   return SIDES.get(`${playbook}/${cause ?? ''}`) ?? SIDES.get(playbook) ?? null;
 }
 
-function reason({ side, finding }: { side: Side; finding: Finding }, locale: 'en' | 'ko'): string {
-  const [evidence] = finding.evidence;
-  const title = finding.title[locale];
-  const number = evidence === undefined ? '' : `, ${lower(evidence.text[locale]).replace(/[.。]$/, '')}`;
-  return `${NAMES[side][locale]} (${title}${number})`;
-}
+/** The title finds the finding, which tells its numbers itself. */
+const reason = ({ side, finding }: { side: Side; finding: Finding }, locale: 'en' | 'ko'): string =>
+  `${NAMES[side][locale]} (${finding.title[locale]})`;
 
 const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
-/** A sentence becomes part of another; abbreviations keep their capitals. */
-const lower = (text: string): string =>
-  /^[A-Z][a-z]/.test(text) ? text.slice(0, 1).toLowerCase() + text.slice(1) : text;
 
 /** Words by which people say that it is slow, in both languages. */
 const SLOW_WORDS = [

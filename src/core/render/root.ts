@@ -48,8 +48,8 @@ export function rootMessage(view: ThreadView): ThreadMessage {
     blocks: [
       header(`${head.emoji} ${head.text}`),
       ...incidentBlocks(view),
-      ...answer(view),
       ...(lines.length === 0 ? [] : [section(lines)]),
+      ...answer(view),
       ...(run?.diagnosis?.error && !isAgain(view) ? [] : [section([line(marks(view), 300)])]),
       ...smallPrint(view),
       ...buttons(view),
@@ -99,7 +99,7 @@ function besides({ besides: other, request: { locale } }: ThreadView): readonly 
 /** A further look waits or is under way, and the thread has a result already. */
 const isAgain = (view: ThreadView): boolean => !isAnswered(view) && withResult(view) !== null;
 
-/** The words of the request are answered by themselves, whatever else was found. */
+/** The words of the request are answered by themselves, below what was found, whatever that is. */
 function answer({ request, answer: given }: ThreadView): readonly Block[] {
   if (given === null) return [];
   const { locale, requester } = request;

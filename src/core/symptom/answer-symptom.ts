@@ -105,9 +105,10 @@ function foundInstead(matched: readonly Finding[], { findings }: Diagnosis): rea
       { en: `What was found, and may be behind it: ${en}.`, ko: `발견된 문제 중 원인일 수 있는 것: ${ko}.` },
     ];
   }
-  const others = findings.some(({ status, severity }) => status === 'matched' && severity !== 'info');
-  if (!others) return [];
-  return [{ en: 'What was found instead is told below.', ko: '대신 발견된 문제는 아래에 있습니다.' }];
+  const others = findings.filter(({ status, severity }) => status === 'matched' && severity !== 'info');
+  if (others.length === 0) return [];
+  const { en, ko } = titles([...new Map(others.map((found) => [found.playbook, found])).values()]);
+  return [{ en: `Found instead: ${en}.`, ko: `대신 발견된 문제: ${ko}.` }];
 }
 
 function titles(findings: readonly Finding[]): Localized {

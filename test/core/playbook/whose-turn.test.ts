@@ -37,15 +37,15 @@ describe('network, server or peer', () => {
     ['syn-sent-pileup', null, 'The peer'],
   ])('%s (%s): %s', (playbook, cause, side) => {
     expect(whoseTurn([finding(playbook, cause)])?.en).toBe(
-      `Network, server or peer? ${side} (Title of ${playbook}, up to 9 waited).`,
+      `Network, server or peer? ${side} (Title of ${playbook}).`,
     );
   });
 
   it('may be two at once, the cause first', () => {
     const both = [finding('accept-queue-overflow', 'app-backlog'), finding('retransmissions', 'path')];
     expect(whoseTurn(both)).toEqual({
-      en: 'Network, server or peer? This server (Title of accept-queue-overflow, up to 9 waited), and the network (Title of retransmissions, up to 9 waited).',
-      ko: '네트워크, 서버, 상대 중 어디인가? 이 서버 (accept-queue-overflow 제목, 최대 9개 대기), 그리고 네트워크 (retransmissions 제목, 최대 9개 대기).',
+      en: 'Network, server or peer? This server (Title of accept-queue-overflow), and the network (Title of retransmissions).',
+      ko: '네트워크, 서버, 상대 중 어디인가? 이 서버 (accept-queue-overflow 제목), 그리고 네트워크 (retransmissions 제목).',
     });
   });
 

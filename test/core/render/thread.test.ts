@@ -356,7 +356,7 @@ describe('the root message', () => {
       { request: { ...request, requester, symptom: words, locale }, answer: { words, lines } },
       locale,
     );
-    expect(text.split('\n').slice(1, 5)).toMatchSnapshot();
+    expect(text.split('\n').slice(1, 7)).toMatchSnapshot();
     expect(text).not.toContain('<!channel>');
   });
 

@@ -3,7 +3,7 @@ import { text, type Text } from './text.ts';
 
 /** What `doctor` says of this machine. */
 export const HERE = {
-  config: text('{file}: read, {hosts} hosts', '{file}: 읽었습니다. 호스트 {hosts}개'),
+  config: text('{file}: read, hosts: {hosts}', '{file}: 읽었습니다. 호스트 {hosts}개'),
   keyMode: text(
     '{file}: others may read this key (mode {mode})',
     '{file}: 다른 사용자가 읽을 수 있는 키입니다(모드 {mode})',
@@ -116,7 +116,10 @@ export const THERE = {
     '변경에 읽기 계정 {user}를 쓰도록 되어 있지만 root가 아니어서 동작하지 않습니다',
   ),
   limitHeld: text('{user} is refused: {what}', '{user}에게 거부됨: {what}'),
-  limitBroken: text('{user} is let: {what}', '{user}에게 허용됨: {what}'),
+  limitBroken: text(
+    '{user} can do what it must not: {what}',
+    '{user}이(가) 해서는 안 되는 일을 할 수 있음: {what}',
+  ),
   limitBrokenDo: text(
     'Do not use this key. `tcpcheck enroll {host}` writes its line of authorized_keys anew.',
     '이 키를 쓰지 마세요. `tcpcheck enroll {host}`가 authorized_keys를 다시 씁니다.',
