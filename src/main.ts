@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { testAlerts } from './cli/alerts-test.ts';
 import { verifyAudit } from './cli/audit-verify.ts';
-import type { ChangeWish } from './cli/change-context.ts';
+import type { ChangeWish, ProposeWish } from './cli/change-context.ts';
 import { readCommandLine, type Command, type CommandLine } from './cli/command-line.ts';
 import { explain } from './cli/explain.ts';
 import { listHosts } from './cli/hosts.ts';
@@ -174,10 +174,15 @@ async function setUp(command: SetUpCommand, settings: ProcessSettings, terminal:
 }
 
 /** The same Redis, key and audit folder as the service, so it runs as a user who may read and write them. */
-async function change(wish: ChangeWish, settings: ProcessSettings, terminal: Terminal): Promise<number> {
+async function change(
+  wish: ChangeWish | ProposeWish,
+  settings: ProcessSettings,
+  terminal: Terminal,
+): Promise<number> {
   const config = loadConfig(settings.configFile);
   const { runChange } = await import('./roles/change-in-terminal.ts');
-  return runChange({ config, settings, playbooks: parsePlaybooks(config.playbooks), terminal }, wish);
+  const playbooks = parsePlaybooks(config.playbooks);
+  return runChange({ config, settings, playbooks, terminal, interrupted }, wish);
 }
 
 async function baseline(

@@ -1,6 +1,7 @@
 import type { Config } from '../config/config.ts';
 import type { Audit } from '../core/domain/audit.ts';
-import type { Approval, Person } from '../core/domain/change.ts';
+import { planHash } from '../core/change/plan-hash.ts';
+import type { Approval, Change, Person } from '../core/domain/change.ts';
 import type { Reached } from '../core/domain/crash-point.ts';
 import { NO_DIRECTORY, type Directory } from '../core/domain/directory.ts';
 import type { Freezes } from '../core/domain/freeze.ts';
@@ -33,6 +34,18 @@ export interface JournalWish {
   readonly host: string;
   readonly id: string;
   readonly dryRun: boolean;
+}
+
+/** What is to be proposed, of what a look at the host offers. */
+export interface ProposeWish {
+  readonly verb: 'propose';
+  readonly host: string;
+  /** The one setting that is wanted; null: whatever is offered. */
+  readonly key: string | null;
+  readonly symptom: string;
+  readonly windowMs: number | null;
+  readonly dryRun: boolean;
+  readonly json: boolean;
 }
 
 /** What the command works with; the signing key is read only when something is decided. */
@@ -102,5 +115,11 @@ export const who = (person: Person): string =>
 /** All of a plan’s settings on one line. */
 export const settingsLine = (all: readonly SettingChange[]): string =>
   all.map(({ key, from, to }) => `${key}: ${from} -> ${to}`).join(', ');
+
+/** A change for other programs; its order is nobody's business. */
+export const changeJson = ({ plan, state }: Change): unknown => {
+  const told = Object.entries(state).filter(([name]) => name !== 'go');
+  return { schema: 'tcpcheck/change/v1', plan, hash: planHash(plan), state: Object.fromEntries(told) };
+};
 
 export const iso = (ms: number): string => new Date(ms).toISOString();

@@ -50,7 +50,9 @@ export function changeWish([verb = '', ...rest]: readonly string[], options: Cha
     case 'keep':
       return decision(verb, rest, options);
     default:
-      throw usage('change wants the word list, show, approve, reject, keep, rollback or freeze after it');
+      throw usage(
+        'change wants the word propose, list, show, approve, reject, keep, rollback or freeze after it',
+      );
   }
 }
 

@@ -12,6 +12,7 @@ import { operatorOf } from '../jobs/rules-now.ts';
 import { rollBackOnHost } from './roll-back-on-host.ts';
 import { decideGroupHere, listGroups, namesGroup, showGroup } from './change-group.ts';
 import {
+  changeJson,
   decideContext,
   freezeContext,
   iso,
@@ -74,7 +75,7 @@ async function list(context: ChangeCommandContext, json: boolean): Promise<numbe
     terminal.out(`${plan.id}  ${plan.host}  ${now.kind}  ${settingsLine(plan.settings)}\n`);
   }
   const groups = await listGroups(context, json);
-  if (json) terminal.out(`${JSON.stringify([...changes.map(asJson), ...groups], null, 2)}\n`);
+  if (json) terminal.out(`${JSON.stringify([...changes.map(changeJson), ...groups], null, 2)}\n`);
   else if (changes.length + groups.length === 0) {
     terminal.out('No change waits for a decision, is under way or in force.\n');
   }
@@ -83,7 +84,7 @@ async function list(context: ChangeCommandContext, json: boolean): Promise<numbe
 
 function show({ terminal }: ChangeCommandContext, change: Change, json: boolean): number {
   if (json) {
-    terminal.out(`${JSON.stringify(asJson(change), null, 2)}\n`);
+    terminal.out(`${JSON.stringify(changeJson(change), null, 2)}\n`);
     return EXIT.ok;
   }
   const { plan, state } = change;
@@ -175,8 +176,3 @@ async function freezeHere(context: ChangeCommandContext, words: readonly string[
   if (outcome.kind === 'done') return EXIT.ok;
   return outcome.code === 'USAGE' ? EXIT.usage : EXIT.findings;
 }
-
-const asJson = ({ plan, state }: Change): unknown => {
-  const told = Object.entries(state).filter(([name]) => name !== 'go');
-  return { schema: 'tcpcheck/change/v1', plan, hash: planHash(plan), state: Object.fromEntries(told) };
-};

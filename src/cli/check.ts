@@ -50,7 +50,7 @@ export async function checkHosts(context: CheckContext, options: CheckOptions): 
   }
   const show = progress(context.terminal, options.json);
   const diagnoses = await mapBounded(hosts, MAX_AT_ONCE, (host) =>
-    checkOne(context, host, { ...options, say: (line) => show.say(line) }),
+    lookFromHere(context, host, { ...options, say: (line) => show.say(line) }),
   );
   show.end();
   print(context, diagnoses, { ...options, asArray: kind === 'group' });
@@ -69,10 +69,11 @@ export function checkCapture(
   return exitCode([diagnosis]);
 }
 
-async function checkOne(
+/** One look from this machine, without the service. */
+export async function lookFromHere(
   context: CheckContext,
   host: HostEntry,
-  options: CheckOptions & { say: (line: string) => void },
+  options: Pick<CheckOptions, 'target' | 'windowMs'> & { readonly say: (line: string) => void },
 ): Promise<Diagnosis> {
   const windowMs = options.windowMs ?? context.config.windowMs;
   const { locale } = context.terminal;

@@ -5,7 +5,8 @@ import type { Target } from '../core/domain/place.ts';
 import { readMark } from './audit-verify.ts';
 import { nothingLeft, only, usage } from './arguments.ts';
 import { changeWish } from './change-wish.ts';
-import type { ChangeWish } from './change-context.ts';
+import type { ChangeWish, ProposeWish } from './change-context.ts';
+import { proposeWish, refuseProposeOptions } from './propose-wish.ts';
 import {
   lengthOf,
   localeOf,
@@ -68,7 +69,7 @@ export type Command =
       readonly source: string | null;
       readonly json: boolean;
     }
-  | { readonly name: 'change'; readonly wish: ChangeWish }
+  | { readonly name: 'change'; readonly wish: ChangeWish | ProposeWish }
   | SetUpCommand
   | { readonly name: 'demo'; readonly smoke: boolean };
 
@@ -97,7 +98,7 @@ const TAKES: Readonly<Record<string, readonly OptionName[]>> = {
   audit: [],
   policy: ['as', 'json'],
   alerts: ['source', 'json'],
-  change: ['json', 'dry-run', 'break-glass', 'reason'],
+  change: ['json', 'dry-run', 'break-glass', 'reason', 'symptom', 'window'],
   demo: ['smoke'],
   enroll: ['dry-run', 'remove', 'print', 'ssh', 'from', 'host-key'],
   doctor: ['json'],
@@ -166,7 +167,7 @@ function commandOf(name: string, rest: readonly string[], values: Values): Comma
     case 'playbook':
       return playbookCommand(rest, values.json === true);
     case 'change':
-      return { name, wish: changeWish(rest, changeOptions(values)) };
+      return { name, wish: wishOf(rest, values) };
     case 'policy': {
       const [verb, ...hosts] = rest;
       if (verb !== 'show') throw usage('policy wants the word show after it');
@@ -196,6 +197,13 @@ function commandOf(name: string, rest: readonly string[], values: Values): Comma
     default:
       throw usage(`there is no command "${name}"`);
   }
+}
+
+function wishOf(words: readonly string[], values: Values): ChangeWish | ProposeWish {
+  const [verb, ...rest] = words;
+  if (verb === 'propose') return proposeWish(rest, values);
+  refuseProposeOptions(words, values);
+  return changeWish(words, changeOptions(values));
 }
 
 const changeOptions = (values: Values): Parameters<typeof changeWish>[1] => ({

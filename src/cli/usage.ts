@@ -15,6 +15,8 @@ export const USAGE = `tcpcheck: finds out what is wrong with a Linux host's TCP
   tcpcheck playbook lint [PATH…] [--json]           check playbooks, with line and column
   tcpcheck playbook test [PATH…]                    hold playbooks against their recorded hosts
   tcpcheck playbook schema                          the JSON schema of a playbook, for editors
+  tcpcheck change propose HOST [KEY] [--symptom TEXT] [--window 10s] [--dry-run] [--json]
+                                                    have it diagnosed; what the evidence offers is proposed
   tcpcheck change list [--json] | show ID [--json]  changes that wait, are under way or in force
   tcpcheck change approve|reject|keep|rollback ID [--dry-run]
                                                     decide while Slack is down
@@ -35,6 +37,7 @@ export const USAGE = `tcpcheck: finds out what is wrong with a Linux host's TCP
 
   everywhere: --config FILE (default tcpcheck.yaml), --locale en|ko
   exit codes of check: 0 ok, 1 findings at warning or above, 2 could not look, 64 usage
+  of change propose: 0 proposed, 1 nothing to propose, 2 could not look, 64 usage
   of doctor: 0 all well, 1 warnings, 2 something is wrong, 64 usage
   of playbook lint and test: 0 no mistake, 1 mistakes, 2 could not look, 64 usage
 `;

@@ -2,7 +2,10 @@ import { z } from 'zod';
 import { slackGroup, slackUser } from '../core/domain/slack-ids.ts';
 import { duration, moment } from './words-schema.ts';
 
-const osUser = z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,31}$/, 'the name of an OS user');
+/** As useradd takes them. */
+export const OS_USER = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,31}$/;
+
+const osUser = z.string().regex(OS_USER, 'the name of an OS user');
 
 const freezeWindow = z.strictObject({
   from: moment,

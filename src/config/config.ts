@@ -66,7 +66,7 @@ export interface Config {
   readonly storm: { readonly hosts: number; readonly withinMs: number };
   /** Times in which alerts about some hosts start nothing. */
   readonly maintenance: readonly MaintenanceWindow[];
-  /** Where alerts without an own channel go. */
+  /** Where alerts without an own channel go, and what is asked in the terminal. */
   readonly slackChannel: string | null;
   /** Language of threads that no person asked for. */
   readonly locale: Locale;

@@ -76,7 +76,9 @@ export const ConfigSchema = z.strictObject({
   alerts: AlertsSchema.prefault({}),
   slack: z
     .strictObject({
-      channel: slackChannel.optional().describe('Where alerts without an own channel go.'),
+      channel: slackChannel
+        .optional()
+        .describe('Where alerts without an own channel go, and what is asked in the terminal.'),
       locale: z.enum(['en', 'ko']).default('en').describe('Language of threads that no person asked for.'),
     })
     .prefault({}),

@@ -53,6 +53,8 @@ interface ConfigText {
   readonly windowS: number;
   readonly confirmS: number;
   readonly extraHosts: readonly string[];
+  /** OS users who may decide in the terminal. */
+  readonly operators?: readonly string[];
   /** More of `alerts:`, ending in a comma. */
   readonly alerts?: string;
 }
@@ -64,6 +66,7 @@ export function stageConfig({
   windowS,
   confirmS,
   extraHosts,
+  operators = [],
   alerts = '',
 }: ConfigText): string {
   const entries = hosts.map((host) => {
@@ -80,7 +83,7 @@ export function stageConfig({
   });
   return `hosts:
 ${[...entries, ...extraHosts.map((line) => `  ${line}`)].join('\n')}
-approvals: {approvers: {users: [${CAST.approver}]}, expires_in: 15m, confirm_within: ${confirmS}s, caps: {per_host_hour: 20}}
+approvals: {approvers: {users: [${CAST.approver}]}, operators: ${JSON.stringify(operators)}, expires_in: 15m, confirm_within: ${confirmS}s, caps: {per_host_hour: 20}}
 alerts: {${alerts}sources: {alertmanager: {bearer_file: ${JSON.stringify(secretFile)}, channel: ${CAST.alertChannel}, mention: [${CAST.requester}]}}}
 slack: {channel: ${CAST.channel}}
 diagnosis: {window: ${windowS}s, verify_window: ${VERIFY_S}s}

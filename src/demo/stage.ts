@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
+import { OS_USER } from '../config/approvals-schema.ts';
 import type { LabHostOptions } from './lab/host-build.ts';
 import { startLab, type Lab } from './lab/lab.ts';
 import { startLocalSlack, type LocalSlack } from './local-slack/local-slack.ts';
@@ -117,6 +118,8 @@ function writeFiles(dir: string, lab: Lab, options: StageOptions): Files {
     windowS,
     confirmS,
     extraHosts,
+    // Whoever has started it; a name that the configuration would not take is none.
+    operators: [userInfo().username].filter((name) => OS_USER.test(name)),
     alerts,
   });
   writeFileSync(configFile, config, { mode: 0o600 });

@@ -6,7 +6,7 @@ import { approvalsFor } from '../core/change/still-true.ts';
 import type { Change, ChangePlan, ChangeState } from '../core/domain/change.ts';
 import type { HostEntry } from '../core/domain/host.ts';
 import type { State } from '../core/domain/ports.ts';
-import type { Finding, SysctlFix } from '../core/domain/report.ts';
+import type { Finding, SettingChange, SysctlFix } from '../core/domain/report.ts';
 import type { DiagnosisRequest, Run } from '../core/domain/run.ts';
 import type { ChangeAccessAnswer } from '../core/render/texts/finding.ts';
 
@@ -116,7 +116,7 @@ function plansOf(
   return offersOf(run.diagnosis.findings, request.onlySetting).map(({ finding, cause, fix }) => ({
     ...base,
     id: planId([request.id, run.id, finding.playbook, finding.subject ?? '', fix.key]),
-    settings: [...fix.companions, { key: fix.key, from: fix.from, to: fix.to }],
+    settings: settingsOf(fix),
     risk: fix.risk,
     approvalsNeeded: approvalsFor(fix.risk, twoPerson),
     takesEffect: fix.takesEffect,
@@ -126,6 +126,12 @@ function plansOf(
     subject: finding.subject,
   }));
 }
+
+/** In the order they are written. */
+export const settingsOf = ({ companions, key, from, to }: SysctlFix): readonly SettingChange[] => [
+  ...companions,
+  { key, from, to },
+];
 
 /** Whether the diagnosis offers any setting. */
 export const offersChange = (findings: readonly Finding[]): boolean => offersOf(findings).length > 0;

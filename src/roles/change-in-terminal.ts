@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
-import type { ChangeWish, JournalWish } from '../cli/change-context.ts';
+import type { ChangeWish, JournalWish, ProposeWish } from '../cli/change-context.ts';
+import { proposeDry } from '../cli/change-propose-dry.ts';
+import { proposeHere } from '../cli/change-propose.ts';
 import { changeCommand } from '../cli/change.ts';
 import { rollBackOnHost } from '../cli/roll-back-on-host.ts';
 import type { Terminal } from '../cli/terminal.ts';
@@ -25,12 +27,19 @@ interface ChangeOptions {
   readonly settings: ProcessSettings;
   readonly playbooks: readonly Playbook[];
   readonly terminal: Terminal;
+  /** From then on Ctrl-C is no end of the process, and aborts the signal. */
+  readonly interrupted: () => AbortSignal;
 }
 
 const nowMs = (): number => Date.now();
 
 /** `change …` in a terminal: on the Redis, the key and the data directory of the service. */
-export async function runChange(options: ChangeOptions, wish: ChangeWish): Promise<number> {
+export async function runChange(options: ChangeOptions, wish: ChangeWish | ProposeWish): Promise<number> {
+  if (wish.verb === 'propose' && wish.dryRun) {
+    const { config, playbooks, terminal, settings } = options;
+    const { agentSocket } = settings;
+    return proposeDry({ config, playbooks, agentSocket, terminal, osUser: userInfo().username }, wish);
+  }
   if (wish.verb !== 'rollback-by-journal') return runOnService(options, wish);
   try {
     return await runOnService(options, wish);
@@ -70,7 +79,7 @@ function openRecord({ config, settings, terminal }: ChangeOptions) {
   return { ...openAudit({ config, settings, log: quiet }, name), report };
 }
 
-async function runOnService(options: ChangeOptions, wish: ChangeWish): Promise<number> {
+async function runOnService(options: ChangeOptions, wish: ChangeWish | ProposeWish): Promise<number> {
   const { config, settings, playbooks, terminal } = options;
   const { dataDir } = settings;
   if (settings.redis.kind === 'embedded' && !existsSync(keyFiles(dataDir).signing)) {
@@ -82,35 +91,34 @@ async function runOnService(options: ChangeOptions, wish: ChangeWish): Promise<n
   const { audit, close, report } = openRecord(options);
   const storage = await openStorage(settings, { problem: report }, { zoneOf: zoneIn(config) });
   const { state } = storage;
-  const decides = 'breakGlass' in wish || wish.verb === 'freeze';
+  const decides = 'breakGlass' in wish || wish.verb === 'freeze' || wish.verb === 'propose';
   const book = { dataDir, store: state.freeze, windows: config.approvals.freeze, nowMs, report };
   try {
-    return await changeCommand(
-      {
-        config,
-        playbookVersions: versionsOf(playbooks),
-        state,
-        audit,
-        agentSocket: settings.agentSocket,
-        reached: crashAt(settings.crashAt),
-        signingKeyPem: () => loadChangeKeys(settings, 'bot').signingKeyPem ?? '',
-        verifyKeyPem: () => loadChangeKeys(settings, 'bot').verifyKeyPem,
-        slack: decides ? await askSlack(settings.slack, report) : null,
-        freezes: (signingKeyPem) => {
-          const { verifyKeyPem } = loadChangeKeys(settings, 'bot');
-          return new FreezeBook({ ...book, signingKeyPem, verifyKeyPem, mayBegin: false });
-        },
-        announce: glassAnnouncer({ config, outbox: new Outbox(dataDir), state, nowMs }),
-        osUser: userInfo().username,
-        // JavaScript counts the other way round.
-        utcOffsetMs: -new Date().getTimezoneOffset() * 60_000,
-        newId: () => randomUUID(),
-        nowMs,
-        terminal,
-        report,
+    const context = {
+      config,
+      playbookVersions: versionsOf(playbooks),
+      state,
+      audit,
+      agentSocket: settings.agentSocket,
+      reached: crashAt(settings.crashAt),
+      signingKeyPem: () => loadChangeKeys(settings, 'bot').signingKeyPem ?? '',
+      verifyKeyPem: () => loadChangeKeys(settings, 'bot').verifyKeyPem,
+      slack: decides ? await askSlack(settings.slack, report) : null,
+      freezes: (signingKeyPem: string) => {
+        const { verifyKeyPem } = loadChangeKeys(settings, 'bot');
+        return new FreezeBook({ ...book, signingKeyPem, verifyKeyPem, mayBegin: false });
       },
-      wish,
-    );
+      announce: glassAnnouncer({ config, outbox: new Outbox(dataDir), state, nowMs }),
+      osUser: userInfo().username,
+      // JavaScript counts the other way round.
+      utcOffsetMs: -new Date().getTimezoneOffset() * 60_000,
+      newId: () => randomUUID(),
+      nowMs,
+      terminal,
+      report,
+    };
+    if (wish.verb !== 'propose') return await changeCommand(context, wish);
+    return await proposeHere({ ...context, playbooks, signal: options.interrupted() }, wish);
   } finally {
     await storage.close();
     await close();

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ChangeWish } from '../../src/cli/change-context.ts';
 import { changeCommand } from '../../src/cli/change.ts';
-import { loadChangeKeys, makeKeyPair } from '../../src/config/keys.ts';
+import { loadChangeKeys } from '../../src/config/keys.ts';
 import { proveApproval } from '../../src/core/change/approval-proof.ts';
 import { openGo } from '../../src/core/change/go.ts';
 import { buttonValue } from '../../src/core/change/plan-hash.ts';
@@ -12,18 +12,10 @@ import type { Change, Person, SignedGo } from '../../src/core/domain/change.ts';
 import { startEmbeddedRedis } from '../../src/state/embedded/embedded-redis.ts';
 import { openState } from '../../src/state/open-state.ts';
 import { judgedAt } from '../core/change/example-states.ts';
-import {
-  APPROVER,
-  askAndPropose,
-  CONFIG,
-  PLAYBOOK_VERSIONS,
-  REQUESTER,
-  startBench,
-  TEAM,
-  type Bench,
-} from '../jobs/bench.ts';
+import { APPROVER, askAndPropose, REQUESTER, startBench, TEAM, type Bench } from '../jobs/bench.ts';
 import { needs } from '../support/machine.ts';
 import { runProgram } from '../support/program.ts';
+import { inTerminal, RETIRED } from './change-stage.ts';
 
 const need = needs('redis-server');
 
@@ -48,43 +40,11 @@ describe.skipIf(need.skip)(`change, in the terminal ${need.reason}`, () => {
     await bench.close();
   });
 
-  const OPERATORS = [
-    { user: 'alice', slack: null },
-    { user: 'bob', slack: { teamId: null, id: REQUESTER } },
-    { user: 'carol', slack: { teamId: null, id: APPROVER } },
-  ];
-  let ids = 0;
-  const retired = makeKeyPair();
   async function run(wish: ChangeWish, osUser = 'alice'): Promise<number> {
-    [out, err] = ['', ''];
-    return changeCommand(
-      {
-        config: { ...CONFIG, approvals: { ...CONFIG.approvals, operators: [...OPERATORS] } },
-        playbookVersions: PLAYBOOK_VERSIONS,
-        state: bench.state,
-        audit: bench.audit,
-        agentSocket: null,
-        signingKeyPem: () => bench.keys.signing,
-        verifyKeyPem: () => `${bench.keys.verify}${retired.verify}`,
-        slack: { teamId: TEAM, directory: bench.deciding.directory },
-        freezes: () => bench.deciding.freezes,
-        announce: bench.deciding.announce,
-        utcOffsetMs: 9 * 3_600_000,
-        osUser,
-        newId: () => `id-${(ids += 1)}`,
-        nowMs: () => bench.clock.nowMs,
-        terminal: {
-          locale: 'en',
-          colour: false,
-          width: 80,
-          animated: false,
-          out: (text) => void (out += text),
-          err: (text) => void (err += text),
-        },
-        report: bench.show.report,
-      },
-      wish,
-    );
+    const terminal = inTerminal(bench, osUser);
+    const code = await changeCommand(terminal.context, wish);
+    [out, err] = [terminal.out(), terminal.err()];
+    return code;
   }
   const decision = (verb: 'approve' | 'reject' | 'keep' | 'rollback', dryRun = false): ChangeWish => ({
     verb,
@@ -164,7 +124,7 @@ describe.skipIf(need.skip)(`change, in the terminal ${need.reason}`, () => {
     if (once?.kind !== 'proposed') throw new Error('it is not proposed');
     const yes = { by, atMs: bench.clock.nowMs };
     // Taken before the key that signs was replaced.
-    const proof = proveApproval(plan, yes, retired.signing);
+    const proof = proveApproval(plan, yes, RETIRED.signing);
     const slackFirst = { kind: 'proposed', approvals: [{ ...yes, proof }] } as const;
     expect((await bench.state.changes.move(plan.id, once, slackFirst)).moved).toBe(true);
     expect(await run(decision('approve'))).toBe(0);
@@ -256,7 +216,7 @@ describe.skipIf(need.skip)(`change, in the terminal ${need.reason}`, () => {
   });
 
   it.each([
-    [['change'], 'change wants the word list, show, approve'],
+    [['change'], 'change wants the word propose, list, show, approve'],
     [['change', 'approve'], 'change approve wants an ID'],
     [['change', 'approve', 'x', '--json'], 'change approve takes no --json'],
     [['change', 'list', '--dry-run'], 'change list takes no --dry-run'],

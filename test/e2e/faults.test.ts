@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SICK_HOSTS } from '../../src/demo/lab/sick-hosts.ts';
@@ -9,7 +10,7 @@ import { startStage, type Stage } from '../../src/demo/stage.ts';
 import { hasButton, readable } from '../../src/demo/story-view.ts';
 import { needs } from '../support/machine.ts';
 import { childrenOf, redisServerOf } from '../support/processes.ts';
-import { MAIN } from '../support/program.ts';
+import { MAIN, runProgram, type Ended } from '../support/program.ts';
 
 const need = needs('lab', 'redis-server');
 const REUSE = 'net.ipv4.tcp_tw_reuse';
@@ -182,6 +183,44 @@ describe.skipIf(need.skip)(`faults, on the whole product ${need.reason}`, () => 
     });
     await expect.poll(() => api.sysctl(REUSE), { timeout: 15_000 }).toBe('2');
   }, 90_000);
+
+  it('Slack away: a change is proposed and approved in the terminal, and the thread tells it afterwards', async () => {
+    const api = stage.lab.host('api-1');
+    const before = roots('api-1').length;
+    const change = async (...words: readonly string[]): Promise<Ended> =>
+      runProgram(['change', ...words], { env: stage.env });
+    const waiting = await change('list');
+    const dry = await change('propose', 'api-1', REUSE, '--window', '2s', '--dry-run');
+    expect([dry.code, dry.stdout]).toEqual([0, expect.stringContaining(`  ${REUSE}: 2 → 1\n`)]);
+    expect([await change('list'), roots('api-1').length]).toEqual([waiting, before]);
+
+    stage.slack.faults.api('chat.postMessage', { kind: 'rate-limited', retryAfterSeconds: 1 }, 100_000);
+    stage.slack.faults.api('*', { kind: 'http-500' }, 100_000);
+    try {
+      const proposed = await change('propose', 'api-1', REUSE, '--window', '2s');
+      expect(proposed.code).toBe(0);
+      expect(proposed.stdout).toContain('Its thread is not in Slack yet');
+      const [, shown = ''] = /^ {2}Next: tcpcheck change approve (\S+)$/m.exec(proposed.stdout) ?? [];
+      expect((await change('approve', shown)).stdout).toContain('the change is approved now');
+      await expect.poll(() => api.sysctl(REUSE), { timeout: 30_000 }).toBe('1');
+      expect(roots('api-1')).toHaveLength(before);
+    } finally {
+      stage.slack.faults.clear();
+    }
+    await expect.poll(() => roots('api-1').length, { timeout: 60_000 }).toBe(before + 1);
+    const told = (): string => thread('api-1').map(readable).join('\n');
+    await expect.poll(told, { timeout: 60_000 }).toContain('"action_id":"change.rollback"');
+    expect(told()).toContain(`asked by \`${userInfo().username}\` in a terminal`);
+    const rollback = thread('api-1').find((message) => hasButton(message, 'change.rollback'));
+    const pressed = {
+      userId: CAST.approver,
+      channel: CAST.channel,
+      actionId: 'change.rollback',
+      confirmed: true,
+    };
+    await stage.slack.click({ ...pressed, ts: rollback?.ts ?? '' });
+    await expect.poll(() => api.sysctl(REUSE), { timeout: 15_000 }).toBe('2');
+  }, 180_000);
 
   it('a guest is refused, to himself only', async () => {
     const before = roots('db-1').length;

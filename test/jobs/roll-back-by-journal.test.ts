@@ -119,7 +119,12 @@ describe.skipIf(need.skip)(`taking back from another machine ${need.reason}`, { 
     };
     const settings = readEnvironment({ ...env, TCPCHECK_DATA_DIR: join(dir, 'elsewhere') });
     const wish = { verb: 'rollback-by-journal', host: on.host.name, id: plan.id, dryRun: false } as const;
-    expect(await runChange({ config, settings, playbooks: [], terminal }, wish)).toBe(0);
+    expect(
+      await runChange(
+        { config, settings, playbooks: [], terminal, interrupted: () => AbortSignal.abort() },
+        wish,
+      ),
+    ).toBe(0);
     expect(said()).toContain('going by the host’s own journal');
     expect(said()).toContain('the host has its old values');
     expect(await value()).toBe('128');

@@ -64,6 +64,10 @@ export function mayDecide(person: Person, rules: ApprovalRules): Permission {
   );
 }
 
+/** Whether an OS user may have hosts diagnosed for a change: whoever may decide in the terminal may ask there. */
+export const mayPropose = (name: string, operators: ApprovalRules['operators']): Permission =>
+  name !== '' && operators.includes(name) ? { allowed: true } : denied(notAnOperator(name));
+
 /** Whether this person may take a change back: every approver, and whoever asked for the diagnosis. */
 export function mayRollBack(person: Person, rules: ApprovalRules, requester: Requester): Permission {
   if (isApprover(person, rules) || isRequester(person, requester)) return { allowed: true };
