@@ -1,6 +1,5 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { say, type Locale } from '../core/domain/locale.ts';
+import { writeAlertCommand } from './alert-command.ts';
 import type { PanelText } from './local-slack/server/panel.ts';
 import type { Stage } from './stage.ts';
 
@@ -19,6 +18,10 @@ export const NOTICE: readonly PanelText[] = [
     ko: '3. 되돌리기를 누르세요. sam(외부인)은 아무것도 누를 수 없습니다.',
   },
   {
+    en: '4. Alerts: the terminal has commands that post one, resolve it, and make a storm in #alerts.',
+    ko: '4. 알림: 터미널에 나온 명령으로 #alerts에 알림을 보내고, 해소하고, 여러 호스트가 한꺼번에 꺼진 상황을 만들어 보세요.',
+  },
+  {
     en: 'Also `/tcpcheck web-1`: no kernel setting fixes it. `/tcpcheck db-1`: healthy.',
     ko: '`/tcpcheck web-1`은 커널 설정으로 해결되지 않는 원인, `/tcpcheck db-1`은 정상입니다.',
   },
@@ -34,28 +37,11 @@ export const STORIES = {
   'db-1': { en: 'busy and healthy', ko: '바쁘지만 정상' },
 } as const satisfies Record<string, PanelText>;
 
-/** An alert as Alertmanager sends it, for the command that the invitation prints. */
-const ALERT = {
-  version: '4',
-  status: 'firing',
-  alerts: [
-    {
-      status: 'firing',
-      labels: { alertname: 'ListenOverflows', instance: 'web-1:9100' },
-      annotations: { summary: 'accept queue overflows' },
-      startsAt: '2026-11-20T10:00:00Z',
-      fingerprint: 'demo-web-1',
-    },
-  ],
-};
-
 /** What the terminal says when everything is up. */
 export function invitation(stage: Stage, locale: Locale): string {
-  const alertFile = join(stage.dir, 'alert.json');
-  writeFileSync(alertFile, JSON.stringify(ALERT));
   const page = stage.slack.url;
   const check = `node dist/main.js check api-1 --config ${stage.configFile}`;
-  const alert = `curl -d @${alertFile} -H "Authorization: Bearer $(cat ${stage.dir}/alert-secret)" http://127.0.0.1:${stage.product.httpPort}/alerts/alertmanager`;
+  const alert = writeAlertCommand(stage);
   const log = stage.product.logFile;
   return say(
     {
@@ -69,8 +55,12 @@ tcpcheck is running on local parts: three hosts, a local Slack, the bot and its 
 
   In another terminal
     the same without Slack   ${check}
-    an alert, for #alerts    ${alert}
     the log                  tail -f ${log}
+
+  Alerts, as Alertmanager would post them; read #alerts
+    ${alert} api-1             fires: approve in its thread, then
+    ${alert} api-1 resolved    the host is looked at once more, and the thread closes
+    ${alert} storm             a dark rack of eleven hosts: one thread
 
   Ctrl-C takes everything down again.
 `,
@@ -84,8 +74,12 @@ tcpcheck를 이 머신에서 실행했습니다: 호스트 세 대, 로컬 Slack
 
   다른 터미널에서
     Slack 없이 진단          ${check}
-    #alerts 채널에 알림      ${alert}
     로그                     tail -f ${log}
+
+  Alertmanager 대신 알림 보내기(#alerts 채널에서 확인)
+    ${alert} api-1             알림 발생: 스레드에서 승인한 뒤
+    ${alert} api-1 resolved    호스트를 한 번 더 점검하고 스레드를 닫습니다
+    ${alert} storm             랙의 호스트 열한 대가 꺼짐: 스레드 하나
 
   Ctrl-C를 누르면 모두 정리합니다.
 `,

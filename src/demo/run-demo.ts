@@ -3,13 +3,13 @@ import { resolve } from 'node:path';
 import type { Locale } from '../core/domain/locale.ts';
 import { invitation, NOTICE, STORIES } from './invitation.ts';
 import { labRequirements } from './lab/requirements.ts';
-import { SICK_HOSTS } from './lab/sick-hosts.ts';
+import { startDemoStage } from './demo-stage.ts';
 import { feedPanel, type HostCaption } from './panel-feed.ts';
-import { playStory, type StepReport } from './smoke.ts';
-import { startStage, type Stage } from './stage.ts';
+import type { StepReport } from './scene.ts';
+import { playStory } from './smoke.ts';
+import type { Stage } from './stage.ts';
 
 const MAIN = resolve(import.meta.dirname, '../main.js');
-const DEMO_HOSTS = [SICK_HOSTS['api-1'], SICK_HOSTS['web-1'], SICK_HOSTS['db-1']];
 /** Short enough not to bore, long enough for rates. */
 const DEMO_WINDOW_S = 10;
 const SMOKE_WINDOW_S = 5;
@@ -34,7 +34,7 @@ export async function runDemo(terminal: DemoTerminal, smoke: boolean): Promise<n
 
 async function runSmoke(terminal: DemoTerminal): Promise<number> {
   const begin = performance.now();
-  const stage = await startStage({ main: MAIN, hosts: DEMO_HOSTS, windowS: SMOKE_WINDOW_S, mode: 'socket' });
+  const stage = await startDemoStage({ main: MAIN, windowS: SMOKE_WINDOW_S, mode: 'socket' });
   terminal.out(`${line('everything is up', performance.now() - begin)}\n`);
   try {
     await playStory(stage, (step) => terminal.out(`${stepLine(step)}\n`));
@@ -50,9 +50,8 @@ async function runSmoke(terminal: DemoTerminal): Promise<number> {
 
 async function runForPeople(terminal: DemoTerminal): Promise<number> {
   const say = (text: string): void => terminal.err(`demo: ${text}\n`);
-  const stage = await startStage({
+  const stage = await startDemoStage({
     main: MAIN,
-    hosts: DEMO_HOSTS,
     windowS: DEMO_WINDOW_S,
     mode: 'socket',
     slackPort: PAGE_PORT,

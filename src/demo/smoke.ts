@@ -1,55 +1,31 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import { alertUntilItIsOver, rackGoesDark } from './alert-story.ts';
 import type { LabHost } from './lab/host.ts';
 import type { LocalMessage } from './local-slack/message.ts';
+import { must, openScene, until, untilAsync, untilFound, type Scene, type StepReport } from './scene.ts';
 import { CAST } from './stage-config.ts';
 import type { Stage } from './stage.ts';
-import { hasButton, readable, rootOf } from './story-view.ts';
+import { hasButton, readable, readRoot, rootOf } from './story-view.ts';
 
-/** Each step must be over within this; the longest is one window of a diagnosis. */
-const STEP_LIMIT_MS = 40_000;
-const POLL_MS = 50;
 /** The workload counts as healed (or sick) when this share of its requests succeeds (or not). */
 const HEALED_RATIO = 0.99;
 const SICK_RATIO = 0.9;
 const REUSE_KEY = 'net.ipv4.tcp_tw_reuse';
 
-/** One step of the story, as it is printed. */
-export interface StepReport {
-  readonly title: string;
-  readonly ms: number;
-  readonly problem: string | null;
-}
-
-interface Scene {
-  readonly stage: Stage;
-  readonly play: <T>(title: string, act: () => Promise<T>) => Promise<T>;
-}
-
 /**
  * Plays the product's main story on real parts, without a person: command, findings, refused and granted
- * approval, recovery, roll back, alert, healthy host. Throws at the first step that does not hold.
+ * approval, recovery, roll back, an alert until it is over, a storm, and a healthy host meanwhile. Throws at the first
+ * step that does not hold.
  */
 export async function playStory(stage: Stage, report: (step: StepReport) => void): Promise<void> {
-  const play = async <T>(title: string, act: () => Promise<T>): Promise<T> => {
-    const begin = performance.now();
-    try {
-      const result = await act();
-      report({ title, ms: performance.now() - begin, problem: null });
-      return result;
-    } catch (error) {
-      const problem = error instanceof Error ? error.message : String(error);
-      report({ title, ms: performance.now() - begin, problem });
-      throw error;
-    }
-  };
-  const scene: Scene = { stage, play };
+  const scene = openScene(stage, report);
   const card = await diagnoseApi(scene);
   await approveAndRecover(scene, card);
   await keepIt(scene);
   await rollBack(scene, card);
-  await alertOnWeb(scene);
-  await healthyDb(scene);
+  await alertUntilItIsOver(scene);
+  await rackGoesDark(scene, async () => healthyDb(scene));
 }
 
 async function diagnoseApi({ stage, play }: Scene): Promise<LocalMessage> {
@@ -160,28 +136,6 @@ async function rollBack({ stage, play }: Scene, card: LocalMessage): Promise<voi
   );
 }
 
-async function alertOnWeb({ stage, play }: Scene): Promise<void> {
-  await play('an alert about web-1 makes its own thread, with the cause', async () => {
-    const answer = await stage.alert([
-      {
-        status: 'firing',
-        labels: { alertname: 'ListenOverflows', instance: 'web-1:9100' },
-        annotations: { summary: 'accept queue overflows' },
-        startsAt: '2026-11-20T10:00:00Z',
-        fingerprint: 'demo-web-1',
-      },
-    ]);
-    must(answer.status === 202, `the alert was answered ${answer.status}`);
-    await until(() => {
-      const head = rootOf(stage, CAST.alertChannel, 'web-1');
-      const thread = head === undefined ? [] : stage.slack.messages(CAST.alertChannel, head.ts);
-      return thread.some(
-        (message) => readable(message).includes('listen(') && readable(message).includes('16'),
-      );
-    }, 'no thread about web-1 with the backlog of the application as the cause');
-  });
-}
-
 async function healthyDb({ stage, play }: Scene): Promise<void> {
   await play('/tcpcheck db-1: nothing is wrong, and it says so', async () => {
     await stage.slack.command({
@@ -190,10 +144,7 @@ async function healthyDb({ stage, play }: Scene): Promise<void> {
       command: '/tcpcheck',
       text: 'db-1',
     });
-    await until(
-      () => /🟢/u.test(readable(rootOf(stage, CAST.channel, 'db-1') ?? EMPTY)),
-      'db-1 is not reported healthy',
-    );
+    await until(() => /🟢/u.test(readRoot(stage, CAST.channel, 'db-1')), 'db-1 is not reported healthy');
   });
 }
 
@@ -242,26 +193,3 @@ const Actions = z.looseObject({
     z.looseObject({ action_id: z.string(), value: z.string().optional(), confirm: z.unknown().optional() }),
   ),
 });
-
-function must(condition: boolean, problem: string): void {
-  if (!condition) throw new Error(problem);
-}
-
-async function until(holds: () => boolean, problem: string): Promise<void> {
-  await untilAsync(async () => holds(), problem);
-}
-
-async function untilAsync(holds: () => Promise<boolean>, problem: string): Promise<void> {
-  const deadline = Date.now() + STEP_LIMIT_MS;
-  while (!(await holds())) {
-    if (Date.now() > deadline) throw new Error(problem);
-    await sleep(POLL_MS);
-  }
-}
-
-async function untilFound<T>(find: () => T | undefined, problem: string): Promise<T> {
-  let found: T | undefined;
-  await until(() => (found = find()) !== undefined, problem);
-  if (found === undefined) throw new Error(problem);
-  return found;
-}

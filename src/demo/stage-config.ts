@@ -59,6 +59,19 @@ interface ConfigText {
   readonly alerts?: string;
 }
 
+/** A line of the inventory for a lab host, by its own name or by a further one. */
+export function hostLine(
+  name: string,
+  { address, port, user, identityFile, knownHostsFile }: LabHost,
+  more: { readonly groups: readonly string[]; readonly changes: boolean },
+): string {
+  const login = { address, port, user, identity_file: identityFile, known_hosts: knownHostsFile };
+  return `${name}: ${JSON.stringify({ ...login, ...more })}`;
+}
+
+/** `web-1` is one of the web hosts, and all are the demo's. */
+const groupsOf = ({ name }: LabHost): readonly string[] => [name.replace(/-\d+$/, ''), 'demo'];
+
 /** tcpcheck.yaml for the lab hosts: changes allowed everywhere, one approver. */
 export function stageConfig({
   hosts,
@@ -69,20 +82,9 @@ export function stageConfig({
   operators = [],
   alerts = '',
 }: ConfigText): string {
-  const entries = hosts.map((host) => {
-    const fields = {
-      address: host.address,
-      port: host.port,
-      user: host.user,
-      identity_file: host.identityFile,
-      known_hosts: host.knownHostsFile,
-      groups: ['demo'],
-      changes: true,
-    };
-    return `  ${host.name}: ${JSON.stringify(fields)}`;
-  });
+  const entries = hosts.map((host) => hostLine(host.name, host, { groups: groupsOf(host), changes: true }));
   return `hosts:
-${[...entries, ...extraHosts.map((line) => `  ${line}`)].join('\n')}
+${[...entries, ...extraHosts].map((line) => `  ${line}`).join('\n')}
 approvals: {approvers: {users: [${CAST.approver}]}, operators: ${JSON.stringify(operators)}, expires_in: 15m, confirm_within: ${confirmS}s, caps: {per_host_hour: 20}}
 alerts: {${alerts}sources: {alertmanager: {bearer_file: ${JSON.stringify(secretFile)}, channel: ${CAST.alertChannel}, mention: [${CAST.requester}]}}}
 slack: {channel: ${CAST.channel}}

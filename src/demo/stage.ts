@@ -3,13 +3,14 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { OS_USER } from '../config/approvals-schema.ts';
+import type { SentAlert } from './demo-alerts.ts';
 import type { LabHostOptions } from './lab/host-build.ts';
 import { startLab, type Lab } from './lab/lab.ts';
 import { startLocalSlack, type LocalSlack } from './local-slack/local-slack.ts';
 import { freePort, startProduct, type Product } from './product.ts';
 import { TOKENS, WORKSPACE, stageConfig } from './stage-config.ts';
 
-interface StageOptions {
+export interface StageOptions {
   /** Compiled main.js. */
   readonly main: string;
   readonly hosts: readonly LabHostOptions[];
@@ -40,7 +41,7 @@ export interface Stage {
   /** What the product was started with; a test that killed it starts it again so. */
   readonly env: Readonly<Record<string, string>>;
   /** Delivers what Alertmanager would. */
-  alert(alerts: readonly Record<string, unknown>[]): Promise<Response>;
+  alert(alerts: readonly SentAlert[]): Promise<Response>;
   stop(): Promise<void>;
 }
 
@@ -139,11 +140,7 @@ function environment(files: Files, slack: LocalSlack, slackPort: number): Record
   };
 }
 
-async function deliver(
-  product: Product,
-  secret: string,
-  alerts: readonly Record<string, unknown>[],
-): Promise<Response> {
+async function deliver(product: Product, secret: string, alerts: readonly SentAlert[]): Promise<Response> {
   return fetch(`http://127.0.0.1:${product.httpPort}/alerts/alertmanager`, {
     method: 'POST',
     headers: { authorization: `Bearer ${secret}`, 'content-type': 'application/json' },

@@ -16,3 +16,9 @@ export function rootOf(stage: Pick<Stage, 'slack'>, channel: string, host: strin
     .filter((message) => message.threadTs === null && message.text.includes(host))
     .at(-1);
 }
+
+/** What it says; nothing while it is not there. */
+export function readRoot(stage: Pick<Stage, 'slack'>, channel: string, host: string): string {
+  const root = rootOf(stage, channel, host);
+  return root === undefined ? '' : readable(root);
+}

@@ -1,9 +1,8 @@
 import { Agent, request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { SentAlert } from '../../src/demo/demo-alerts.ts';
 import type { Lab } from '../../src/demo/lab/lab.ts';
-
-/** An alert as Alertmanager tells it. */
-export type SentAlert = Readonly<Record<string, unknown>>;
+import { hostLine } from '../../src/demo/stage-config.ts';
 
 let alerts = 0;
 
@@ -20,16 +19,8 @@ export function alert(host: string, name = 'HostTrouble'): SentAlert {
 }
 
 /** A further name in the inventory for a host of the lab. */
-export function alsoNamed(
-  { hosts }: Lab,
-  host: string,
-  { name, group }: { name: string; group: string },
-): string {
-  const real = hosts.find((one) => one.name === host);
-  if (real === undefined) throw new Error(`no ${host}`);
-  const { address, user, identityFile, knownHostsFile } = real;
-  return `${name}: ${JSON.stringify({ address, user, identity_file: identityFile, known_hosts: knownHostsFile, groups: [group] })}`;
-}
+export const alsoNamed = (lab: Lab, host: string, { name, group }: { name: string; group: string }): string =>
+  hostLine(name, lab.host(host), { groups: [group], changes: false });
 
 /** As many connections as a few Alertmanagers keep. */
 const agent = new Agent({ keepAlive: true, maxSockets: 32 });

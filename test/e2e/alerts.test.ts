@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { SentAlert } from '../../src/demo/demo-alerts.ts';
 import { SICK_HOSTS } from '../../src/demo/lab/sick-hosts.ts';
 import type { LocalMessage } from '../../src/demo/local-slack/message.ts';
 import { startProduct, type Product } from '../../src/demo/product.ts';
@@ -9,7 +10,7 @@ import { readable } from '../../src/demo/story-view.ts';
 import { needs } from '../support/machine.ts';
 import { childrenOf, redisServerOf } from '../support/processes.ts';
 import { MAIN } from '../support/program.ts';
-import { alert, alsoNamed, send, type SentAlert } from './alert-sender.ts';
+import { alert, alsoNamed, send } from './alert-sender.ts';
 
 const need = needs('lab', 'redis-server');
 const NAMES = ['one-1', 'one-2', 'one-3', 'one-4', 'one-5', 'one-6'] as const;
