@@ -1,6 +1,7 @@
 import type { Config } from '../config/config.ts';
 import { freezeAt } from '../core/change/freeze.ts';
 import {
+  countedTwice,
   isApprover,
   nameOf,
   readPerson,
@@ -116,10 +117,12 @@ const iso = (ms: number): string => new Date(ms).toISOString();
 
 function lines(answer: Answer, locale: Locale): readonly string[] {
   const { host, changes, approvers, risks, approvals, freeze, as } = answer;
+  const apart = countedTwice(approvals);
   return [
     fill(locale, changes === 'yes' ? POLICY.offered : NO_ACCESS[changes], { host }),
     ...(freeze === null ? [] : [fill(locale, POLICY.frozen, { why: say(freezeStatus(freeze), locale) })]),
     ...whoLines(approvers, approvals, locale),
+    ...(apart.length === 0 ? [] : [fill(locale, POLICY.apart, { who: apart.join(', ') })]),
     ...risks.map((risk) => riskLine(risk, locale)),
     fill(locale, POLICY.expiry, {
       expires: span(approvals.expiresInMs),

@@ -2,6 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { lookHere } from '../../src/cli/doctor/local-looks.ts';
+import { sheet } from '../../src/cli/doctor/lines.ts';
+import { readEnvironment } from '../../src/config/environment.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
 import { showPolicy } from '../../src/cli/policy-show.ts';
 import type { Locale } from '../../src/core/domain/locale.ts';
@@ -102,6 +105,28 @@ describe('policy show', () => {
     expect(text).not.toContain('Now:');
     // U1 and bob are two people, one of whom may have asked; the groups may have more.
     expect(text).toContain('(can be approved only if the user groups have enough members)');
+  });
+
+  it.each([
+    [
+      'an operator of whom nobody says who that is in Slack',
+      '{approvers: {users: [U1]}, operators: [bob, {user: al, slack: U1}]}',
+      'bob',
+    ],
+    ['several', '{approvers: {groups: [S1]}, operators: [bob, eve], two_person: [medium]}', 'bob, eve'],
+    ['none who is named in Slack', '{approvers: {users: [U1]}, operators: [{user: al, slack: U1}]}', null],
+    ['none where nothing takes two', '{approvers: {users: [U1]}, operators: [bob], two_person: []}', null],
+    ['none where nobody approves in Slack', '{operators: [bob]}', null],
+  ])('says that somebody could count twice, as doctor does: %s', (_, approvals, who) => {
+    expect(said(approvals).includes(`each of ${who} counts as somebody else`)).toBe(who !== null);
+    expect(said(approvals).includes('Where it takes two')).toBe(who !== null);
+    expect(said(approvals, { locale: 'ko' }).includes('두 명이 됩니다')).toBe(who !== null);
+    const settings = readEnvironment({ TCPCHECK_DATA_DIR: join(dir, 'data') });
+    const looks = lookHere(loadConfig(configured(approvals)), settings, sheet('en', null));
+    const warned = looks.find(({ id, status }) => id === 'operators' && status === 'warn');
+    expect(warned?.text.startsWith(`who ${who} is in Slack is not said`)).toBe(
+      who === null ? undefined : true,
+    );
   });
 
   it.each([

@@ -2,6 +2,7 @@ import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import type { Config } from '../../config/config.ts';
 import { keyFiles, type ProcessSettings } from '../../config/environment.ts';
 import { loadChangeKeys } from '../../config/keys.ts';
+import { countedTwice } from '../../core/change/explain-policy.ts';
 import { publicKeysIn } from '../../core/change/verify-keys.ts';
 import type { Looked } from '../../core/domain/doctor.ts';
 import { TcpcheckError } from '../../core/domain/errors.ts';
@@ -19,10 +20,21 @@ export function lookHere(config: Config, settings: ProcessSettings, here: Sheet)
     ...lookAtSshKeys(config, here),
     ...lookAtSigningKeys(settings, here),
     lookAtDataDir(settings.dataDir, here),
-    config.approvals.users.length === 0
-      ? here.warn('approvers', HERE.approversNone, {}, HERE.approversNoneDo)
-      : here.ok('approvers', HERE.approvers, { count: String(config.approvals.users.length) }),
+    ...lookAtApprovers(config, here),
   ];
+}
+
+function lookAtApprovers({ approvals }: Config, here: Sheet): readonly Looked[] {
+  const [count, groups] = [approvals.users.length, approvals.groups.length];
+  if (count + groups === 0) return [here.warn('approvers', HERE.approversNone, {}, HERE.approversNoneDo)];
+  const named =
+    groups === 0
+      ? here.ok('approvers', HERE.approvers, { count: String(count) })
+      : here.ok('approvers', HERE.approverGroups, { count: String(count), groups: String(groups) });
+  const apart = countedTwice(approvals);
+  if (apart.length === 0) return [named];
+  const who = { who: apart.join(', ') };
+  return [named, here.warn('operators', HERE.operatorsApart, who, HERE.operatorsApartDo)];
 }
 
 function lookAtSshKeys({ hosts }: Config, here: Sheet): readonly Looked[] {

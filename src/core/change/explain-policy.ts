@@ -51,6 +51,15 @@ function reachable(needed: 1 | 2, approvers: number): RiskPolicy['reachable'] {
   return needed === 2 && approvers === needed ? 'only-if-another-asked' : 'yes';
 }
 
+/**
+ * Operators of whom nobody has said who they are in Slack, where it may take two people: one who is an approver there as
+ * well would count as both.
+ */
+export const countedTwice = ({ users, groups, operators, twoPerson }: PolicyRules): readonly string[] =>
+  twoPerson.length === 0 || users.length + groups.length === 0
+    ? []
+    : operators.flatMap(({ user, slack }) => (slack === null ? [user] : []));
+
 /** Whether this person is one of the approvers. */
 export function isApprover(
   person: PolicyPerson,

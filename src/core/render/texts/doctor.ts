@@ -52,6 +52,18 @@ export const HERE = {
   slackNone: text('no Slack token is set: nothing was asked', 'Slack 토큰이 없어 확인하지 않았습니다'),
   slack: text('Slack took the token: team {team}', 'Slack이 토큰을 받아들였습니다: 팀 {team}'),
   approvers: text('{count} approvers are named', '승인자가 {count}명 지정되어 있습니다'),
+  approverGroups: text(
+    '{count} approvers are named, and {groups} user groups whose members Slack knows',
+    '승인자가 {count}명, 사용자 그룹이 {groups}개 지정되어 있습니다(구성원은 Slack에서 확인)',
+  ),
+  operatorsApart: text(
+    'who {who} is in Slack is not said: where it takes two people, one who approves in both places counts twice',
+    '{who}: Slack에서 누구인지 지정되어 있지 않습니다. 두 명의 승인이 필요할 때 양쪽에서 승인하면 한 사람이 두 명으로 집계됩니다',
+  ),
+  operatorsApartDo: text(
+    'Write `slack:` with their id beside `user:` in `approvals.operators`; an account that several people share can be each of them.',
+    '`approvals.operators`의 `user:` 옆에 `slack:`으로 Slack ID를 적으세요. 여러 사람이 함께 쓰는 계정은 그중 누구든 될 수 있습니다.',
+  ),
   approversNone: text('nobody may approve changes', '변경을 승인할 수 있는 사람이 없습니다'),
   approversNoneDo: text(
     'Name somebody under `approvals:`, or leave it so that nothing can be changed.',

@@ -32,6 +32,10 @@ export const POLICY = {
     '사용자 그룹 {groups}의 구성원도 승인자입니다. 누를 때와 서명 직전에 Slack에서 다시 확인하며, 확인하지 못한 그룹은 아무도 승인할 수 없습니다.',
   ),
   operators: text('In the terminal: {who}', '터미널: {who}'),
+  apart: text(
+    'Where it takes two, each of {who} counts as somebody else than every approver in Slack: one who is both would be two. `slack:` beside `user:` in `approvals.operators` says who they are there.',
+    '두 명의 승인이 필요할 때 {who}은(는) Slack의 모든 승인자와 다른 사람으로 셉니다. 동일인이라면 혼자서 두 명이 됩니다. `approvals.operators`의 `user:` 옆에 `slack:`으로 누구인지 적어 주세요.',
+  ),
   operatorIs: text('{user} (who is {slack})', '{user}(동일인: {slack})'),
   frozen: text('Now: {why}', '현재: {why}'),
   window: text('No approvals from {from} to {to}.{reason}', '{from}부터 {to}까지 승인하지 않습니다.{reason}'),
