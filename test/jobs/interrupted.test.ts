@@ -169,7 +169,7 @@ describe.skipIf(need.skip)(`interrupted in the middle ${need.reason}`, () => {
 
   it('a yes that cannot be put on record is none, and stands in nobody’s way', async () => {
     const { change, click } = await proposal();
-    const full = new AuditLog({ dataDir: '/proc/1', log: 'bot', nowMs: () => 0, report: () => undefined });
+    const full = new AuditLog({ dataDir: '/dev/null', log: 'bot', nowMs: () => 0, report: () => undefined });
     expect(await deskOn(bench.state, full).approve(click)).toMatchObject({
       kind: 'refused',
       code: 'AUDIT_UNWRITABLE',
@@ -180,7 +180,7 @@ describe.skipIf(need.skip)(`interrupted in the middle ${need.reason}`, () => {
 
   it('another change of the setting is not held up by a yes that was not put on record', async () => {
     const first = await proposal();
-    const full = new AuditLog({ dataDir: '/proc/1', log: 'bot', nowMs: () => 0, report: () => undefined });
+    const full = new AuditLog({ dataDir: '/dev/null', log: 'bot', nowMs: () => 0, report: () => undefined });
     await deskOn(bench.state, full).approve(first.click);
     const second = await proposal();
     expect(second.change.plan.id).not.toBe(first.change.plan.id);

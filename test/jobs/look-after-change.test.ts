@@ -269,7 +269,7 @@ describe.skipIf(need.skip)(`a change on a real host ${need.reason}`, () => {
     const plan = await approved(0);
     const full: ExecuteContext = {
       ...contextOf(),
-      audit: new AuditLog({ dataDir: '/proc/1', log: 'worker', nowMs: () => 0, report: () => undefined }),
+      audit: new AuditLog({ dataDir: '/dev/null', log: 'worker', nowMs: () => 0, report: () => undefined }),
     };
     await executeChange(full, { changeId: plan.id, go: goFor(plan, 'apply') });
     expect(await stateOf(plan)).toMatchObject({ kind: 'failed', reason: { code: 'CHANGE_REFUSED' } });

@@ -23,7 +23,7 @@ export const LONG = [
   'test/state/worker-faults.test.ts',
 ] as const;
 
-/** The long ones first; then the rest that needs processes of its own, largest first; then what shares processes. */
+/** The long ones first; then the rest that needs a process of its own; then what shares processes, largest first. */
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const root = this.ctx.config.root;

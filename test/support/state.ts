@@ -1,4 +1,4 @@
-import { afterEach } from 'vitest';
+import { onTestFinished } from 'vitest';
 import { openState, type OpenState, type StateOptions } from '../../src/state/open-state.ts';
 import type { Problem } from '../../src/core/domain/problem.ts';
 import type { RunningWorker } from '../../src/state/queue-worker.ts';
@@ -11,15 +11,9 @@ export interface TestState {
   readonly problems: readonly Problem[];
 }
 
-const cleanups: (() => Promise<void>)[] = [];
-
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).toReversed()) await cleanup();
-});
-
-/** Runs after the test, last registered first. */
+/** Runs after the test, last registered first. Files share a process, so nothing is registered by loading this one. */
 export function later(cleanup: () => Promise<void>): void {
-  cleanups.push(cleanup);
+  onTestFinished(cleanup);
 }
 
 /** A Redis for one test. */
