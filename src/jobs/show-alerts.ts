@@ -7,6 +7,7 @@ import { mergedMessage } from '../core/render/incident.ts';
 import { choiceMessage, unknownMessage } from '../core/render/questions.ts';
 import { stormThread } from '../core/render/storm.ts';
 import { hostSite, openBook, type AlertContext } from './alert-book.ts';
+import { wakeRecorded } from './insist.ts';
 import { syncMessages, type SyncContext, type SyncOutcome } from './sync-thread.ts';
 
 /** What showing what alerts have brought about needs. */
@@ -119,6 +120,20 @@ export async function showMerged(
   if (!(await state.threads.entries(request.id)).has('root')) return 'done';
   const root = (await state.threads.entries(incident.stormId)).get('root');
   const ts = root?.ts ?? null;
+  if (ts === null && (await isYoung(context, incident.stormId))) {
+    await wakeRecorded(state, request.id, LOOK_FOR_STORM_MS);
+    return 'later';
+  }
   const url = ts === null ? null : linkTo({ channel: incident.channel, ts });
   return syncMessages(context, request, [mergedMessage(incident, url)]);
+}
+
+/** Both are woken at once, and either may be drawn first. */
+const LOOK_FOR_STORM_MS = 1_000;
+/** A storm's own thread is there within seconds; where Slack will not have it, these do without the link. */
+const STORM_IS_TOLD_WITHIN_MS = 60_000;
+
+async function isYoung({ state, nowMs }: ShowAlertsContext, stormId: string): Promise<boolean> {
+  const storm = (await state.alerts.load('storm', [stormId])).get(stormId)?.record;
+  return storm !== undefined && nowMs() - storm.startedAtMs < STORM_IS_TOLD_WITHIN_MS;
 }

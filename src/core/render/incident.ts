@@ -192,7 +192,7 @@ export const threadLink = (url: string | null, locale: Locale): Markup =>
 /** The root message of an incident that was told before a storm took it over. */
 export function mergedMessage({ host, locale, kinds }: Incident, stormUrl: string | null): ThreadMessage {
   const text = fill(locale, INCIDENT.headMerged, { host });
-  const to = threadLink(stormUrl, locale);
+  const to = link(stormUrl, say(INCIDENT.thread, locale));
   return {
     key: 'root',
     text: lockLine(text),
@@ -200,7 +200,7 @@ export function mergedMessage({ host, locale, kinds }: Incident, stormUrl: strin
       header(`🌩️ ${text}`),
       section([
         ...kinds.slice(0, MAX_KINDS).map((kind) => kindLine(kind, locale)),
-        fillMd(locale, INCIDENT.inStorm, { link: to }),
+        join([fillMd(locale, INCIDENT.inStorm), ...(to === null ? [] : [to])], ' '),
       ]),
     ],
   };

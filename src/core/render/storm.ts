@@ -17,11 +17,11 @@ export interface StormView {
 
 /** Rows of the table; the groups with most hosts come first. */
 const MAX_GROUPS = 20;
-const MAX_NAMED = 6;
+const MAX_NAMED = 3;
 const MAX_ALERTS = 4;
 const MAX_WORTH = 5;
 const MAX_MENTIONS = 10;
-/** So many of those looked at must be out of reach before it is called network or power. */
+/** For so many of the hosts the looks must say that they are out of reach before it is called network or power. */
 const DARK_RATIO = 0.7;
 
 /** The whole thread of a storm: a root that is edited, one reply when the looks are in, one when it is over. */
@@ -94,7 +94,7 @@ const isFiring = ({ kinds }: Incident): boolean => kinds.some(({ firing }) => fi
 function conclusion(view: StormView): readonly Markup[] {
   const { storm, incidents } = view;
   const { locale } = storm;
-  const looks = incidents.flatMap(({ lastLook }) => lastLook ?? []);
+  const looks = looksOf(incidents);
   if (looks.length === 0) return storm.ended === null ? [fillMd(locale, STORM.looking)] : [];
   const worth = incidents
     .filter(({ lastLook }) => lastLook?.verdict === 'critical' || lastLook?.verdict === 'warning')
@@ -102,14 +102,33 @@ function conclusion(view: StormView): readonly Markup[] {
     .map((one) => md`${code(`/tcpcheck ${one.host}`, 80)} (${line(lookWords(one, locale), 100)})`);
   return [
     fillMd(locale, STORM.looked, { done: quantity(looks.length), results: results(looks, locale) }),
-    ...(isDark(storm, looks) ? [bold(fillMd(locale, STORM.network))] : []),
+    ...(isDark(view) ? [bold(fillMd(locale, STORM.network))] : []),
     ...(worth.length === 0 ? [] : [fillMd(locale, STORM.worth, { hosts: join(worth, ', ') })]),
   ];
 }
 
-const isDark = ({ rule }: Storm, looks: readonly LookResult[]): boolean =>
-  rule.kind !== 'many' ||
-  looks.filter(({ verdict }) => verdict === 'unreachable').length / looks.length >= DARK_RATIO;
+const looksOf = (incidents: readonly Incident[]): readonly LookResult[] =>
+  incidents.flatMap(({ lastLook }) => lastLook ?? []);
+
+/** The looks at a few hosts of a group speak for all of it: one sick host beside a dark rack is one of many. */
+function isDark(view: StormView): boolean {
+  if (view.storm.rule.kind !== 'many') return true;
+  const groups = groupsOf(view).map(([, members]) => ({ hosts: members.length, looks: looksOf(members) }));
+  const known = groups.filter(({ looks }) => looks.length > 0);
+  const dark = sum(known, ({ hosts, looks }) => {
+    return (hosts * looks.filter(({ verdict }) => verdict === 'unreachable').length) / looks.length;
+  });
+  return dark / sum(known, ({ hosts }) => hosts) >= DARK_RATIO;
+}
+
+function groupsOf({ incidents, groupOf }: StormView): readonly (readonly [string, readonly Incident[]])[] {
+  const groups = new Map<string, Incident[]>();
+  for (const incident of incidents) {
+    const group = groupOf(incident.host);
+    groups.set(group, [...(groups.get(group) ?? []), incident]);
+  }
+  return [...groups].sort(([, one], [, other]) => other.length - one.length);
+}
 
 const ORDER = ['unreachable', 'failed', 'critical', 'warning', 'unknown', 'ok'] as const;
 
@@ -123,25 +142,22 @@ function results(looks: readonly LookResult[], locale: Locale): string {
   }).join(', ');
 }
 
-function rows({ storm: { locale }, incidents, groupOf }: StormView): readonly (readonly string[])[] {
-  const groups = new Map<string, Incident[]>();
-  for (const incident of incidents) {
-    const group = groupOf(incident.host);
-    groups.set(group, [...(groups.get(group) ?? []), incident]);
-  }
-  const all = [...groups].sort(([, one], [, other]) => other.length - one.length).slice(0, MAX_GROUPS);
+/** A narrow pane shows the first columns and hides the others. */
+const COLUMNS = [STORM.group, STORM.hosts, STORM.samples, STORM.firing, STORM.alerts] as const;
+
+function rows(view: StormView): readonly (readonly string[])[] {
+  const { locale } = view.storm;
   return [
-    [STORM.group, STORM.hosts, STORM.firing, STORM.alerts, STORM.samples].map((title) => say(title, locale)),
-    ...all.map(([group, members]) => [
-      group,
-      named(members.map(({ host }) => host)),
-      quantity(members.filter(isFiring).length),
-      kindsOf(members),
-      results(
-        members.flatMap(({ lastLook }) => lastLook ?? []),
-        locale,
-      ) || say(STORM.none, locale),
-    ]),
+    COLUMNS.map((title) => say(title, locale)),
+    ...groupsOf(view)
+      .slice(0, MAX_GROUPS)
+      .map(([group, members]) => [
+        group,
+        named(members.map(({ host }) => host)),
+        results(looksOf(members), locale) || say(STORM.none, locale),
+        quantity(members.filter(isFiring).length),
+        kindsOf(members),
+      ]),
   ];
 }
 
@@ -163,7 +179,7 @@ function kindsOf(members: readonly Incident[]): string {
 function lookedMessage(view: StormView): readonly ThreadMessage[] {
   const { storm, incidents } = view;
   const { locale, ack } = storm;
-  const looks = incidents.flatMap(({ lastLook }) => lastLook ?? []);
+  const looks = looksOf(incidents);
   const isOut = incidents.some(
     ({ wantsLook, looks: asked, lastLook }) => wantsLook || (asked > 0 && lastLook === null),
   );
@@ -174,7 +190,7 @@ function lookedMessage(view: StormView): readonly ThreadMessage[] {
     results: results(looks, locale),
   };
   const text = fill(locale, STORM.newsLooked, words);
-  const lock = isDark(storm, looks) ? fill(locale, STORM.newsDark, words) : text;
+  const lock = isDark(view) ? fill(locale, STORM.newsDark, words) : text;
   const whom = ack === null ? storm.mentions : [ack.userId];
   const pings = whom
     .slice(0, MAX_MENTIONS)

@@ -193,7 +193,7 @@ describe('a storm', () => {
           }),
         ),
       ],
-      groupOf: (host) => host.split('-')[0] ?? '',
+      groupOf,
     });
 
   it('reads like this', () => {
@@ -204,9 +204,9 @@ describe('a storm', () => {
       Looked at 4: 3 cannot be reached, 1 critical.
       *This looks like network or power, not TCP tuning.*
       Worth a look: \`/tcpcheck db-1\` (critical, Accept queue overflow)
-      Group | Hosts | Firing | Alerts | Looked at
-      web | 9: web-1, web-2, web-3, web-4, web-5, web-6, … | 9 | HostDown 9 | 3 cannot be reached
-      db | 3: db-1, db-2, db-3 | 0 | HostDown 3 | 1 critical
+      Group | Hosts | Looked at | Firing | Alerts
+      web | 9: web-1, web-2, web-3, … | 3 cannot be reached | 9 | HostDown 9
+      db | 3: db-1, db-2, db-3 | 1 critical | 0 | HostDown 3
       ~ Merged by host: alerts 12, repeats 24.
       ~ Later hosts of this channel join until none has come for 10 minutes.
       ~ No setting is offered for change in a storm. One host by itself: \`/tcpcheck HOST\`
@@ -224,9 +224,9 @@ describe('a storm', () => {
       점검한 호스트 4대: 접속 불가 3대, 심각 1대.
       *TCP 설정보다는 네트워크나 전원 문제로 보입니다.*
       확인해 볼 호스트: \`/tcpcheck db-1\` (심각, accept 큐 넘침)
-      그룹 | 호스트 | 발생 중 | 알림 | 점검 결과
-      web | 9: web-1, web-2, web-3, web-4, web-5, web-6, … | 9 | HostDown 9 | 접속 불가 3대
-      db | 3: db-1, db-2, db-3 | 0 | HostDown 3 | 심각 1대
+      그룹 | 호스트 | 점검 결과 | 발생 중 | 알림
+      web | 9: web-1, web-2, web-3, … | 접속 불가 3대 | 9 | HostDown 9
+      db | 3: db-1, db-2, db-3 | 심각 1대 | 0 | HostDown 3
       ~ 호스트별로 모음: 알림 12건, 반복 24회
       ~ 10분 동안 새 호스트가 없을 때까지 이 채널의 호스트를 계속 여기에 모읍니다.
       ~ 동시 알림 중에는 설정 변경을 제안하지 않습니다. 개별 점검: \`/tcpcheck HOST\`
@@ -238,7 +238,24 @@ describe('a storm', () => {
       확인해 볼 호스트: \`/tcpcheck db-1\` (심각, accept 큐 넘침)"
     `);
   });
+
+  it.each([
+    ['most of its hosts are of a group that is dark', 11, true],
+    ['as many of them can be reached', 2, false],
+  ])('is called network or power where %s', (_, racked, isCalled) => {
+    const ok = { ...dark, verdict: 'ok' as const, code: null };
+    const incidents = [
+      ...Array.from({ length: racked }, (__, at) =>
+        member(`rack-${at}`, at < 3 ? { looks: 1, lastLook: dark } : {}),
+      ),
+      ...['web-1', 'db-1'].map((host) => member(host, { looks: 1, lastLook: ok })),
+    ];
+    const [root] = stormThread({ storm: STORM, incidents, groupOf });
+    expect(root !== undefined && asText(root).includes('network or power')).toBe(isCalled);
+  });
 });
+
+const groupOf = (host: string): string => host.split('-')[0] ?? '';
 
 const EXAMPLE: Incident = {
   id: 'r1',

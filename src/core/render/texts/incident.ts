@@ -70,8 +70,8 @@ export const INCIDENT = {
     '몇 시간째 알림 소식이 없어 종료합니다. 호스트 상태: {what}',
   ),
   inStorm: text(
-    'Many hosts alert at once, so one thread tells of all of them: {link}',
-    '여러 호스트에서 동시에 알림이 발생해 하나의 스레드에서 함께 안내합니다: {link}',
+    'Many hosts alert at once, so one thread tells of all of them.',
+    '여러 호스트에서 동시에 알림이 발생해 하나의 스레드에서 함께 안내합니다.',
   ),
   thread: text('open the thread', '스레드 열기'),
   elsewhere: text(
