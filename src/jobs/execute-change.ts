@@ -14,7 +14,7 @@ import type { Problem } from '../core/domain/problem.ts';
 import { versionsOf, type Playbook } from '../core/playbook/playbook.ts';
 import { executePlan } from '../host/execute-plan.ts';
 import { connectForChange } from './connect-for-change.ts';
-import { wakeCare } from './insist.ts';
+import { insist, wakeCare } from './insist.ts';
 import { moveChange } from './move-change.ts';
 
 /** What executing a signed go needs; a worker holds the public key only. */
@@ -29,6 +29,9 @@ export interface ExecuteContext {
   readonly reached?: Reached;
   readonly report: (problem: Problem) => void;
 }
+
+/** Nobody gives this order again: a Redis that is away for a moment must not lose it. */
+const READ_FOR_MS = 20_000;
 
 /** An order as it came out of the queue: nothing in it is believed before the signature is checked. */
 export interface Order {
@@ -49,7 +52,7 @@ export async function executeChange(context: ExecuteContext, order: Order): Prom
     return;
   }
   const { go } = opened;
-  const change = await context.state.changes.get(go.plan.id);
+  const change = await insist(READ_FOR_MS, () => context.state.changes.get(go.plan.id));
   if (go.plan.id !== order.changeId || change === null) {
     const fields = { change: order.changeId };
     context.report({ what: 'an order names no known change', code: 'CHANGE_UNKNOWN', fields });
@@ -60,7 +63,7 @@ export async function executeChange(context: ExecuteContext, order: Order): Prom
   reached?.('begun');
   const record = await putOnRecord(context, go);
   reached?.('on-record');
-  const outcome = record.refused ?? (await execute(context, go));
+  const outcome = record.refused ?? tooLate(context, order, go) ?? (await execute(context, go));
   reached?.('host-done');
   const ended = await moveChange(context, ready, endOf(context, go, { outcome, audit: record.mark }));
   reached?.('recorded');
@@ -85,6 +88,19 @@ async function readyFor(
     default:
       return unreachable(go.action);
   }
+}
+
+/** Redis and the log may have held it up: what has run out meanwhile is not executed, but for taking back. */
+function tooLate(
+  { verifyKeyPem, nowMs }: ExecuteContext,
+  order: Order,
+  { action }: Go,
+): ExecuteOutcome | null {
+  if (action === 'rollback') return null;
+  const again = openGo(order.go, verifyKeyPem, nowMs());
+  if (!('problem' in again)) return null;
+  const { code, message } = again.problem;
+  return { kind: 'refused', code, message };
 }
 
 /** What this worker knows by itself and would not do, whatever the bot has signed. */

@@ -36,7 +36,8 @@ export async function giveOrder(context: OrderContext, ordered: Ordered): Promis
   const signed = signGo(breakGlass === null ? go : { ...go, breakGlass }, context.signingKeyPem);
   const { memory, state } = context;
   if (action === 'apply' && memory !== undefined) {
-    await rememberOrder({ memory, state }, change.plan.requestId, { changeId: change.plan.id, go: signed });
+    const order = { changeId: change.plan.id, go: signed };
+    await insist(ORDER_FOR_MS, () => rememberOrder({ memory, state }, change.plan.requestId, order));
   }
   context.reached?.('remembered');
   await insist(ORDER_FOR_MS, () => context.state.wake.change(change.plan.id, signed));

@@ -1,5 +1,6 @@
 import type { ChangeState, SignedGo } from '../core/domain/change.ts';
 import type { State } from '../core/domain/ports.ts';
+import { TcpcheckError } from '../core/domain/errors.ts';
 import type { ThreadMemory, ThreadRecords } from '../core/domain/thread-memory.ts';
 
 interface MemoryContext {
@@ -24,46 +25,43 @@ const WORTH_IT: ReadonlySet<ChangeState['kind']> = new Set([
 /** Keeps the thread beside Redis while a change of it is under way or in force, and no longer. */
 export async function rememberThread(context: MemoryContext, requestId: string): Promise<void> {
   const { state, memory } = context;
-  const changes = await state.changes.ofRequest(requestId);
-  if (!changes.some((change) => WORTH_IT.has(change.state.kind))) {
-    // Looked for last: a Redis that was emptied meanwhile has no changes either, and then this is all there is.
-    if ((await state.requests.get(requestId)) !== null) memory.forget(requestId);
-    return;
-  }
+  const known = memory.get(requestId);
   const records = await recordsOf(state, requestId);
   if (records === null) return;
-  const orders = memory.get(requestId)?.orders ?? new Map<string, SignedGo>();
-  memory.remember({ ...records, orders });
+  if (records.changes.some((change) => WORTH_IT.has(change.state.kind))) {
+    memory.remember({ ...records, orders: known?.orders ?? new Map<string, SignedGo>() });
+  } else {
+    memory.forget(requestId);
+  }
 }
 
 /** Before a worker is told: from here on the change may be in force, whatever Redis says of it later. */
 export async function rememberOrder(
   context: MemoryContext,
   requestId: string,
-  order: { readonly changeId: string; readonly go: SignedGo },
+  { changeId, go }: { readonly changeId: string; readonly go: SignedGo },
 ): Promise<void> {
+  const known = context.memory.get(requestId);
   const records = await recordsOf(context.state, requestId);
-  if (records === null) return;
-  const orders = new Map([
-    ...(context.memory.get(requestId)?.orders ?? []),
-    [order.changeId, order.go] as const,
-  ]);
-  context.memory.remember({ ...records, orders });
+  if (records === null || !records.changes.some(({ plan }) => plan.id === changeId)) {
+    throw new TcpcheckError(
+      'REDIS_LOST',
+      `change ${changeId}: Redis has lost its thread since it was decided`,
+    );
+  }
+  context.memory.remember({ ...records, orders: new Map([...(known?.orders ?? []), [changeId, go]]) });
 }
 
-/** All that Redis knows of a thread. */
+/** All that Redis knows of a thread; null where it was emptied before, or while this was read piece by piece. */
 async function recordsOf(state: State, requestId: string): Promise<ThreadRecords | null> {
-  const request = await state.requests.get(requestId);
-  if (request === null) return null;
+  const before = await state.requests.get(requestId);
   const changes = await state.changes.ofRequest(requestId);
   const { runs: runIds } = await state.requests.runsOf(requestId);
   const wanted = [...new Set([...runIds, ...changes.map(({ plan }) => plan.runId)])];
   const runs = await Promise.all(wanted.map(async (id) => state.runs.get(id)));
-  return {
-    request,
-    runIds,
-    runs: runs.filter((run) => run !== null),
-    changes,
-    entries: await state.threads.entries(requestId),
-  };
+  const entries = await state.threads.entries(requestId);
+  const request = await state.requests.get(requestId);
+  // One that was brought back in between says so.
+  if (request === null || before === null || request.restoredAtMs !== before.restoredAtMs) return null;
+  return { request, runIds, runs: runs.filter((run) => run !== null), changes, entries };
 }

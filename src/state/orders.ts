@@ -15,14 +15,17 @@ const TAKEN_SECONDS = 24 * 3_600;
  * taking it is the one step after which it is executed.
  */
 const GIVE = writing(`
-if redis.call('GET', KEYS[1]) == 'taken' then return 0 end
+local held = redis.call('GET', KEYS[1])
+if held and held ~= 'given' then return 0 end
 redis.call('SET', KEYS[1], 'given', 'EX', ARGV[2])
 return 1
 `);
 
 const TAKE = writing(`
-if redis.call('GET', KEYS[1]) ~= 'given' then return 0 end
-redis.call('SET', KEYS[1], 'taken', 'EX', ARGV[2])
+local held = redis.call('GET', KEYS[1])
+if held == ARGV[3] then return 1 end
+if held ~= 'given' then return 0 end
+redis.call('SET', KEYS[1], ARGV[3], 'EX', ARGV[2])
 return 1
 `);
 
@@ -38,10 +41,14 @@ export async function giveOrder(turn: Turn, { keys }: StoreContext, order: Chang
   return (await turn.script(GIVE, [keys.order(orderId(order))], [GIVEN_SECONDS])) === 1;
 }
 
-/** True for one caller only, and only once the order was given. */
-export async function takeOrder({ link, keys }: StoreContext, order: ChangeOrder): Promise<boolean> {
+/** True for one taker only, however often it asks, and only once the order was given. */
+export async function takeOrder(
+  { link, keys }: StoreContext,
+  order: ChangeOrder,
+  taker: string,
+): Promise<boolean> {
   const reply = await link.write('take an order', async (turn) =>
-    turn.script(TAKE, [keys.order(orderId(order))], [TAKEN_SECONDS]),
+    turn.script(TAKE, [keys.order(orderId(order))], [TAKEN_SECONDS, `taken ${taker}`]),
   );
   return reply === 1;
 }

@@ -5,14 +5,15 @@ import { RETENTION_SECONDS } from './keys.ts';
 import { writing } from './lua.ts';
 import { encodeRun } from './records/run-record.ts';
 
-/** All or nothing, and only where nothing of it is there: what Redis still knows is newer. */
+/**
+ * All or nothing, and only where the request is not there: what Redis still knows is newer. What stands there without its
+ * request was written by somebody who had read it before Redis was emptied, so it is older.
+ */
 const RESTORE = writing(`
 local doc, prefix, ttl = cjson.decode(ARGV[2]), ARGV[3], ARGV[4]
 local function key(kind, id) return prefix .. ':' .. kind .. ':' .. id end
 if redis.call('EXISTS', key('request', doc.id)) == 1 then return 0 end
-for _, change in ipairs(doc.changes) do
-  if redis.call('EXISTS', key('change', change.id)) == 1 then return 0 end
-end
+for _, kind in ipairs({'request-runs', 'request-changes', 'thread'}) do redis.call('DEL', key(kind, doc.id)) end
 local function list(name, ids)
   for _, id in ipairs(ids) do redis.call('RPUSH', name, id) end
   if #ids > 0 then redis.call('EXPIRE', name, ttl) end

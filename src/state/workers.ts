@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { TcpcheckError } from '../core/domain/errors.ts';
 import type { Wakeups } from '../core/domain/ports.ts';
 import type { StoreContext } from './context.ts';
 import { orderId, takeOrder } from './orders.ts';
@@ -14,6 +16,8 @@ import { queueName } from './zones.ts';
  */
 const ORDER_WAIT_MS = 2_500;
 const ORDER_LOOK_MS = 100;
+/** The queue gives an order once: a Redis that is away for a moment must not lose it. A go is valid for 60 s. */
+const ORDER_INSIST_MS = 20_000;
 
 /** How many jobs of its kind a worker does at once. */
 export interface WorkerOptions {
@@ -97,12 +101,19 @@ export function workers(
 }
 
 async function waitForOrder(context: StoreContext, order: ChangeOrder): Promise<boolean> {
-  const untilMs = performance.now() + ORDER_WAIT_MS;
-  do {
-    if (await takeOrder(context, order)) return true;
+  const taker = randomUUID();
+  const startedMs = performance.now();
+  const isWithin = (limitMs: number): boolean => performance.now() - startedMs < limitMs;
+  for (;;) {
+    try {
+      if (await takeOrder(context, order, taker)) return true;
+      if (!isWithin(ORDER_WAIT_MS)) return false;
+    } catch (error) {
+      const isAway = error instanceof TcpcheckError && error.code === 'REDIS_UNAVAILABLE';
+      if (!isAway || !isWithin(ORDER_INSIST_MS)) throw error;
+    }
     await sleep(ORDER_LOOK_MS);
-  } while (performance.now() < untilMs);
-  return false;
+  }
 }
 
 function reportUnordered(context: StoreContext, order: ChangeOrder): void {

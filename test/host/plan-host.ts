@@ -37,8 +37,12 @@ export interface PlanHost {
 }
 
 export async function startPlanHost(): Promise<PlanHost> {
-  const lab = await startLab({ prefix: 'tcpcheck-test-plan' });
-  const host = await lab.addHost({ name: 'plan-1', workload: null, accounts: ['diag'] });
+  return addPlanHost(await startLab({ prefix: 'tcpcheck-test-plan' }), 'plan-1');
+}
+
+/** One more in a lab. */
+export async function addPlanHost(lab: Lab, name: string): Promise<PlanHost> {
+  const host = await lab.addHost({ name, workload: null, accounts: ['diag'] });
   const netns = await host.exec(['readlink', '/proc/self/ns/net']);
   const base = { ...RANGE_PLAN, hostKeyFingerprint: host.hostKeyFingerprint, netns: netns.stdout.trim() };
   let plans = 0;

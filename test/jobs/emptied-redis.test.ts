@@ -4,12 +4,15 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { provenGo } from '../../src/core/change/go.ts';
 import type { Change } from '../../src/core/domain/change.ts';
 import { lookAfterChange } from '../../src/jobs/look-after-change.ts';
+import { rememberThread } from '../../src/jobs/remember-thread.ts';
 import { needs } from '../support/machine.ts';
 import { KEEPALIVE, REUSE, startLife, type LifeStage } from './life-stage.ts';
 
 const need = needs('lab', 'redis-server', 'flock');
 /** An order that was cut off counts as given up by then. */
 const LATER_MS = 4 * 60_000;
+/** The thread is drawn within milliseconds, on a busy machine within seconds. */
+const SOON = { timeout: 10_000 } as const;
 
 describe.skipIf(need.skip)(`a change whose Redis was emptied ${need.reason}`, { timeout: 90_000 }, () => {
   let life: LifeStage;
@@ -34,9 +37,9 @@ describe.skipIf(need.skip)(`a change whose Redis was emptied ${need.reason}`, { 
     const { requestId, change } = await proposed();
     expect(await life.press(change, 'approve')).toEqual({ kind: 'done' });
     const judged = await life.become(requestId, { key: REUSE, from: '2', kind: 'judged' });
-    await expect.poll(() => readFileSync(fileOf(requestId), 'utf8')).toContain('"kind":"judged"');
+    await expect.poll(() => readFileSync(fileOf(requestId), 'utf8'), SOON).toContain('"kind":"judged"');
     // The thread is drawn to its end: nothing writes the file any more.
-    await expect.poll(async () => life.state.requests.unanswered(), { timeout: 10_000 }).toEqual([]);
+    await expect.poll(async () => life.state.requests.unanswered(), SOON).toEqual([]);
     return { requestId, change: judged };
   }
   const fileOf = (requestId: string): string => join(life.dataDir, 'changes', `${requestId}.json`);
@@ -55,7 +58,7 @@ describe.skipIf(need.skip)(`a change whose Redis was emptied ${need.reason}`, { 
     await life.sweep();
     const asked = async (): Promise<unknown> => (await life.state.changes.get(change.plan.id))?.state;
     await expect.poll(asked, { timeout: 20_000 }).not.toHaveProperty('restoredAtMs');
-    await expect.poll(() => life.told()).toContain('I have brought the changes of this thread back');
+    await expect.poll(() => life.told(), SOON).toContain('I have brought the changes of this thread back');
     // A second round finds nothing to do.
     await life.restore();
     expect(await life.press(change, 'keep')).toMatchObject({ code: 'CHANGE_FROZEN' });
@@ -66,7 +69,32 @@ describe.skipIf(need.skip)(`a change whose Redis was emptied ${need.reason}`, { 
     await life.become(requestId, { key: REUSE, from: '2', kind: 'rolled-back' });
     expect(await life.on.host.sysctl(REUSE)).toBe('2');
     // What is over is not kept for a next time.
-    await expect.poll(() => readdirSync(join(life.dataDir, 'changes'))).toEqual([]);
+    await expect.poll(() => readdirSync(join(life.dataDir, 'changes')), SOON).toEqual([]);
+  });
+
+  it('survives a thread that was being drawn when Redis was emptied', async () => {
+    const { requestId, change } = await inForce();
+    const thread = life.memory.get(requestId);
+    if (thread === null) throw new Error('the thread was not remembered');
+    await empty();
+    // What had been read before is written after it, and what is read after it has no changes.
+    await life.state.changes.propose({ plan: change.plan, state: { kind: 'proposed', approvals: [] } });
+    await life.state.threads.begin(requestId, 'root', 'h');
+    await life.restore();
+    expect((await life.state.changes.get(change.plan.id))?.state).toMatchObject({ kind: 'judged' });
+    expect((await life.state.changes.ofRequest(requestId)).map(({ plan }) => plan.id)).toEqual(
+      thread.changes.map(({ plan }) => plan.id),
+    );
+    const { changes } = life.state;
+    const ofRequest = async (id: string): Promise<readonly Change[]> => {
+      await empty();
+      const found = await changes.ofRequest(id);
+      await life.restore();
+      return found;
+    };
+    const torn = { ...life.state, changes: { ...changes, ofRequest } };
+    await rememberThread({ state: torn, memory: life.memory }, requestId);
+    expect(life.memory.get(requestId)?.changes).toHaveLength(thread.changes.length);
   });
 
   it('is told to be taken back where that happened meanwhile', async () => {
@@ -77,7 +105,9 @@ describe.skipIf(need.skip)(`a change whose Redis was emptied ${need.reason}`, { 
     await life.sweep();
     const back = await life.become(requestId, { key: REUSE, from: '2', kind: 'reverted' });
     expect(back.state).toMatchObject({ why: 'journal' });
-    await expect.poll(() => life.told()).toContain('the journal of the host says that it was taken back');
+    await expect
+      .poll(() => life.told(), SOON)
+      .toContain('the journal of the host says that it was taken back');
   });
 
   it('that was ordered and not heard of is settled from the journal, and never ordered again', async () => {

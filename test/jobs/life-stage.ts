@@ -6,6 +6,7 @@ import { expect } from 'vitest';
 import { buttonValue } from '../../src/core/change/plan-hash.ts';
 import type { Change, ChangeState } from '../../src/core/domain/change.ts';
 import type { ClickOutcome, Desk, ThreadMessage, ThreadPoster } from '../../src/core/domain/ports.ts';
+import type { Reached } from '../../src/core/domain/crash-point.ts';
 import type { Problem } from '../../src/core/domain/problem.ts';
 import type { ThreadMemory } from '../../src/core/domain/thread-memory.ts';
 import { versionsOf, type Playbook } from '../../src/core/playbook/playbook.ts';
@@ -63,7 +64,8 @@ export interface LifeStage {
   /** The change of this key and old value, once it is in this state. */
   become(requestId: string, wanted: Wanted): Promise<Change>;
   press(change: Change, kind: 'approve' | 'keep' | 'rollback'): Promise<ClickOutcome>;
-  sweep(): Promise<void>;
+  /** As at this moment, or as another clock says. */
+  sweep(clock?: () => number): Promise<void>;
   /** What the bot does when it finds that Redis was emptied. */
   restore(): Promise<void>;
   /** An emptied Redis has changes frozen until an operator does this. */
@@ -82,8 +84,16 @@ interface Wanted {
 const OPERATOR = { kind: 'os-user', name: 'alice' } as const;
 const nowMs = (): number => Date.now();
 
-export async function startLife(): Promise<LifeStage> {
-  const on = await startPlanHost();
+interface LifeOptions {
+  /** A host that others end; without it there is one of its own. */
+  readonly on?: PlanHost;
+  readonly reached?: Reached;
+  readonly confirmWithinMs?: number;
+}
+
+export async function startLife(options: LifeOptions = {}): Promise<LifeStage> {
+  const { reached = () => undefined, confirmWithinMs = 20_000 } = options;
+  const on = options.on ?? (await startPlanHost());
   const redis = await TestRedis.start();
   const problems: Problem[] = [];
   const report = (problem: Problem): void => void problems.push(problem);
@@ -95,7 +105,7 @@ export async function startLife(): Promise<LifeStage> {
   const config = {
     ...CONFIG,
     hosts: new Map([[on.host.name, on.entry()]]),
-    approvals: { ...CONFIG.approvals, confirmWithinMs: 20_000, perHostHour: 20 },
+    approvals: { ...CONFIG.approvals, confirmWithinMs, perHostHour: 20 },
     reservedPorts: '',
     thresholds: new Map(),
     windowMs: 1_000,
@@ -120,9 +130,10 @@ export async function startLife(): Promise<LifeStage> {
     report,
   };
   const playbooks = [TWO_WAYS];
-  const deciding = { ...place, ...parts, teamId: () => TEAM };
+  const deciding = { ...place, ...parts, teamId: () => TEAM, reached };
   const desk = createDesk({ ...deciding, memory, playbookVersions: versionsOf(playbooks), audit });
-  const worker = { config, playbooks, state, audit, verifyKeyPem: verify, agentSocket: null, nowMs, report };
+  const mine = { config, playbooks, state, audit, verifyKeyPem: verify, agentSocket: null };
+  const worker = { ...mine, nowMs, report, reached };
   const one = { concurrency: 1 };
   let runs = 0;
   state.workers.startDiagnoseWorker(
@@ -185,8 +196,8 @@ export async function startLife(): Promise<LifeStage> {
         deliveryKey: `press-${presses}`,
       });
     },
-    sweep: async () =>
-      sweep({ state, audit, nowMs, report, doubt: async (change) => doubtAbout(deciding, change) }),
+    sweep: async (clock = nowMs) =>
+      sweep({ state, audit, nowMs: clock, report, doubt: async (change) => doubtAbout(deciding, change) }),
     lift: async () => {
       await parts.freezes.declare({ freeze: null, by: OPERATOR, channel: null });
     },
@@ -196,7 +207,7 @@ export async function startLife(): Promise<LifeStage> {
       await state.close();
       await audit.close();
       await redis.close();
-      await on.lab.stop();
+      if (options.on === undefined) await on.lab.stop();
       rmSync(dataDir, { recursive: true, force: true });
     },
   };

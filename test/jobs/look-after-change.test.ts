@@ -167,6 +167,21 @@ describe.skipIf(need.skip)(`a change on a real host ${need.reason}`, () => {
     expect((await on.host.exec(['ls', '/etc/sysctl.d'])).stdout).not.toContain('99-tcpcheck');
   }, 60_000);
 
+  it('whose order has run out while Redis or the log held it up is not applied', async () => {
+    const plan = await approved(0);
+    let heldUpMs = 0;
+    await apply(plan, {
+      ...contextOf(),
+      nowMs: () => Date.now() + heldUpMs,
+      reached: (point) => {
+        if (point === 'on-record') heldUpMs = GO_VALID_MS;
+      },
+    });
+    expect(await stateOf(plan)).toMatchObject({ kind: 'failed', reason: { code: 'CHANGE_REFUSED' } });
+    expect(JSON.stringify(await stateOf(plan))).toContain('the order ran out');
+    expect(await value()).toBe('2');
+  });
+
   it('that makes things worse takes itself back, and says so', async () => {
     // Fewer connects find a port than before: whatever the reason, this is not what people wanted.
     const plan = await approved(400);

@@ -15,6 +15,7 @@ export type Need =
   | 'ssh-keygen'
   | 'ssh-agent'
   | 'redis-server'
+  | 'redis-cli'
   | 'chromium'
   | 'nft'
   | 'iptables'
