@@ -8,7 +8,7 @@ const MAX_BODY_BYTES = 1024 * 1024;
 const BODY_TIMEOUT_MS = 10_000;
 /** PagerDuty waits 5 s for an answer, the others longer; ours must be there before. */
 const HANDLER_TIMEOUT_MS = 4_000;
-/** Enough for a fleet of senders; more are told to come again by the kernel's queue. */
+/** Four sources with all the deliveries they may have under way; who comes beyond is closed at once, and tries again. */
 const MAX_CONNECTIONS = 256;
 
 /** A request with its body read to the last byte, before any parsing: signatures are over these bytes. */

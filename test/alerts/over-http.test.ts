@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { EventEmitter, once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -40,10 +41,13 @@ let nowMs = Date.UTC(2026, 10, 20, 10);
 const taken: AlertNotice[] = [];
 const problems: Problem[] = [];
 let stored = true;
+/** A store that is slow answers when this is settled. */
+let slow: Promise<unknown> | null = null;
 
 const intake: AlertIntake = async (notices) => {
   if (!stored) return { kind: 'unavailable' };
   taken.push(...notices);
+  await slow;
   return { kind: 'accepted', counts: { taken: notices.length } };
 };
 
@@ -81,6 +85,7 @@ beforeEach(() => {
   taken.length = 0;
   problems.length = 0;
   stored = true;
+  slow = null;
 });
 
 type Headers = Readonly<Record<string, string>>;
@@ -254,6 +259,21 @@ describe('alerts over HTTP', () => {
     expect((await send('alertmanager', many, bearer))[0]).toBe(202);
     // Another source is not held up by it.
     expect((await send('grafana', '{"alerts":[]}', grafanaHeaders('{"alerts":[]}')))[0]).toBe(202);
+  });
+
+  it('of one source are 64 under way at most, whatever holds them up, and others go on', async () => {
+    const store = new EventEmitter();
+    slow = once(store, 'free');
+    const body = JSON.stringify({
+      alerts: [{ status: 'firing', labels: { alertname: 'A', host: 'web-1' } }],
+    });
+    const waiting = Array.from({ length: 64 }, async () => (await send('alertmanager', body, bearer))[0]);
+    await expect.poll(() => taken.length).toBe(64);
+    expect(await send('alertmanager', body, bearer)).toMatchObject([503, { code: 'ALERT_TOO_MANY' }]);
+    expect((await send('grafana', '{"alerts":[]}', grafanaHeaders('{"alerts":[]}')))[0]).toBe(202);
+    store.emit('free');
+    expect(new Set(await Promise.all(waiting))).toEqual(new Set([202]));
+    expect((await send('alertmanager', body, bearer))[0]).toBe(202);
   });
 
   it('prove to Netdata Cloud that the address is ours', async () => {

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { request } from 'node:http';
 import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -90,6 +91,27 @@ describe('the HTTP server', () => {
     });
     socket.destroy();
     expect((await fetch(`${base}/healthz`)).status).toBe(200);
+  });
+
+  it('serves 256 connections, closes one more at once, and goes on when one has left', async () => {
+    const base = await start();
+    const port = Number(new URL(base).port);
+    const idle = await Promise.all(
+      Array.from({ length: 256 }, async () => {
+        const socket = connect(port, '127.0.0.1');
+        await once(socket, 'connect');
+        return socket;
+      }),
+    );
+    await expect(fetch(`${base}/healthz`)).rejects.toThrow('fetch failed');
+    idle[0]?.destroy();
+    const answers = async (): Promise<boolean> =>
+      fetch(`${base}/healthz`).then(
+        ({ ok }) => ok,
+        () => false,
+      );
+    await expect.poll(answers).toBe(true);
+    for (const socket of idle) socket.destroy();
   });
 
   it('says which port it could not have', async () => {

@@ -67,6 +67,17 @@ describe('what a notice does', () => {
     expect(ledger.records.incidents.size).toBeLessThanOrEqual(1);
   });
 
+  it.each([
+    ['ahead', 3_600_000, NOW],
+    ['behind', -3_600_000, NOW - 3_600_000],
+  ])('by a sender whose clock is %s: one firing, that never begins in the future', (_, skewMs, sinceMs) => {
+    const skewed = { startedAtMs: NOW + skewMs };
+    const ledger = book(emptyRecords(), NOW);
+    const all = [skewed, skewed, { ...resolved, ...skewed }];
+    expect(all.map((more) => ledger.take(notice('w1', more)))).toEqual(['opened', 'repeat', 'resolved']);
+    expect([...ledger.records.incidents.values()]).toMatchObject([{ openedAtMs: NOW, kinds: [{ sinceMs }] }]);
+  });
+
   it('opens nothing by an alert that starts nothing, and counts it where something is open', () => {
     const ledger = book(emptyRecords(), NOW);
     const quiet = { route: { ...notice('w1').route, starts: false } };
