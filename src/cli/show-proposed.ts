@@ -23,7 +23,7 @@ export interface Proposed {
   readonly changes: readonly Change[];
   /** What a dry run would have proposed. */
   readonly would: readonly WouldBe[];
-  /** Null where something is, or would be, proposed. */
+  /** Null where something is, or would be, proposed, and where the host could not be looked at. */
   readonly whyNot: WhyNot | null;
   /** What else is to be known of it. */
   readonly notes: readonly string[];

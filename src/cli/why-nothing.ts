@@ -59,8 +59,12 @@ interface Looked {
   readonly key: string | null;
 }
 
-/** Why a look that has ended proposes nothing. */
-export function afterLook({ playbooks, access, locale, host, key }: Looked, diagnosis: Diagnosis): WhyNot {
+/** Why a look that has ended proposes nothing; null where there was none, which is another matter. */
+export function afterLook(
+  { playbooks, access, locale, host, key }: Looked,
+  diagnosis: Diagnosis,
+): WhyNot | null {
+  if (diagnosis.error !== null) return null;
   if (offersOf(diagnosis.findings, key ?? undefined).length > 0) {
     const noProposal = { code: 'no-proposal', text: say(NO_BUTTON.noProposal, locale) } as const;
     return withoutAccess(access, host, locale) ?? noProposal;
