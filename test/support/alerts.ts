@@ -6,7 +6,7 @@ import type { HostEntry } from '../../src/core/domain/host.ts';
 
 const FOLDER = resolve(import.meta.dirname, '../fixtures/alerts');
 
-/** A delivery as the sender makes it, but for blanks between its fields. */
+/** A delivery as the sender makes it, or its documents say (README.md there), but for blanks between its fields. */
 export const recordedDelivery = (name: string): Buffer => readFileSync(resolve(FOLDER, `${name}.json`));
 
 export function recordedJson(name: string): unknown {
