@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { z } from 'zod';
 import type { AlertNotice } from '../core/domain/alert.ts';
 import { TcpcheckError } from '../core/domain/errors.ts';
@@ -5,7 +6,7 @@ import type { AlertDelivery } from '../core/domain/alert-ports.ts';
 import type { AlertSpool } from './alert-spool.ts';
 import type { Keys } from './keys.ts';
 import type { Link } from './link.ts';
-import { writing } from './lua.ts';
+import { plain, runScript } from './lua.ts';
 import { messageOf, type ReportProblem } from './problems.ts';
 import { StartRuleRecord } from './records/alert-records.ts';
 
@@ -15,17 +16,26 @@ const SEEN_SECONDS = 24 * 3_600;
 const MAX_WAITING = 20_000;
 /** What one write takes on; the next follows at once. */
 const BATCH = 200;
+/**
+ * A write that waits for the disk or for Redis does not hold up the next. Few: each takes a thread of the four that
+ * all of the process' files share (libuv), and what comes while they are under way goes together.
+ */
+const BATCHES_AT_ONCE = 2;
 /** Senders that wait for an answer; more would wait longer than they have patience. */
 const MAX_PENDING = 5_000;
 /** How long a replica may take to confirm. */
 const REPLICA_MS = 500;
 
-/** One step, so that a delivery is either recognised and waiting, or neither. The text comes behind its id. */
-const SUBMIT = writing(`
-if redis.call('LLEN', KEYS[1]) + #ARGV > tonumber(ARGV[2]) then return -1 end
+/**
+ * One step, so that a delivery is either recognised and waiting, or neither. The text comes behind its id. It may as
+ * well happen when its sender was told to come again: it would be handed over again anyway, from the spool, and an
+ * alert that is heard twice is counted once.
+ */
+const SUBMIT = plain(`
+if redis.call('LLEN', KEYS[1]) + #ARGV > tonumber(ARGV[1]) then return -1 end
 local fresh = 0
-for i = 4, #ARGV do
-  local seen = ARGV[3] .. ':alert-seen:' .. string.sub(ARGV[i], 1, 36)
+for i = 3, #ARGV do
+  local seen = ARGV[2] .. ':alert-seen:' .. string.sub(ARGV[i], 1, 36)
   if redis.call('SET', seen, '1', 'NX', 'EX', ${SEEN_SECONDS}) then
     redis.call('RPUSH', KEYS[1], ARGV[i])
     fresh = fresh + 1
@@ -54,8 +64,9 @@ export interface IntakeContext {
  */
 export class AlertQueue {
   readonly #context: IntakeContext;
+  readonly #storing = new Set<Promise<void>>();
   #pending: Pending[] = [];
-  #flushing: Promise<void> | null = null;
+  #soon: Promise<void> | null = null;
 
   constructor(context: IntakeContext) {
     this.#context = context;
@@ -75,28 +86,37 @@ export class AlertQueue {
     const text = textOf(delivery);
     await new Promise<void>((resolve, reject) => {
       this.#pending.push({ text, done: (error) => (error === null ? resolve() : reject(error)) });
-      this.#flushing ??= this.#flush();
+      this.#storeSoon();
     });
   }
 
   async close(): Promise<void> {
-    await this.#flushing;
+    while (this.#soon !== null || this.#storing.size > 0) await Promise.all([this.#soon, ...this.#storing]);
     this.#context.link.close();
-    this.#context.spool.close();
+    await this.#context.spool.close();
   }
 
-  async #flush(): Promise<void> {
-    // Those that come in the same turn of the loop go together.
-    await new Promise((resolve) => void setImmediate(resolve));
-    while (this.#pending.length > 0) {
-      const batch = this.#pending.splice(0, BATCH);
-      const error = await this.#store(batch.map(({ text }) => text)).then(
-        () => null,
-        (failure: unknown) => failure ?? new Error('unknown'),
-      );
-      for (const { done } of batch) done(error);
-    }
-    this.#flushing = null;
+  /** Those that come in the same turn of the loop go together. */
+  #storeSoon(): void {
+    if (this.#soon !== null || this.#pending.length === 0 || this.#storing.size >= BATCHES_AT_ONCE) return;
+    this.#soon = nextTurn().then(() => {
+      this.#soon = null;
+      const storing = this.#storeNext().finally(() => {
+        this.#storing.delete(storing);
+        this.#storeSoon();
+      });
+      this.#storing.add(storing);
+      this.#storeSoon();
+    });
+  }
+
+  async #storeNext(): Promise<void> {
+    const batch = this.#pending.splice(0, BATCH);
+    const error = await this.#store(batch.map(({ text }) => text)).then(
+      () => null,
+      (failure: unknown) => failure ?? new Error('unknown'),
+    );
+    for (const { done } of batch) done(error);
   }
 
   async #store(texts: readonly string[]): Promise<void> {
@@ -115,13 +135,13 @@ export class AlertQueue {
 
   async #give(texts: readonly string[]): Promise<void> {
     const { link, keys } = this.#context;
-    const reply = await link.write('take alerts', async (turn) => {
+    const reply = await link.give('take alerts', async (redis) => {
       const [stored, role] = await Promise.all([
-        turn.script(SUBMIT, [keys.alertIntake], [MAX_WAITING, keys.prefix, ...texts]),
-        turn.redis.info('replication'),
+        runScript(redis, SUBMIT, [keys.alertIntake], [MAX_WAITING, keys.prefix, ...texts]),
+        redis.info('replication'),
       ]);
       if (!/^connected_slaves:[1-9]/m.test(role)) return stored;
-      if ((await turn.redis.wait(1, REPLICA_MS)) > 0) return stored;
+      if ((await redis.wait(1, REPLICA_MS)) > 0) return stored;
       throw new Error(`no replica has confirmed within ${REPLICA_MS} ms`);
     });
     if (reply === -1) {

@@ -20,9 +20,11 @@ end
 `;
 
 /** A step that writes; its own arguments start at ARGV[2]. */
-export function writing(lua: string): Script {
-  const text = GUARD + lua;
-  return { lua: text, sha: createHash('sha1').update(text).digest('hex') };
+export const writing = (lua: string): Script => plain(GUARD + lua);
+
+/** A step that may happen at whatever time. */
+export function plain(lua: string): Script {
+  return { lua, sha: createHash('sha1').update(lua).digest('hex') };
 }
 
 /** Runs a step by its hash, and by its text when Redis has not seen it yet (new, restarted or flushed). */

@@ -117,7 +117,7 @@ export async function openState(options: StateOptions): Promise<OpenState> {
       // Of its own: a sender's answer must not wait behind what else the product asks of Redis.
       const own = new Link(options.connection, report);
       await own.firstLook();
-      const spool = new AlertSpool(dataDir, Date.now);
+      const spool = await AlertSpool.open(dataDir, Date.now);
       return new AlertQueue({ link: own, keys, spool, nowMs: Date.now, report });
     },
     close: async () => {

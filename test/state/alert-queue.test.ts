@@ -130,7 +130,7 @@ describe('the copy on our own disk', () => {
   it('gives back whole lines of the last minutes, oldest first, and empties itself', async () => {
     const dir = dataDir();
     let nowMs = 1_000_000;
-    const spool = new AlertSpool(dir, () => nowMs);
+    const spool = await AlertSpool.open(dir, () => nowMs);
     later(async () => spool.close());
     await spool.append(['a', 'b c']);
     nowMs += 61_000;
