@@ -99,15 +99,18 @@ export class AlertQueue {
   /** Those that come in the same turn of the loop go together. */
   #storeSoon(): void {
     if (this.#soon !== null || this.#pending.length === 0 || this.#storing.size >= BATCHES_AT_ONCE) return;
-    this.#soon = nextTurn().then(() => {
-      this.#soon = null;
-      const storing = this.#storeNext().finally(() => {
-        this.#storing.delete(storing);
-        this.#storeSoon();
-      });
-      this.#storing.add(storing);
+    this.#soon = this.#begin();
+  }
+
+  async #begin(): Promise<void> {
+    await nextTurn();
+    this.#soon = null;
+    const storing = this.#storeNext().finally(() => {
+      this.#storing.delete(storing);
       this.#storeSoon();
     });
+    this.#storing.add(storing);
+    this.#storeSoon();
   }
 
   async #storeNext(): Promise<void> {
