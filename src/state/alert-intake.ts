@@ -1,6 +1,4 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { z } from 'zod';
-import type { AlertNotice } from '../core/domain/alert.ts';
 import { TcpcheckError } from '../core/domain/errors.ts';
 import type { AlertDelivery } from '../core/domain/alert-ports.ts';
 import type { AlertSpool } from './alert-spool.ts';
@@ -8,7 +6,6 @@ import type { Keys } from './keys.ts';
 import type { Link } from './link.ts';
 import { plain, runScript } from './lua.ts';
 import { messageOf, type ReportProblem } from './problems.ts';
-import { StartRuleRecord } from './records/alert-records.ts';
 
 /** A delivery that comes again from the spool is recognised for so long; what is older there is left alone. */
 const SEEN_SECONDS = 24 * 3_600;
@@ -176,29 +173,3 @@ export class AlertQueue {
 export const textOf = ({ id, notices }: AlertDelivery): string => `${id}${JSON.stringify(notices)}`;
 
 export const idOf = (text: string): string => text.slice(0, 36);
-
-const target = z.union([
-  z.object({ kind: z.literal('host'), host: z.string() }),
-  z.object({ kind: z.literal('choice'), candidates: z.array(z.string()), named: z.string() }),
-  z.object({ kind: z.literal('unknown'), named: z.string() }),
-]);
-
-export const NoticeRecord: z.ZodType<AlertNotice> = z.object({
-  source: z.string(),
-  fingerprint: z.string(),
-  startedAtMs: z.number().nullable(),
-  status: z.enum(['firing', 'resolved']),
-  name: z.string(),
-  summary: z.string(),
-  severity: z.string().nullable(),
-  alertUrl: z.string().nullable(),
-  silenceUrl: z.string().nullable(),
-  target,
-  route: z.object({
-    channel: z.string(),
-    mentions: z.array(z.string()),
-    starts: z.boolean(),
-    rule: StartRuleRecord,
-    playbooks: z.array(z.string()),
-  }),
-});

@@ -8,12 +8,13 @@ import type {
   AlertStore,
   Kept,
 } from '../core/domain/alert-ports.ts';
-import { idOf, NoticeRecord, textOf } from './alert-intake.ts';
+import { idOf, textOf } from './alert-intake.ts';
 import { valueOrNull, type StoreContext } from './context.ts';
 import { RETENTION_SECONDS } from './keys.ts';
 import { writing } from './lua.ts';
 import { ALERT_RECORDS, KnownRecord } from './records/alert-records.ts';
 import { decode } from './records/decode.ts';
+import { NoticeRecord } from './records/notice-record.ts';
 
 /** Alerts that wait until somebody says which host they are about. */
 const MAX_PENDING = 50;
