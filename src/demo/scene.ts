@@ -1,10 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Stage } from './stage.ts';
 
-/** Each step must be over within this; the longest is one window of a diagnosis. */
-const STEP_LIMIT_MS = 40_000;
-const POLL_MS = 50;
-
 /** One step of the story, as it is printed. */
 export interface StepReport {
   readonly title: string;
@@ -37,6 +33,10 @@ export function openScene(stage: Stage, report: (step: StepReport) => void): Sce
 export function must(condition: boolean, problem: string): void {
   if (!condition) throw new Error(problem);
 }
+
+/** Each step must be over within this; the longest is one window of a diagnosis. */
+const STEP_LIMIT_MS = 40_000;
+const POLL_MS = 50;
 
 export async function until(holds: () => boolean, problem: string): Promise<void> {
   await untilAsync(async () => holds(), problem);
