@@ -1,6 +1,7 @@
 import type { FreezeWindow } from '../core/domain/freeze.ts';
 import type { MaintenanceWindow } from '../core/domain/maintenance.ts';
 import type { HostEntry } from '../core/domain/host.ts';
+import type { Unsound } from '../core/change/unsound.ts';
 import type { Locale } from '../core/domain/locale.ts';
 import type { ThresholdOverrides } from '../core/playbook/threshold-overrides.ts';
 import type { Risk } from '../core/domain/report.ts';
@@ -38,6 +39,8 @@ export interface Approvals {
   readonly breakGlass: boolean;
   /** So many hosts one approval may cover. */
   readonly hostsPerApproval: number;
+  /** Set where the file has changed and cannot be used as it is now: the rest is as it was before. */
+  readonly unsound?: Unsound;
 }
 
 /** Who may ask for a diagnosis. Empty lists mean: every full member of the home workspace, in any channel. */

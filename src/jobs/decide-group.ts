@@ -6,7 +6,7 @@ import { mayBePassed, type Members } from '../core/change/group-step.ts';
 import { problem } from '../core/change/outcome.ts';
 import { readButtonValue } from '../core/change/plan-hash.ts';
 import { decidingKeys } from '../core/change/verify-keys.ts';
-import { mayApprove, mayDecide, mayRollBack, type Permission } from '../core/change/policy.ts';
+import { mayApprove, mayDecide, mayRollBack, mayStop, type Permission } from '../core/change/policy.ts';
 import { outdated, type Outdated } from '../core/change/still-true.ts';
 import type { Change, Person } from '../core/domain/change.ts';
 import { TcpcheckError } from '../core/domain/errors.ts';
@@ -112,7 +112,8 @@ async function permissionOf(context: DecideContext, { kind, group, person }: Gro
   if (kind === 'approve') return mayApprove(person, rules, plan);
   // Whoever may take it back may also keep it from going on.
   const isSafe = kind === 'roll-back' || (kind === 'reject' && state.kind === 'running');
-  return isSafe ? mayRollBack(person, rules, plan.requester) : mayDecide(person, rules);
+  if (isSafe) return mayRollBack(person, rules, plan.requester);
+  return kind === 'reject' ? mayStop(person, rules) : mayDecide(person, rules);
 }
 
 function eventOf(

@@ -3,6 +3,7 @@ import {
   mayApprove,
   mayDecide,
   mayRollBack,
+  mayStop,
   type ApprovalRules,
   type Permission,
 } from '../core/change/policy.ts';
@@ -43,7 +44,7 @@ export const DECISIONS: Readonly<Record<DecisionKind, Decision>> = {
     breakGlass: null,
   },
   reject: {
-    allowed: mayDecide,
+    allowed: mayStop,
     kind: 'reject',
     event: (by, atMs) => ({ kind: 'reject', by, atMs }),
     orders: null,

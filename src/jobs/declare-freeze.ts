@@ -1,7 +1,7 @@
 import type { Config } from '../config/config.ts';
 import { freezeStep } from '../core/audit/steps.ts';
 import { freezeAt, outlasts } from '../core/change/freeze.ts';
-import { mayDecide } from '../core/change/policy.ts';
+import { mayDecide, mayStop } from '../core/change/policy.ts';
 import type { Audit } from '../core/domain/audit.ts';
 import type { Person } from '../core/domain/change.ts';
 import { TcpcheckError } from '../core/domain/errors.ts';
@@ -46,7 +46,8 @@ async function carryOut(
   if (wish.kind === 'unclear') return { kind: 'refused', code: 'USAGE', answer: unclearWish(wish.word) };
   const { freezes, nowMs } = context;
   if (wish.kind === 'status') return done(freezeStatus(await freezes.now()));
-  const permission = mayDecide(person, await approversNow(context, [person], AT_SIGNING_MS));
+  const approvers = await approversNow(context, [person], AT_SIGNING_MS);
+  const permission = (wish.kind === 'lift' ? mayDecide : mayStop)(person, approvers);
   if (!permission.allowed) return { kind: 'refused', code: permission.code, answer: permission.reason };
   if (wish.kind === 'lift') return lift(context, { by: person, channel }, wish.reason);
   const { toMs, reason } = wish;

@@ -26,7 +26,7 @@ export async function approversNow(
   people: readonly Person[],
   maxAgeMs: number,
 ): Promise<ApprovalRules> {
-  const { users, groups, operators } = context.config.approvals;
+  const { users, groups, operators, unsound } = context.config.approvals;
   const bound = ({ teamId, id }: SlackId) => ({ teamId: teamId ?? context.teamId(), id });
   const [members, standings] = await Promise.all([
     Promise.all(groups.map(async (group) => readGroup(context.directory, bound(group), maxAgeMs))),
@@ -40,6 +40,7 @@ export async function approversNow(
     ),
     operators: operators.map(({ user }) => user),
     unreadable: members.flatMap(({ unreadable }) => (unreadable === null ? [] : [unreadable])),
+    unsound,
     unsure: standings.flatMap(({ person, standing }) => (standing === 'unknown' ? [person] : [])),
   };
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { ApprovalsFile, withApprovalsOf } from '../config/approvals-file.ts';
 import { zoneIn, type Config } from '../config/config.ts';
 import type { ProcessSettings } from '../config/environment.ts';
 import { isQuestionId } from '../core/change/group-ids.ts';
@@ -66,7 +67,8 @@ export async function startBotRole(options: BotRoleOptions): Promise<Running> {
 
 /** Ends are added in such an order that intake ends first, and Redis last. */
 async function start(options: BotRoleOptions, ends: LooseEnds): Promise<void> {
-  const { config, settings, playbooks, signingKeyPem, verifyKeyPem, log } = options;
+  const { settings, playbooks, signingKeyPem, verifyKeyPem, log } = options;
+  const config = withApprovalsNow(options);
   const storage = await openStorage(settings, log, { zoneOf: zoneIn(config) });
   ends.add('the connection to Redis', () => storage.close());
   // They use the same Redis, so on a start that fails they end before it.
@@ -116,7 +118,7 @@ async function start(options: BotRoleOptions, ends: LooseEnds): Promise<void> {
   ends.add('the work on threads', () => threads.close(DRAIN_MS));
   // Their last results are still to be shown.
   ends.add('the workers', options.drainWorkers);
-  const rounds = startRounds({ ...options, state, audit, rules, show, bot });
+  const rounds = startRounds({ ...options, config, state, audit, rules, show, bot });
   ends.add('the regular rounds', () => Promise.all(rounds.map((round) => round.stop())));
   ends.add('intake from Slack', () => bot.stopIntake(DRAIN_MS));
   const queue = await state.openAlertQueue(settings.dataDir);
@@ -130,6 +132,18 @@ async function start(options: BotRoleOptions, ends: LooseEnds): Promise<void> {
   });
   ends.add('the HTTP server', () => http.close(DRAIN_MS));
   log.info('bot is up', { team: bot.teamId, http: http.port, hosts: config.hosts.size });
+}
+
+/** Who may decide is what the file says when somebody decides; all else is as it was at the start. */
+function withApprovalsNow({ config, settings, log }: BotRoleOptions): Config {
+  const onRead = ({ users, groups, operators }: Config['approvals']): void =>
+    log.info('the rules of approval were read anew', {
+      users: users.length,
+      groups: groups.length,
+      operators: operators.length,
+    });
+  const file = { file: settings.configFile, loaded: config.approvals, nowMs, report: log.problem, onRead };
+  return withApprovalsOf(config, new ApprovalsFile(file));
 }
 
 interface RoundParts extends BotRoleOptions {

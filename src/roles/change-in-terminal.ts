@@ -92,7 +92,8 @@ async function runOnService(options: ChangeOptions, wish: ChangeWish | ProposeWi
   const storage = await openStorage(settings, { problem: report }, { zoneOf: zoneIn(config) });
   const { state } = storage;
   const decides = 'breakGlass' in wish || wish.verb === 'freeze' || wish.verb === 'propose';
-  const book = { dataDir, store: state.freeze, windows: config.approvals.freeze, nowMs, report };
+  const windows = () => config.approvals.freeze;
+  const book = { dataDir, store: state.freeze, windows, nowMs, report };
   try {
     const context = {
       config,

@@ -32,7 +32,7 @@ export interface ApprovalParts extends RulesContext {
 
 /** Opens them on the bot's data directory and Redis. */
 export function approvalParts({ config, dataDir, state, keys, nowMs, report }: RulesOptions): ApprovalParts {
-  const windows = config.approvals.freeze;
+  const windows = () => config.approvals.freeze;
   const book = { dataDir, store: state.freeze, windows, ...keys, nowMs, report };
   const freezes = new FreezeBook({ ...book, mayBegin: true });
   const outbox = new Outbox(dataDir);

@@ -22,8 +22,8 @@ const MAX_TRIES = 5;
 export interface FreezeBookOptions {
   readonly dataDir: string;
   readonly store: FreezeStore;
-  /** Times that the configuration names. */
-  readonly windows: readonly FreezeWindow[];
+  /** Times that the configuration names now. */
+  readonly windows: () => readonly FreezeWindow[];
   readonly signingKeyPem: string;
   /** Keys whose declarations count besides, while the one that signs is rotated. */
   readonly verifyKeyPem?: string;
@@ -55,12 +55,12 @@ export class FreezeBook implements Freezes {
   /** As last seen, without asking anybody: for cards. */
   lastSeen(): Freeze | null {
     const { windows, nowMs } = this.#options;
-    return freezeAt(windows, this.#last?.freeze ?? null, nowMs());
+    return freezeAt(windows(), this.#last?.freeze ?? null, nowMs());
   }
 
   async now(): Promise<Freeze | null> {
     const { freeze } = await this.declared();
-    return freezeAt(this.#options.windows, freeze, this.#options.nowMs());
+    return freezeAt(this.#options.windows(), freeze, this.#options.nowMs());
   }
 
   /** What stands, after disk and Redis were held against each other. */

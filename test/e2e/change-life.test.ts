@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { SICK_HOSTS } from '../../src/demo/lab/sick-hosts.ts';
@@ -120,6 +121,13 @@ describe.skipIf(need.skip)(`a change, whatever dies ${need.reason}`, { timeout: 
     expect([await api.sysctl(REUSE), roots()]).toEqual(['1', 1]);
     const journal = await api.exec(['sh', '-c', 'cat /var/lib/tcpcheck/change.*']);
     expect(journal.stdout).toContain('held reboot');
+    // The bot runs all the while: who is taken out of its file decides nothing any more.
+    const rules = readFileSync(stage.configFile, 'utf8').replaceAll(CAST.approver, CAST.outsider);
+    writeFileSync(stage.configFile, rules);
+    utimesSync(stage.configFile, 1, 1);
+    await press(CAST.approver, 'change.keep');
+    const answer = (): string => stage.slack.ephemerals(CAST.approver).at(-1)?.text ?? '';
+    await expect.poll(answer, { timeout: NEXT_MS }).toContain('승인자로 등록되어 있지 않습니다');
   });
 
   it('the audit log cannot be written: nothing is changed, and a change from before can be taken back', async () => {

@@ -1,14 +1,20 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ApprovalsFile, withApprovalsOf } from '../../src/config/approvals-file.ts';
+import { loadConfig } from '../../src/config/load-config.ts';
 import { openGo } from '../../src/core/change/go.ts';
 import { buttonValue } from '../../src/core/change/plan-hash.ts';
 import type { Change, ChangePlan, Go } from '../../src/core/domain/change.ts';
-import type { Click } from '../../src/core/domain/ports.ts';
+import type { Click, Desk } from '../../src/core/domain/ports.ts';
+import { doubtAbout } from '../../src/jobs/doubt.ts';
 import { executeChange } from '../../src/jobs/execute-change.ts';
 import { postAnnouncements, type AnnounceContext } from '../../src/jobs/post-announcements.ts';
 import { sweep } from '../../src/jobs/sweep.ts';
 import { createDesk } from '../../src/jobs/desk.ts';
 import { auditFile } from '../../src/state/audit/audit-log.ts';
+import { judgedAt } from '../core/change/example-states.ts';
 import { shippedPlaybooks } from '../support/playbooks.ts';
 import { needs } from '../support/machine.ts';
 import {
@@ -36,6 +42,14 @@ const RULES = {
     groups: [{ teamId: null, id: 'S1' }],
   },
 };
+
+const JUDGED = judgedAt({ by: { kind: 'slack-user', teamId: TEAM, userId: 'U2' }, atMs: 1 });
+/** tcpcheck.yaml with these approvers. */
+const naming = (...users: readonly string[]): string =>
+  JSON.stringify({
+    hosts: { 'web-1': { address: '10.0.0.5', user: 'root', known_hosts: '/dev/null', changes: true } },
+    approvals: { approvers: { users } },
+  });
 
 const announcingOf = ({ state, poster, outbox, clock, show }: Bench): AnnounceContext => ({
   state,
@@ -180,6 +194,90 @@ describe.skipIf(need.skip)(`approvers by user group ${need.reason}`, () => {
     const freeze = { kind: 'person', by, fromMs: bench.clock.nowMs, toMs: null, reason: '' } as const;
     await bench.deciding.freezes.declare({ freeze, by, channel: null });
   }
+
+  describe('named in tcpcheck.yaml as it is at this moment', () => {
+    let dir = '';
+    let desk: Desk;
+    let rules: ApprovalsFile;
+    const file = (): string => join(dir, 'tcpcheck.yaml');
+    /** As somebody saved it a while ago. */
+    function save(text: string): void {
+      writeFileSync(file(), text);
+      utimesSync(file(), 1, 1);
+    }
+    beforeEach(() => {
+      dir = mkdtempSync(join(tmpdir(), 'tcpcheck-approvers-'));
+      save(naming('U2', 'U3'));
+      const { report } = bench.show;
+      const loaded = loadConfig(file());
+      rules = new ApprovalsFile({
+        file: file(),
+        loaded: loaded.approvals,
+        nowMs: Date.now,
+        report,
+        onRead: () => undefined,
+      });
+      desk = createDesk({ ...bench.deciding, config: withApprovalsOf({ ...loaded, ...RULES }, rules) });
+    });
+    afterEach(() => rmSync(dir, { recursive: true, force: true }));
+    const press = async (
+      what: 'approve' | 'reject' | 'rollback',
+      plan: ChangePlan,
+      by: string,
+    ): Promise<string> => codeOf(await desk[what](await clickOn(plan, by)));
+    const sweepNow = async (): Promise<void> => {
+      const deciding = { ...bench.deciding, config: { approvals: rules.now() } };
+      await sweep({ ...sweepOf(bench), doubt: async (change) => doubtAbout(deciding, change) });
+    };
+
+    it('who is taken out of it decides nothing any more', async () => {
+      expect(await press('approve', two, 'U2')).toBe('done');
+      save(naming('U3'));
+      expect(await press('approve', one, 'U2')).toBe('ACCESS_DENIED');
+      expect(await press('approve', two, 'U3')).toBe('CHANGE_STALE');
+      expect(await stateOf(two)).toMatchObject({ kind: 'void' });
+      save(naming('U2'));
+      expect(await press('approve', one, 'U2')).toBe('done');
+    });
+
+    it('who is taken out of it before a worker begins: it is void, and the worker does nothing', async () => {
+      expect(await press('approve', one, 'U2')).toBe('done');
+      await ordered();
+      save(naming('U3'));
+      await sweepNow();
+      expect(await stateOf(one)).toMatchObject({ kind: 'void', reason: { code: 'CHANGE_STALE' } });
+    });
+
+    it('nobody approves by a file that cannot be read; taking back and rejecting go on', async () => {
+      expect(await press('approve', one, 'U2')).toBe('done');
+      for (const text of [naming('U2', 'u3'), naming('U2').slice(0, -20), null]) {
+        if (text === null) rmSync(file());
+        else save(text);
+        expect(await press('approve', two, 'U2')).toBe('APPROVALS_UNSOUND');
+        expect(codeOf(await desk.breakGlass(await clickOn(two, 'U2'), 'checkout is down'))).toBe(
+          'APPROVALS_UNSOUND',
+        );
+        // Of nobody it is known that they are none any more.
+        await sweepNow();
+        expect(await stateOf(one)).toMatchObject({ kind: 'approved' });
+      }
+      const told = bench.problems.filter(({ code }) => code === 'APPROVALS_UNSOUND');
+      expect(told.map(({ fields }) => String(fields['said']).split('\n')[0])).toHaveLength(3);
+      expect(await press('reject', two, 'U2')).toBe('done');
+      const approved = await stateOf(one);
+      if (approved === undefined) throw new Error('the change is gone');
+      await bench.state.changes.move(one.id, approved, JUDGED);
+      expect(await press('rollback', one, 'U9')).toBe('ACCESS_DENIED');
+      expect(await press('rollback', one, 'U2')).toBe('done');
+    });
+
+    it('nobody approves while it is being written', async () => {
+      writeFileSync(file(), naming('U2'));
+      expect(await press('approve', one, 'U2')).toBe('APPROVALS_UNSOUND');
+      utimesSync(file(), 1, 1);
+      expect(await press('approve', one, 'U2')).toBe('done');
+    });
+  });
 
   describe('and break-glass', () => {
     it('is one approver’s alone, also the requester’s: loud, on record, and in the order', async () => {

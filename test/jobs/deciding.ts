@@ -30,7 +30,8 @@ interface DecidingParts extends Pick<DecideContext, 'announce'> {
 export function decidingParts(place: Place, directory: Directory = NO_DIRECTORY): DecidingParts {
   const { dataDir, state, config, signingKeyPem, nowMs, report } = place;
   const base = { dataDir, store: state.freeze, signingKeyPem, mayBegin: true, nowMs, report };
-  const freezesWith = (windows: readonly FreezeWindow[]): FreezeBook => new FreezeBook({ ...base, windows });
+  const freezesWith = (windows: readonly FreezeWindow[]): FreezeBook =>
+    new FreezeBook({ ...base, windows: () => windows });
   const outbox = new Outbox(dataDir);
   const news = { approvals: config.approvals, slackChannel: null, locale: 'en' } as const;
   return {

@@ -38,7 +38,7 @@ describe.skipIf(need.skip)(`whether changes are frozen ${need.reason}`, () => {
     new FreezeBook({
       dataDir,
       store: at.state.freeze,
-      windows: [],
+      windows: () => [],
       signingKeyPem,
       mayBegin: true,
       nowMs,

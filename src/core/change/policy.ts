@@ -4,6 +4,7 @@ import type { Localized } from '../domain/locale.ts';
 import type { Requester } from '../domain/run.ts';
 import { GROUP_PROBLEMS } from './group-problems.ts';
 import { countsFor, isRequester, samePerson, type Terms } from './people.ts';
+import { unsoundAnswer, type Unsound } from './unsound.ts';
 
 /** Who may approve changes: ids bound to their team, never names. Nobody by default. */
 export interface ApprovalRules {
@@ -14,6 +15,8 @@ export interface ApprovalRules {
   readonly unreadable: readonly UnreadableGroup[];
   /** Of whom nobody could say just now whether they are full members still. */
   readonly unsure: readonly Person[];
+  /** Why these are the rules of before, by which nothing may be approved. */
+  readonly unsound?: Unsound | undefined;
 }
 
 /** A group that lets nobody in. */
@@ -27,7 +30,7 @@ export type Permission =
   | {
       readonly allowed: false;
       /** `APPROVERS_UNKNOWN`: they may be an approver; it could not be found out. */
-      readonly code: 'ACCESS_DENIED' | 'CHANGE_SECOND_PERSON' | 'APPROVERS_UNKNOWN';
+      readonly code: 'ACCESS_DENIED' | 'CHANGE_SECOND_PERSON' | 'APPROVERS_UNKNOWN' | 'APPROVALS_UNSOUND';
       readonly reason: Localized;
     };
 
@@ -44,8 +47,15 @@ export const NOT_THE_REQUESTER: Localized = {
   ko: '이 진단을 직접 요청하셨기 때문에 승인 인원에 포함되지 않습니다. 다른 승인자 두 명의 승인이 필요합니다.',
 };
 
-/** Whether this person may decide about changes at all: reject them, and keep what is in force. */
+/** Whether this person may have something happen or stay: approve, keep, lift a freeze. */
 export function mayDecide(person: Person, rules: ApprovalRules): Permission {
+  const { unsound } = rules;
+  if (unsound === undefined) return mayStop(person, rules);
+  return { allowed: false, code: 'APPROVALS_UNSOUND', reason: unsoundAnswer(unsound) };
+}
+
+/** Whether this person may keep changes from happening: reject them, and freeze. */
+export function mayStop(person: Person, rules: ApprovalRules): Permission {
   if (rules.unsure.some((one) => samePerson(one, person))) return unknown(UNSURE);
   if (isApprover(person, rules)) return { allowed: true };
   if (person.kind === 'os-user') return denied(notAnOperator(person.name));

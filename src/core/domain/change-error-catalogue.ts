@@ -29,6 +29,10 @@ export const CHANGE_ERRORS = {
     'It could not be found out who may approve',
     'The message says why: Slack did not answer, the plan has no user groups, the group is gone, or the scope usergroups:read is missing.',
   ),
+  APPROVALS_UNSOUND: spec(
+    'The rules of approval have changed and cannot be read',
+    'Correct tcpcheck.yaml; `tcpcheck policy show HOST` names the line. What is in force can be rolled back all the same.',
+  ),
   CHANGE_FROZEN: spec(
     'Changes are frozen',
     'Wait until the time in the message, or have it lifted. Rolling back is possible all the same.',
