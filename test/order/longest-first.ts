@@ -11,6 +11,7 @@ export const LONG = [
   'test/host/watch-host.test.ts',
   'test/host/helper/kill.test.ts',
   'test/e2e/faults.test.ts',
+  'test/e2e/alert-storm.test.ts',
   'test/e2e/restart.test.ts',
   'test/e2e/prometheus.test.ts',
   'test/e2e/browser.test.ts',
