@@ -39,6 +39,7 @@ export async function approversNow(
       (user) => !gone.some((person) => samePerson(person, { kind: 'slack-user', ...user })),
     ),
     operators: operators.map(({ user }) => user),
+    before: members.flatMap(({ before }) => before),
     unreadable: members.flatMap(({ unreadable }) => (unreadable === null ? [] : [unreadable])),
     unsound,
     unsure: standings.flatMap(({ person, standing }) => (standing === 'unknown' ? [person] : [])),
@@ -48,6 +49,7 @@ export async function approversNow(
 interface Members {
   readonly users: ApprovalRules['users'];
   readonly unreadable: UnreadableGroup | null;
+  readonly before: ApprovalRules['users'];
 }
 
 async function readGroup(
@@ -56,11 +58,11 @@ async function readGroup(
   maxAgeMs: number,
 ): Promise<Members> {
   const answer = await directory.membersOf(group, maxAgeMs);
-  if (answer.kind === 'unreadable') return { users: [], unreadable: { id: group.id, why: answer.why } };
-  return {
-    users: answer.userIds.map((userId) => ({ teamId: group.teamId, userId })),
-    unreadable: null,
-  };
+  const named = (ids: readonly string[]): ApprovalRules['users'] =>
+    ids.map((userId) => ({ teamId: group.teamId, userId }));
+  if (answer.kind === 'members') return { users: named(answer.userIds), unreadable: null, before: [] };
+  const { why, before = [] } = answer;
+  return { users: [], unreadable: { id: group.id, why }, before: named(before) };
 }
 
 async function standingOf(directory: Directory, person: Person, maxAgeMs: number) {

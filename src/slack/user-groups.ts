@@ -7,6 +7,8 @@ import { slackFailure } from './slack-failure.ts';
 
 /** Nobody is let in on an older answer, whatever the caller would allow. */
 const MAX_AGE_MS = 60_000;
+/** A night and the morning after: so long Slack has never been away, and so old a list still names people one trusts. */
+const BEFORE_MS = 24 * 3_600_000;
 /** A person waits for an answer meanwhile. */
 const LOOKUP_MS = 2_000;
 
@@ -30,20 +32,31 @@ export function createUserGroups(
   client: WebClient,
   teamId: string,
   onProblem: OnProblem,
+  nowMs: () => number = () => performance.now(),
 ): Directory['membersOf'] {
   const asked = new Map<string, Asked>();
+  const told = new Map<string, { readonly atMs: number; readonly userIds: readonly string[] }>();
   return async (group, maxAgeMs) => {
     if (group.teamId !== teamId) return { kind: 'unreadable', why: 'foreign-team' };
     const known = asked.get(group.id);
-    if (known !== undefined && performance.now() - known.atMs <= Math.min(maxAgeMs, MAX_AGE_MS)) {
+    if (known !== undefined && nowMs() - known.atMs <= Math.min(maxAgeMs, MAX_AGE_MS)) {
       return known.answer;
     }
-    const question = { atMs: performance.now(), answer: lookUp(client, group.id, onProblem) };
+    const question = { atMs: nowMs(), answer: lookUp(client, group.id, onProblem) };
     asked.set(group.id, question);
     const answer = await question.answer;
+    if (answer.kind === 'members') {
+      told.set(group.id, { atMs: question.atMs, userIds: answer.userIds });
+      return answer;
+    }
     // What Slack did not tell is asked again next time.
-    if (answer.kind === 'unreadable' && asked.get(group.id) === question) asked.delete(group.id);
-    return answer;
+    if (asked.get(group.id) === question) asked.delete(group.id);
+    // Of a group that is there no more nobody was a member.
+    if (answer.why === 'no-such-group') told.delete(group.id);
+    const last = told.get(group.id);
+    return last === undefined || nowMs() - last.atMs > BEFORE_MS
+      ? answer
+      : { ...answer, before: last.userIds };
   };
 }
 

@@ -156,6 +156,19 @@ describe.skipIf(need.skip)(`approvers by user group ${need.reason}`, () => {
     expect((await ordered()).by).toHaveLength(2);
   });
 
+  it('who were members when Slack last told may take back while it does not, and nothing else', async () => {
+    expect(await approve(one, 'U2')).toBe('done');
+    const approved = await stateOf(one);
+    if (approved === undefined) throw new Error('the change is gone');
+    await bench.state.changes.move(one.id, approved, JUDGED);
+    bench.slack.faults.api('usergroups.users.list', { kind: 'http-500' }, 20);
+    expect(await approve(two, 'U2')).toBe('APPROVERS_UNKNOWN');
+    const rollBack = async (userId: string): Promise<string> =>
+      codeOf(await bench.desk.rollback(await clickOn(one, userId)));
+    expect(await rollBack('U9')).toBe('APPROVERS_UNKNOWN');
+    expect(await rollBack('U3')).toBe('done');
+  });
+
   it.each([
     ['has left the group', () => members('U3'), 'CHANGE_STALE'],
     [

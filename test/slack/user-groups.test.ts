@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { LocalSlack } from '../../src/demo/local-slack/local-slack.ts';
 import type { LocalSlackOptions } from '../../src/demo/local-slack/options.ts';
+import { clientOptions, createClient, libraryLogger } from '../../src/slack/slack-client.ts';
+import { createUserGroups } from '../../src/slack/user-groups.ts';
 import { askSlack } from '../../src/slack/directory.ts';
 import { localSlack, SECRETS } from './stage.ts';
 
@@ -66,6 +68,31 @@ describe('who is in a user group', () => {
       expect(problems.at(-1)).toContain('"group":"S1"');
     },
   );
+
+  it('is remembered for a day, for those who want to take something back meanwhile', async () => {
+    const slack = await started();
+    let clockMs = 0;
+    const client = createClient(
+      SECRETS.botToken,
+      clientOptions(
+        slack.apiUrl,
+        libraryLogger(() => undefined),
+      ),
+    );
+    const membersOf = createUserGroups(
+      client,
+      'THOME',
+      () => undefined,
+      () => clockMs,
+    );
+    await membersOf(group('S1'), 0);
+    slack.faults.api('usergroups.users.list', { kind: 'http-500' }, 20);
+    clockMs = 1;
+    const unreadable = { kind: 'unreadable', why: 'no-answer' };
+    expect(await membersOf(group('S1'), 0)).toEqual({ ...unreadable, before: ['UA', 'UB'] });
+    clockMs = 24 * 3_600_000 + 1;
+    expect(await membersOf(group('S1'), 0)).toEqual(unreadable);
+  });
 
   it('is nobody when Slack does not answer within two seconds', async () => {
     const slack = await started();

@@ -13,6 +13,8 @@ export interface ApprovalRules {
   readonly operators: readonly string[];
   /** Groups of approvers of which nobody could say just now who is in them. */
   readonly unreadable: readonly UnreadableGroup[];
+  /** Who was in those groups when that was last known, not long ago; they may take back, and nothing else. */
+  readonly before?: ApprovalRules['users'];
   /** Of whom nobody could say just now whether they are full members still. */
   readonly unsure: readonly Person[];
   /** Why these are the rules of before, by which nothing may be approved. */
@@ -78,9 +80,13 @@ export function mayStop(person: Person, rules: ApprovalRules): Permission {
 export const mayPropose = (name: string, operators: ApprovalRules['operators']): Permission =>
   name !== '' && operators.includes(name) ? { allowed: true } : denied(notAnOperator(name));
 
-/** Whether this person may take a change back: every approver, and whoever asked for the diagnosis. */
+/**
+ * Whether this person may take a change back: every approver, and whoever asked for the diagnosis. It is the safe
+ * direction, so where Slack does not say who is in a group now, whoever was in it last may.
+ */
 export function mayRollBack(person: Person, rules: ApprovalRules, requester: Requester): Permission {
-  if (isApprover(person, rules) || isRequester(person, requester)) return { allowed: true };
+  const users = [...rules.users, ...(rules.before ?? [])];
+  if (isApprover(person, { ...rules, users }) || isRequester(person, requester)) return { allowed: true };
   const [group] = rules.unreadable;
   if (person.kind === 'slack-user' && group !== undefined) return unknown(unreadable(group));
   return denied({

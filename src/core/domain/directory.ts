@@ -18,7 +18,12 @@ export type GroupProblem =
 
 export type GroupAnswer =
   | { readonly kind: 'members'; readonly userIds: readonly string[] }
-  | { readonly kind: 'unreadable'; readonly why: GroupProblem };
+  | {
+      readonly kind: 'unreadable';
+      readonly why: GroupProblem;
+      /** Who was in it when that was last known, not long ago: enough for taking back, and for nothing else. */
+      readonly before?: readonly string[] | undefined;
+    };
 
 /** Whether somebody is a full member of the home workspace: neither guest, bot, deactivated nor of another team. */
 export type Standing = 'full' | 'gone' | 'unknown';
