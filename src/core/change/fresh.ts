@@ -19,7 +19,7 @@ export function insteadOfLook(
   const before = overtaken(plan, ofRequest);
   if (before >= MAX_FRESH) return { kind: 'too-often', times: before + 1, atMs };
   const isOver = state.kind === 'void' && atMs - state.atMs >= FRESH_WITHIN_MS;
-  return isOver ? { kind: 'not-looked', said: 'no worker came in time', atMs } : null;
+  return isOver ? { kind: 'too-late', atMs } : null;
 }
 
 /** How many cards of the same setting have been overtaken and followed by another within this request. */

@@ -192,6 +192,8 @@ export type FreshLook =
   /** The finding stands, but the setting has the value or a better one by now. */
   | { readonly kind: 'not-offered'; readonly atMs: number }
   | { readonly kind: 'not-looked'; readonly said: string; readonly atMs: number }
+  /** No worker came while the incident lasted. */
+  | { readonly kind: 'too-late'; readonly atMs: number }
   /** The setting was written by somebody else again and again. */
   | { readonly kind: 'too-often'; readonly times: number; readonly atMs: number };
 

@@ -6,7 +6,7 @@ import { INCIDENT } from './texts/incident.ts';
 import { ROOT } from './texts/root.ts';
 import type { ThreadView } from './view.ts';
 
-interface Asked {
+export interface Asked {
   readonly request: Pick<DiagnosisRequest, 'locale' | 'requester' | 'symptom'>;
   readonly named: boolean;
   readonly incident: ThreadView['incident'];

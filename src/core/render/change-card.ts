@@ -28,6 +28,7 @@ import {
 import { cleanLine } from './plain.ts';
 import { columns, fitColumns, table } from './table.ts';
 import { CHANGE } from './texts/change.ts';
+import { FRESH } from './texts/fresh.ts';
 import { FREEZE } from './texts/freeze.ts';
 import { RISK_WORDS, TAKES_EFFECT } from './texts/common.ts';
 import { GROUP } from './texts/group.ts';
@@ -115,7 +116,7 @@ function freshNote(view: ThreadView, { change: { plan, state } }: ShownChange): 
   );
   if (!follows || state.kind !== 'proposed') return [];
   const { locale } = view.request;
-  return [section([join([...mentions(view), fillMd(locale, CHANGE.freshCard)], ' ')], ROOM.fresh)];
+  return [section([join([...mentions(view), fillMd(locale, FRESH.card)], ' ')], ROOM.fresh)];
 }
 
 /** Ends in which nothing of the change is, or may be, in force. */

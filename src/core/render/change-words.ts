@@ -21,6 +21,7 @@ import { judgementLine } from './judgement.ts';
 import { bold, code, fillMd, join, line, md, moment, person, sentence, type Markup } from './markup.ts';
 import { cleanLine, fit } from './plain.ts';
 import { CHANGE } from './texts/change.ts';
+import { FRESH } from './texts/fresh.ts';
 import { FREEZE } from './texts/freeze.ts';
 import { fill } from './texts/text.ts';
 
@@ -126,19 +127,21 @@ function voidLines(state: VoidState, locale: Locale): readonly Markup[] {
 }
 
 function freshLine(fresh: FreshLook | undefined, locale: Locale): Markup {
-  if (fresh === undefined) return fillMd(locale, CHANGE.lookingAnew);
+  if (fresh === undefined) return fillMd(locale, FRESH.looking);
   const when = moment(fresh.atMs, locale);
   switch (fresh.kind) {
     case 'proposed':
-      return fillMd(locale, CHANGE.anewProposed, { when });
+      return fillMd(locale, FRESH.proposed, { when });
     case 'gone':
-      return fillMd(locale, CHANGE.anewGone, { when });
+      return fillMd(locale, FRESH.gone, { when });
     case 'not-offered':
-      return fillMd(locale, CHANGE.anewNotOffered, { when });
+      return fillMd(locale, FRESH.notOffered, { when });
     case 'not-looked':
-      return fillMd(locale, CHANGE.anewNotLooked, { when, said: line(fresh.said, 300) });
+      return fillMd(locale, FRESH.notLooked, { when, said: line(fresh.said, 300) });
+    case 'too-late':
+      return fillMd(locale, FRESH.tooLate, { when });
     case 'too-often':
-      return fillMd(locale, CHANGE.anewTooOften, { times: fresh.times });
+      return fillMd(locale, FRESH.tooOften, { times: fresh.times });
     default:
       return unreachable(fresh);
   }

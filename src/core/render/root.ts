@@ -3,7 +3,7 @@ import type { Block, ThreadMessage } from '../domain/ports.ts';
 import type { Diagnosis, Finding, Note, RunError } from '../domain/report.ts';
 import type { FirstFacts, Run } from '../domain/run.ts';
 import { elsewhereOf } from '../playbook/elsewhere.ts';
-import { asker } from './asker.ts';
+import { asker, type Asked } from './asker.ts';
 import { actions, button, context, header, section } from './blocks.ts';
 import { ackButton, incidentBlocks, incidentHead, threadLink } from './incident.ts';
 import {
@@ -236,11 +236,18 @@ function smallPrint(view: ThreadView): readonly Block[] {
   const { locale } = request;
   const diagnosis = run?.diagnosis ?? null;
   const lines = [
-    join([...asker({ request, named: run !== null, incident: view.incident }), ...times(view)], ' · '),
+    join(
+      [...asker({ request: quoted(view), named: run !== null, incident: view.incident }), ...times(view)],
+      ' · ',
+    ),
     ...(diagnosis === null ? [] : coverage(diagnosis, locale)),
   ].filter((markup) => markup.mrkdwn !== '');
   return lines.length === 0 ? [] : [context(lines)];
 }
+
+/** Words that the answer above quotes whole are not repeated. */
+const quoted = ({ request, answer: given }: ThreadView): Asked['request'] =>
+  given !== null && request.symptom.length <= MAX_WORDS_CHARS ? { ...request, symptom: '' } : request;
 
 function times({ request, run }: ThreadView): readonly Markup[] {
   const { locale } = request;

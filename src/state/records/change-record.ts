@@ -120,7 +120,7 @@ const needsHuman = z.object({
 });
 const FreshRecord: z.ZodType<FreshLook> = z.union([
   z.object({ kind: z.literal('proposed'), runId: IdRecord, atMs: z.number() }),
-  z.object({ kind: z.enum(['gone', 'not-offered']), atMs: z.number() }),
+  z.object({ kind: z.enum(['gone', 'not-offered', 'too-late']), atMs: z.number() }),
   z.object({ kind: z.literal('not-looked'), said: z.string(), atMs: z.number() }),
   z.object({ kind: z.literal('too-often'), times: z.number(), atMs: z.number() }),
 ]);

@@ -38,7 +38,7 @@ describe('the look at a host whose card is no longer true', () => {
     const late = T0 + 15 * 60_000;
     expect(insteadOfLook(stale, [stale], late - 1)).toBeNull();
     const said = insteadOfLook(stale, [stale], late);
-    expect(said).toEqual({ kind: 'not-looked', said: 'no worker came in time', atMs: late });
+    expect(said).toEqual({ kind: 'too-late', atMs: late });
     // Whoever finds it then has to say so, and after that it is over.
     expect(overdueCare(stale, late)).toBe('look-anew');
     expect(isOpen(stale.state)).toBe(true);

@@ -357,6 +357,7 @@ describe('the root message', () => {
       locale,
     );
     expect(text.split('\n').slice(1, 7)).toMatchSnapshot();
+    expect(text.split('connection refused'), 'told once').toHaveLength(2);
     expect(text).not.toContain('<!channel>');
   });
 
