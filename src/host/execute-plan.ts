@@ -165,7 +165,9 @@ async function askAnew(
   }
 }
 
-function isSettled(outcome: ExecuteOutcome): boolean {
+/** Whether the outcome says how the change stands on the host. */
+export function isSettled(outcome: ExecuteOutcome): boolean {
+  if (outcome.kind === 'unknown') return false;
   if (outcome.kind === 'refused') return SETTLED_CODES.has(outcome.code);
   return outcome.kind !== 'busy' && outcome.kind !== 'stale';
 }

@@ -1,5 +1,5 @@
 import { findHost, type Config } from '../config/config.ts';
-import { nextCare, type Care } from '../core/change/care.ts';
+import { nextCare, overdueCare, type Care } from '../core/change/care.ts';
 import { orderOf, provenGo } from '../core/change/go.ts';
 import { MAX_HOLD_S } from '../core/change/hold.ts';
 import { isStanding, type ChangeEvent } from '../core/change/life.ts';
@@ -8,7 +8,7 @@ import type { Audit } from '../core/domain/audit.ts';
 import type { Change, ChangePlan } from '../core/domain/change.ts';
 import type { Reached } from '../core/domain/crash-point.ts';
 import { TcpcheckError, unreachable } from '../core/domain/errors.ts';
-import { confirmPlan, executePlan, settlePlan } from '../host/execute-plan.ts';
+import { confirmPlan, executePlan, isSettled, settlePlan } from '../host/execute-plan.ts';
 import type { HostConnection } from '../host/open-host.ts';
 import { connectForChange } from './connect-for-change.ts';
 import { judgeChange, verifyWindowMs, type JudgeContext } from './judge-change.ts';
@@ -34,10 +34,11 @@ export async function lookAfterChange(
   context: CareContext,
   changeId: string,
   signal: AbortSignal,
+  { orderLost }: { readonly orderLost: boolean } = { orderLost: false },
 ): Promise<void> {
   let change = await context.state.changes.get(changeId);
   for (let step = 0; step < MAX_STEPS && change !== null && !signal.aborted; step += 1) {
-    const care = nextCare(change, context.nowMs());
+    const care = nextCare(change, context.nowMs(), orderLost);
     if (care === null) return;
     const event = await eventOf(context, change, { care, signal });
     if (event === null || signal.aborted) return;
@@ -134,6 +135,8 @@ async function settle(context: CareContext, change: Change, plan: ChangePlan): P
   const outcome = await onHost(context, plan, async (connection) => settlePlan(connection, plan));
   const atMs = context.nowMs();
   const { kind } = change.state;
+  // Asked early, and somebody may be at it still: what is not certain is asked again when nobody can be.
+  if (kind === 'applying' && overdueCare(change, atMs) === null && !isSettled(outcome)) return null;
   // Where it is in force, its timer ends at a time not known here: it is confirmed next.
   if (kind === 'applying') return { kind: 'apply-ended', outcome, audit: null, atMs, revertsAtMs: atMs };
   if (kind === 'keeping') return { kind: 'keep-ended', outcome: standing(outcome, plan), atMs };

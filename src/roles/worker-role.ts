@@ -59,7 +59,7 @@ export async function startWorkerRole(options: WorkerRoleOptions): Promise<Runni
     { concurrency: CHANGES_AT_ONCE },
   );
   const cares = state.workers.startCareWorker(
-    (changeId, signal) => lookAfterChange({ ...shared, verifyKeyPem }, changeId, signal),
+    (changeId, signal, found) => lookAfterChange({ ...shared, verifyKeyPem }, changeId, signal, found),
     { concurrency: CARES_AT_ONCE },
   );
   log.info('worker is up', {

@@ -19,7 +19,11 @@ export interface ChangeOrder {
 /** Jobs carry names and ids only; whoever can write to Redis can write these too, so they prove nothing. */
 export const DiagnoseJob: z.ZodType<{ readonly host: string }> = z.object({ host: HostRecord });
 export const ThreadJob: z.ZodType<{ readonly requestId: string }> = z.object({ requestId: IdRecord });
-export const CareJob: z.ZodType<{ readonly changeId: string }> = z.object({ changeId: IdRecord });
+export const CareJob: z.ZodType<{ readonly changeId: string; readonly orderLost?: boolean | undefined }> =
+  z.object({
+    changeId: IdRecord,
+    orderLost: z.boolean().optional(),
+  });
 export const ChangeJob: z.ZodType<ChangeOrder> = z.object({ changeId: IdRecord, go: SignedGoRecord });
 
 /** Lower comes first. BullMQ takes jobs without a priority (0) before all others. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Worker, type Job } from 'bullmq';
+import { Job, Worker } from 'bullmq';
 import type { z } from 'zod';
 import { TcpcheckError } from '../core/domain/errors.ts';
 import { ActiveJobs } from './active-jobs.ts';
@@ -35,6 +35,8 @@ export interface WorkerPlan<D> {
   readonly schema: z.ZodType<D>;
   readonly concurrency: number;
   readonly handle: (data: D, signal: AbortSignal, name: string) => Promise<void>;
+  /** What follows where a worker has died or lost Redis over a job that is never tried again. */
+  readonly givenUp?: (data: D) => Promise<void>;
 }
 
 /** Starts a worker; it needs no Redis yet and survives losing it. */
@@ -144,7 +146,17 @@ class QueueWorker<D> implements RunningWorker {
   #stalled(jobId: string): void {
     this.#tell('a worker died or lost Redis over a job', 'REDIS_UNAVAILABLE', { job: jobId });
     const job = { queue: this.#plan.queue, id: jobId };
-    void mendJob(this.#context, job).catch((error: unknown) => this.#tellError(error));
+    void mendJob(this.#context, job)
+      .then(async () => this.#giveUp(jobId))
+      .catch((error: unknown) => this.#tellError(error));
+  }
+
+  async #giveUp(jobId: string): Promise<void> {
+    const { givenUp, schema } = this.#plan;
+    if (givenUp === undefined) return;
+    const job = await Job.fromId<unknown>(this.#worker, jobId);
+    const data = check(schema, job?.data);
+    if (data.ok) await givenUp(data.value);
   }
 
   #tellFailed(job: Job | undefined, error: Error): void {

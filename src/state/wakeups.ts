@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { z } from 'zod';
 import { assert } from '../core/domain/errors.ts';
 import type { Wakeups } from '../core/domain/ports.ts';
 import type { StoreContext } from './context.ts';
@@ -6,7 +7,7 @@ import type { Turn } from './link.ts';
 import { giveOrder, orderId } from './orders.ts';
 import type { Producer } from './producer.ts';
 import type { Producers } from './producers.ts';
-import { KEEP_DONE, KEEP_FAILED, PRIORITY, RETRY, type WorkerRole } from './queue-plan.ts';
+import { KEEP_DONE, KEEP_FAILED, PRIORITY, RETRY, type CareJob, type WorkerRole } from './queue-plan.ts';
 import { DEFAULT_ZONE, zoneOfChange, type ZoneOf } from './zones.ts';
 
 /** The bot asks for a look in seconds or minutes; nothing of a thread is due later than its records live. */
@@ -52,20 +53,21 @@ export function wakeups(context: WakeContext): Wakeups {
         await giveOrder(turn, context, order);
       });
     },
-    care: async (changeId) => {
-      const zone = await zoneOfChange(context, context.zoneOf, changeId);
-      await link.write('have a change looked after', async () => {
-        // One at a time for each change: a second would only measure the same again.
-        await context.producers
-          .of('care', zone)
-          .add(
-            'care',
-            { changeId },
-            { ...options('care'), deduplication: { id: changeId }, removeOnComplete: true },
-          );
-      });
-    },
+    // One at a time for each change: a second would only measure the same again.
+    care: async (changeId, orderLost = false) =>
+      orderLost
+        ? addCare(context, { changeId, orderLost }, `${changeId}-order-lost`)
+        : addCare(context, { changeId }, changeId),
   };
+}
+
+async function addCare(context: WakeContext, job: z.infer<typeof CareJob>, once: string): Promise<void> {
+  const zone = await zoneOfChange(context, context.zoneOf, job.changeId);
+  await context.link.write('have a change looked after', async () => {
+    await context.producers
+      .of('care', zone)
+      .add('care', job, { ...options('care'), deduplication: { id: once }, removeOnComplete: true });
+  });
 }
 
 const lookers = ({ producers, zoneOf }: WakeContext, host: string): Producer =>

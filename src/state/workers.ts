@@ -44,7 +44,7 @@ export interface Workers {
     options: WorkerOptions,
   ): RunningWorker;
   startCareWorker(
-    handler: (changeId: string, signal: AbortSignal) => Promise<void>,
+    handler: (changeId: string, signal: AbortSignal, found: { readonly orderLost: boolean }) => Promise<void>,
     options: WorkerOptions,
   ): RunningWorker;
 }
@@ -89,13 +89,14 @@ export function workers(
           if (await waitForOrder(context, order)) await handler(order, signal);
           else reportUnordered(context, order);
         },
+        givenUp: async ({ changeId }) => wake.care(changeId, true),
       }),
     startCareWorker: (handler, { concurrency }) =>
       start({
         role: 'care',
         schema: CareJob,
         concurrency,
-        handle: async ({ changeId }, signal) => handler(changeId, signal),
+        handle: async ({ changeId, orderLost = false }, signal) => handler(changeId, signal, { orderLost }),
       }),
   };
 }

@@ -29,6 +29,11 @@ const before = (opensPerS: number): Facts => {
   };
 };
 
+interface Left {
+  readonly plan: ChangePlan;
+  readonly go: SignedGo;
+}
+
 describe.skipIf(need.skip)(`a change on a real host ${need.reason}`, () => {
   let on: PlanHost;
   let redis: TestState;
@@ -241,28 +246,64 @@ describe.skipIf(need.skip)(`a change on a real host ${need.reason}`, () => {
     expect(await stateOf(plan)).toMatchObject({ kind: 'reverted', why: 'reboot' });
   }, 60_000);
 
-  it.each([
+  /** A change whose worker died so long ago, and its order. */
+  async function leftApplying(agoMs: number): Promise<Left> {
+    const plan = await approved(0);
+    const ready = await changeOf(plan);
+    const go = goFor(plan, 'apply');
+    const atMs = Date.now() - agoMs;
+    const approvals = [{ by: ALICE, atMs }];
+    await redis.state.changes.move(plan.id, ready.state, { kind: 'applying', approvals, go, atMs });
+    return { plan, go };
+  }
+  const careOfLostOrder = async (plan: ChangePlan, context = contextOf()): Promise<void> =>
+    lookAfterChange(context, plan.id, new AbortController().signal, { orderLost: true });
+
+  const DEATHS = [
     ['before the host was asked', false, 'failed', '2'],
     ['after the host had done it', true, 'judged', '1'],
-  ])(
+  ] as const;
+  /** How it stands, before and after an order that was still on its way somewhere: that must not be carried out any more. */
+  async function settled({ plan, go }: Left): Promise<readonly [ChangeState['kind'], string, string]> {
+    const { kind } = await stateOf(plan);
+    const now = await value();
+    await executeChange(contextOf(), { changeId: plan.id, go });
+    return [kind, now, await value()];
+  }
+
+  it.each(DEATHS)(
     'whose worker died %s is settled from the host’s journal',
     async (_, asked, kind, now) => {
-      const plan = await approved(0);
-      const ready = await changeOf(plan);
-      const go = goFor(plan, 'apply');
-      const atMs = Date.now() - 10 * 60_000;
-      if (asked) await on.execute('apply', plan);
-      const approvals = [{ by: ALICE, atMs }];
-      await redis.state.changes.move(plan.id, ready.state, { kind: 'applying', approvals, go, atMs });
-      await care(plan);
-      expect((await stateOf(plan)).kind).toBe(kind);
-      expect(await value()).toBe(now);
-      // An order that is still on its way somewhere must not be carried out any more.
-      await executeChange(contextOf(), { changeId: plan.id, go });
-      expect(await value()).toBe(now);
+      const left = await leftApplying(10 * 60_000);
+      if (asked) await on.execute('apply', left.plan);
+      await care(left.plan);
+      expect(await settled(left)).toEqual([kind, now, now]);
     },
     60_000,
   );
+
+  it.each(DEATHS)(
+    'whose worker died just now, %s, is settled as soon as the queue knows it',
+    async (_, asked, kind, now) => {
+      const left = await leftApplying(0);
+      if (asked) await on.execute('apply', left.plan);
+      await care(left.plan);
+      expect((await stateOf(left.plan)).kind).toBe('applying');
+      await careOfLostOrder(left.plan);
+      expect(await settled(left)).toEqual([kind, now, now]);
+    },
+    60_000,
+  );
+
+  it('whose worker died just now is left as it is while its host cannot say', async () => {
+    const { plan } = await leftApplying(0);
+    const { config, ...rest } = contextOf();
+    const dark = new Map([[on.host.name, { ...on.entry(), port: 1 }]]);
+    await careOfLostOrder(plan, { ...rest, config: { ...config, hosts: dark } });
+    expect((await stateOf(plan)).kind).toBe('applying');
+    await careOfLostOrder(plan);
+    expect((await stateOf(plan)).kind).toBe('failed');
+  }, 60_000);
 
   it('whose record carries no order that the bot has signed is never confirmed', async () => {
     const plan = await approved(0);

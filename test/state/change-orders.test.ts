@@ -83,11 +83,18 @@ describe.skipIf(machine.skip)(`orders to change ${machine.reason}`, () => {
     expect(await child.line()).toBe('start c1');
     await child.kill();
     const orders = worker(it);
+    const cared: [string, { orderLost: boolean }][] = [];
+    const note = async (id: string, _: AbortSignal, found: { orderLost: boolean }): Promise<void> =>
+      void cared.push([id, found]);
+    closing(it.state.workers.startCareWorker(note, { concurrency: 1 }));
     await until(
       'the job is given up',
       async () => (await it.state.queueDepth('changes')).failed === 1,
       15_000,
     );
+    // Its host is asked at once how it stands.
+    await until('the change is looked after', () => cared.length === 1);
+    expect(cared).toEqual([['c1', { orderLost: true }]]);
     await it.state.wake.change('c1', GO);
     await sleep(500);
     expect(orders).toEqual([]);

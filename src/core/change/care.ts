@@ -65,9 +65,14 @@ function overdueLook(
   return state.kind === 'judged' && agoMs > LEAVE_AFTER_MS ? 'leave' : null;
 }
 
-/** The next thing to do for a change that a worker has in hand. */
-export function nextCare(change: Change, nowMs: number): Care | null {
+/**
+ * The next thing to do for a change that a worker has in hand. Where the worker that was to apply it is known to be lost,
+ * the journal is asked at once: if that one lives after all and has not begun, its order is barred. An order to keep or
+ * to roll back is not, so there the time must pass.
+ */
+export function nextCare(change: Change, nowMs: number, orderLost = false): Care | null {
   if (change.state.kind === 'applied') return 'confirm';
+  if (change.state.kind === 'applying' && orderLost) return 'settle';
   // One held by a worker that died, or with too little time left, first of all needs more.
   return overdueCare(change, nowMs) ?? (change.state.kind === 'confirmed' ? 'judge' : null);
 }

@@ -161,8 +161,8 @@ export interface Wakeups {
   thread(requestId: string, delayMs?: number): Promise<void>;
   /** Orders a worker to execute a signed go, at most once. */
   change(changeId: string, go: SignedGo): Promise<void>;
-  /** Has a worker do what the change waits for: confirm it, measure it, ask the host's journal. */
-  care(changeId: string): Promise<void>;
+  /** Has a worker do what the change waits for. `orderLost`: whoever was to apply it has died or lost Redis. */
+  care(changeId: string, orderLost?: boolean): Promise<void>;
 }
 
 export interface State {
