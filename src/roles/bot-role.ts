@@ -11,6 +11,7 @@ import { createDesk } from '../jobs/desk.ts';
 import { withoutWorker, zonesWithoutWorker } from '../jobs/zones.ts';
 import { doubtAbout } from '../jobs/doubt.ts';
 import { tellLostThreads } from '../jobs/lost-threads.ts';
+import { renewOrders } from '../jobs/renew-orders.ts';
 import { restoreThreads } from '../jobs/restore-threads.ts';
 import { showQuestion } from '../jobs/show-question.ts';
 import { showThread } from '../jobs/show-thread.ts';
@@ -41,6 +42,8 @@ const THREADS_AT_ONCE = 20;
 const SWEEP_MS = 5_000;
 /** A thread whose wake-up was lost is brought up to date within this; one that is, costs a look. */
 const OWED_MS = 20_000;
+/** Keys are rotated within a day, and there is no hurry before that ends. */
+const RENEW_MS = 10 * 60_000;
 const DRAIN_MS = 10_000;
 /** Alerts that were taken are worked off within this. */
 const ALERTS_MS = 500;
@@ -156,12 +159,13 @@ interface RoundParts extends BotRoleOptions {
 
 /** What is looked at again and again, each by itself. */
 function startRounds(parts: RoundParts): readonly Round[] {
-  const { config, log, state, audit, rules, show, bot, verifyKeyPem } = parts;
+  const { config, log, state, audit, rules, show, bot, signingKeyPem, verifyKeyPem } = parts;
+  const { memory } = show;
   const report = log.problem;
   const doubt = async (change: Change) => doubtAbout(rules, change);
   // What can be brought back is no loss to tell of.
   const recover = async (): Promise<void> => {
-    await restoreThreads({ state, memory: show.memory, verifyKeyPem, nowMs, report });
+    await restoreThreads({ state, memory, verifyKeyPem, nowMs, report });
     await tellLostThreads(show);
   };
   return [
@@ -178,6 +182,11 @@ function startRounds(parts: RoundParts): readonly Round[] {
       faultOf(log, 'maintenance could not be announced'),
     ),
     repeat(SWEEP_MS, rules.follow(bot.poster), faultOf(log, 'a freeze could not be followed')),
+    repeat(
+      RENEW_MS,
+      () => renewOrders({ state, memory, signingKeyPem, verifyKeyPem }),
+      faultOf(log, 'orders could not be signed anew'),
+    ),
     repeat(OWED_MS, () => wakeUnanswered(state), faultOf(log, 'threads could not be woken')),
   ];
 }

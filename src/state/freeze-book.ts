@@ -77,7 +77,8 @@ export class FreezeBook implements Freezes {
     const known = this.#read();
     const sealed = await store.get();
     const shared = sealed === null ? null : openDeclaration(sealed, this.#keys);
-    if (shared !== null && shared.seq >= (known?.seq ?? 0)) {
+    if (sealed !== null && shared !== null && shared.seq >= (known?.seq ?? 0)) {
+      await this.#sealAnew(sealed, shared);
       return { declaration: this.#keep(shared), isShared: true };
     }
     if (sealed !== null && shared === null) {
@@ -88,6 +89,13 @@ export class FreezeBook implements Freezes {
     this.#keep(next);
     const isShared = await store.swap(sealed, sealDeclaration(next, signingKeyPem));
     return { declaration: next, isShared };
+  }
+
+  /** What a key has sealed that is being retired must still be ours when that key is gone. */
+  async #sealAnew(sealed: string, shared: Declaration): Promise<void> {
+    const { store, signingKeyPem } = this.#options;
+    if (openDeclaration(sealed, [signingKeyPem]) !== null) return;
+    await store.swap(sealed, sealDeclaration(shared, signingKeyPem));
   }
 
   /** Says something new. Rejects with REDIS_UNAVAILABLE when Redis cannot be told; then it does not count. */

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { SICK_HOSTS } from '../../src/demo/lab/sick-hosts.ts';
@@ -136,6 +136,10 @@ describe.skipIf(need.skip)(`a change, whatever dies ${need.reason}`, { timeout: 
     await approve(await card());
     await expect.poll(() => news(/helped$/), { timeout: SETTLED_MS }).toBe(1);
     await stage.product.stop();
+    // What a retired key has ordered can be taken back as well.
+    const keys = join(stage.dataDir, 'keys');
+    renameSync(join(keys, 'verify.pem'), join(keys, 'retired.pem'));
+    rmSync(join(keys, 'signing.pem'));
     const audit = join(stage.dataDir, 'audit');
     // Root writes where modes forbid it, but not where the file system is read-only.
     execFileSync('mount', ['--bind', audit, audit]);

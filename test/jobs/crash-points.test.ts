@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { loadChangeKeys } from '../../src/config/keys.ts';
+import { loadChangeKeys, makeKeyPair } from '../../src/config/keys.ts';
 import { GO_VALID_MS, signGo } from '../../src/core/change/go.ts';
 import type { Change, ChangePlan, SignedGo } from '../../src/core/domain/change.ts';
 import { CRASH_POINTS, type CrashPoint } from '../../src/core/domain/crash-point.ts';
@@ -16,19 +16,22 @@ import { AuditLog } from '../../src/state/audit/audit-log.ts';
 import { startEmbeddedRedis, type EmbeddedRedis } from '../../src/state/embedded/embedded-redis.ts';
 import { openState, type OpenState } from '../../src/state/open-state.ts';
 import { ALICE } from '../core/change/arbitrary-change.ts';
+import type { SettingChange } from '../../src/core/domain/report.ts';
 import { startPlanHost, type PlanHost } from '../host/plan-host.ts';
 import { needs } from '../support/machine.ts';
 import { smallPlaybook, smallYaml } from '../support/playbooks.ts';
 import { MAIN, runProgram } from '../support/program.ts';
 import { diagnosis, PROPOSED, request } from '../state/samples.ts';
 import { CONFIG } from './bench.ts';
-import { REUSE, TWO_WAYS_YAML } from './life-stage.ts';
+import { KEEPALIVE, REUSE, TWO_WAYS_YAML } from './life-stage.ts';
 
 const need = needs('lab', 'redis-server', 'flock');
 /** An order that was cut off counts as given up by then. */
 const LATER_MS = 4 * 60_000;
 const later = (): number => Date.now() + LATER_MS;
 const report = (): void => undefined;
+const REUSED: SettingChange = { key: REUSE, from: '2', to: '1' };
+const KEPT_ALIVE: SettingChange = { key: KEEPALIVE, from: '7200', to: '600' };
 const BOT: ReadonlySet<CrashPoint> = new Set<CrashPoint>(['decided', 'remembered', 'ordered']);
 /** Killed there, the host has the new value; earlier, it has the old one and keeps it. */
 const IN_FORCE: ReadonlySet<CrashPoint> = new Set<CrashPoint>([
@@ -64,6 +67,7 @@ describe.skipIf(need.skip)(`killed in the middle of a change ${need.reason}`, { 
     const approvals = {
       operators: [userInfo().username],
       approvers: { users: ['U2'] },
+      caps: { per_host_hour: 20 },
     };
     const diagnosing = { window: '1s', verify_window: '1s' };
     // YAML reads JSON.
@@ -105,17 +109,17 @@ describe.skipIf(need.skip)(`killed in the middle of a change ${need.reason}`, { 
   }
 
   /** A proposal for the finding of a run that has ended. */
-  async function proposed(point: CrashPoint): Promise<ChangePlan> {
+  async function proposed(name: string, setting = REUSED): Promise<ChangePlan> {
     const { host } = on;
     const now = Date.now();
     const plan = on.newPlan({
-      id: `crash-${point}`,
+      id: `crash-${name}`,
       host: host.name,
-      settings: [{ key: REUSE, from: '2', to: '1' }],
+      settings: [setting],
       playbook: 'two-ways',
       playbookVersion: 1,
-      requestId: `r-${point}`,
-      runId: `run-${point}`,
+      requestId: `r-${name}`,
+      runId: `run-${name}`,
       proposedAtMs: now,
       expiresAtMs: now + 900_000,
     });
@@ -208,6 +212,79 @@ describe.skipIf(need.skip)(`killed in the middle of a change ${need.reason}`, { 
     expect(journal.stdout.match(/^state writing/gm)?.length ?? 0).toBe(stands ? 1 : 0);
     expect(journal.stdout.includes('held reboot')).toBe(stands);
   });
+
+  const becomes = async (plan: ChangePlan, kind: string): Promise<void> =>
+    expect.poll(async () => (await changeOf(plan)).state.kind, { timeout: 20_000 }).toBe(kind);
+  /** By the program that holds the signing key. */
+  async function change(words: readonly string[], signing: string, verify: string): Promise<void> {
+    const of = { TCPCHECK_SIGNING_KEY: signing, TCPCHECK_VERIFY_KEY: verify };
+    const args = ['change', ...words, '--config', configFile()];
+    const { code, stderr } = await runProgram(args, { env: { TCPCHECK_DATA_DIR: dataDir(), ...of } });
+    expect([code, stderr]).toEqual([0, '']);
+  }
+  /** A worker that knows these keys, while something is done. */
+  async function withWorker(verify: string, work: () => Promise<void>): Promise<void> {
+    const { TCPCHECK_TEST_CRASH_AT: _, ...plain } = env('decided');
+    const args = [MAIN, 'serve', '--role', 'worker', '--config', configFile()];
+    const child = spawn(process.execPath, args, {
+      env: { ...plain, TCPCHECK_VERIFY_KEY: verify },
+      stdio: 'ignore',
+    });
+    const ended = once(child, 'exit');
+    try {
+      await work();
+    } finally {
+      child.kill('SIGTERM');
+      await ended;
+    }
+  }
+
+  it(
+    'keys are rotated: what the old one signed can be taken back, and later it signs nothing',
+    { timeout: 120_000 },
+    async () => {
+      await on.host.exec(['rm', '-rf', '/run/tcpcheck', '/var/lib/tcpcheck']);
+      await on.host.setSysctl(REUSE, '2');
+      await on.host.setSysctl(KEEPALIVE, '7200');
+      const next = makeKeyPair();
+      const both = `${keys.verify}${next.verify}`;
+      const values = async (): Promise<readonly string[]> =>
+        Promise.all([REUSE, KEEPALIVE].map(async (key) => on.host.sysctl(key)));
+      const [first, second] = [await proposed('old', REUSED), await proposed('older', KEPT_ALIVE)];
+      await withWorker(keys.verify, async () => {
+        await change(['approve', first.id], keys.signing, keys.verify);
+        await becomes(first, 'judged');
+      });
+      // The workers first, then the bot.
+      await withWorker(both, async () => {
+        await change(['approve', second.id], keys.signing, both);
+        await becomes(second, 'judged');
+        expect(await values()).toEqual(['1', '600']);
+        // As a bot looks at its start.
+        await change(['freeze', 'status'], next.signing, both);
+        await change(['rollback', first.id], next.signing, both);
+        await becomes(first, 'rolled-back');
+      });
+      expect(await values()).toEqual(['2', '600']);
+      const [forged, last] = [await proposed('forged', REUSED), await proposed('new', REUSED)];
+      await withWorker(next.verify, async () => {
+        const at = { issuedAtMs: Date.now(), validUntilMs: Date.now() + GO_VALID_MS };
+        const go = signGo({ action: 'apply', plan: forged, by: [ALICE], ...at }, keys.signing);
+        const approvals = [{ by: ALICE, atMs: Date.now() }];
+        await state.changes.move(forged.id, PROPOSED, { kind: 'approved', approvals, atMs: Date.now() });
+        await state.wake.change(forged.id, go);
+        await becomes(forged, 'void');
+        expect((await changeOf(forged)).state).toMatchObject({ reason: { code: 'CHANGE_UNSIGNED' } });
+        expect(await values()).toEqual(['2', '600']);
+        // Neither is anything frozen, nor out of reach.
+        await change(['approve', last.id], next.signing, next.verify);
+        await becomes(last, 'judged');
+        await change(['rollback', second.id], next.signing, next.verify);
+        await becomes(second, 'rolled-back');
+      });
+      expect(await values()).toEqual(['1', '7200']);
+    },
+  );
 
   it('is nothing that any real process can do', () => {
     const ours = process.pid;

@@ -1,10 +1,14 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { provenGo } from '../../src/core/change/go.ts';
+import { makeKeyPair } from '../../src/config/keys.ts';
+import { orderOf, provenGo } from '../../src/core/change/go.ts';
 import type { Change } from '../../src/core/domain/change.ts';
 import { lookAfterChange } from '../../src/jobs/look-after-change.ts';
+import { restoreThreads } from '../../src/jobs/restore-threads.ts';
+import { renewOrders } from '../../src/jobs/renew-orders.ts';
 import { rememberThread } from '../../src/jobs/remember-thread.ts';
+import { SIGNED } from '../core/change/example-states.ts';
 import { needs } from '../support/machine.ts';
 import { KEEPALIVE, REUSE, startLife, type LifeStage } from './life-stage.ts';
 
@@ -133,6 +137,32 @@ describe.skipIf(need.skip)(`a change whose Redis was emptied ${need.reason}`, { 
     const journal = await life.on.host.readFile(`/var/lib/tcpcheck/change.${change.plan.id}`);
     expect(journal.match(/^state writing/gm)).toHaveLength(1);
     expect(await life.on.host.sysctl(REUSE)).toBe('1');
+  });
+
+  it('comes back when the key that has signed its order is retired, if the bot has run with both', async () => {
+    const { requestId, change } = await inForce();
+    const next = makeKeyPair();
+    const { state, memory, keys } = life;
+    const verifyKeyPem = `${keys.verify}${next.verify}`;
+    await renewOrders({ state, memory, signingKeyPem: next.signing, verifyKeyPem });
+    const stands = await state.changes.get(change.plan.id);
+    expect(stands === null ? null : provenGo(orderOf(stands.state) ?? SIGNED, next.verify)).toMatchObject({
+      plan: { id: change.plan.id },
+    });
+    await empty();
+    await restoreThreads({
+      state,
+      memory,
+      verifyKeyPem: next.verify,
+      nowMs: Date.now,
+      report: () => undefined,
+    });
+    expect(await kindOf(change)).toBe('judged');
+    const order = memory.get(requestId)?.orders.get(change.plan.id);
+    expect(order === undefined ? null : provenGo(order, next.verify)).toMatchObject({ action: 'apply' });
+    const later = { ...life.worker, verifyKeyPem: next.verify };
+    await lookAfterChange(later, change.plan.id, new AbortController().signal);
+    expect((await state.changes.get(change.plan.id))?.state).not.toHaveProperty('restoredAtMs');
   });
 
   it('does not come back with another value or another host than the bot has signed', async () => {

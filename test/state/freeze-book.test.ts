@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -102,6 +102,15 @@ describe.skipIf(need.skip)(`whether changes are frozen ${need.reason}`, () => {
     expect(await book({ dataDir: folder() }).now()).toMatchObject({ kind: 'emptied' });
     await book().declare({ freeze: null, ...said });
     expect(await book().now()).toBeNull();
+  });
+
+  it('stays ours when the key that sealed it is retired', async () => {
+    const next = pem();
+    await book().declare({ freeze, ...said });
+    const publicHalf = createPublicKey(signingKeyPem).export({ type: 'spki', format: 'pem' }).toString();
+    expect(await book({ signingKeyPem: next, verifyKeyPem: publicHalf }).now()).toEqual(freeze);
+    expect(await book({ signingKeyPem: next }).now()).toEqual(freeze);
+    expect(problems).toEqual([]);
   });
 
   it('nobody lifts a freeze by writing Redis, not even with what was true before', async () => {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ChangeProblem, ChangeState, Go, SignedGo } from '../domain/change.ts';
+import type { ChangeProblem, ChangeState, Go, NeedsHumanState, SignedGo } from '../domain/change.ts';
 import { assert } from '../domain/errors.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { problem } from './outcome.ts';
@@ -87,6 +87,29 @@ export function orderOf(state: ChangeState): SignedGo | null {
   if (state.kind === 'needs-human') return state.last?.go ?? null;
   if (!('was' in state)) return null;
   return 'go' in state.was ? state.was.go : (state.was.last?.go ?? null);
+}
+
+/** The same state with another signature of that order. */
+export function withOrder(state: ChangeState, go: SignedGo): ChangeState {
+  if ('go' in state) return { ...state, go };
+  if (state.kind === 'needs-human') return withLast(state, go);
+  if (state.kind === 'keeping') return { ...state, was: { ...state.was, go } };
+  if (state.kind !== 'rolling-back') return state;
+  const { was } = state;
+  return { ...state, was: was.kind === 'needs-human' ? withLast(was, go) : { ...was, go } };
+}
+
+const withLast = (state: NeedsHumanState, go: SignedGo): NeedsHumanState =>
+  state.last === null ? state : { ...state, last: { ...state.last, go } };
+
+/** An order that a retired key has signed, by the key that has taken its place; null where there is nothing to do. */
+export function signedAnew(
+  signed: SignedGo,
+  { signingKeyPem, verifyKeyPem }: { readonly signingKeyPem: string; readonly verifyKeyPem: string },
+): SignedGo | null {
+  if (isSigned(signed, [signingKeyPem])) return null;
+  const go = provenGo(signed, verifyKeyPem);
+  return go === null ? null : signGo(go, signingKeyPem);
 }
 
 function untimely(go: Go, nowMs: number): { readonly problem: ChangeProblem } | null {

@@ -2,8 +2,18 @@ import { generateKeyPairSync, sign } from 'node:crypto';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { canonicalJson } from '../../../src/core/change/canonical-json.ts';
-import { CLOCK_SKEW_MS, GO_VALID_MS, openGo, provenGo, signGo } from '../../../src/core/change/go.ts';
+import {
+  CLOCK_SKEW_MS,
+  GO_VALID_MS,
+  openGo,
+  orderOf,
+  provenGo,
+  signedAnew,
+  signGo,
+  withOrder,
+} from '../../../src/core/change/go.ts';
 import type { Go, SignedGo } from '../../../src/core/domain/change.ts';
+import { statesAt } from './example-states.ts';
 import { ALICE, anyGo, RANGE_PLAN } from './arbitrary-change.ts';
 
 function keyPair(): { signing: string; verify: string } {
@@ -158,6 +168,31 @@ describe('a signed go', () => {
   ])('%s is refused even when signed', (_, payload) => {
     expect(codeOf(signText(payload), ISSUED_AT_MS)).toBe('CHANGE_UNSIGNED');
   });
+});
+
+describe('an order that a retired key has signed', () => {
+  const next = keyPair();
+  const rotating = { signingKeyPem: next.signing, verifyKeyPem: `${KEYS.verify}${next.verify}` };
+
+  it('is the same by the key that has taken its place, and no other is signed', () => {
+    const signed = signGo(GO, KEYS.signing);
+    const anew = signedAnew(signed, rotating);
+    expect(anew === null ? null : provenGo(anew, next.verify)).toEqual(GO);
+    expect(anew === null ? null : openGo(anew, next.verify, GO.validUntilMs + 1)).toHaveProperty('problem');
+    expect(signedAnew(signGo(GO, next.signing), rotating)).toBeNull();
+    expect(signedAnew(signGo(GO, keyPair().signing), rotating)).toBeNull();
+  });
+
+  const states = Object.values(statesAt({ by: ALICE, atMs: 1 }));
+  it.each(states.map((state) => [state.kind, state] as const))(
+    'has its place in a change that is %s',
+    (_, state) => {
+      const go = { payload: 'another', signature: 'another' };
+      const order = orderOf(state);
+      expect(orderOf(withOrder(state, go))).toEqual(order === null ? null : go);
+      expect(order === null ? state : withOrder(withOrder(state, go), order)).toEqual(state);
+    },
+  );
 });
 
 describe('the time of a go', () => {

@@ -1,0 +1,40 @@
+import { orderOf, signedAnew, withOrder } from '../core/change/go.ts';
+import { publicKeysIn } from '../core/change/verify-keys.ts';
+import type { Change, SignedGo } from '../core/domain/change.ts';
+import type { State } from '../core/domain/ports.ts';
+import type { ThreadMemory } from '../core/domain/thread-memory.ts';
+
+interface RenewContext {
+  readonly state: State;
+  readonly memory: ThreadMemory;
+  readonly signingKeyPem: string;
+  /** With the key that is being retired; without one there is nothing to do. */
+  readonly verifyKeyPem: string;
+}
+
+/**
+ * While the key that signs is rotated, the orders of changes under way and in force are signed anew, in Redis and on the
+ * bot's disk: they prove that people wanted these changes, also when the retired key is gone. It makes nothing possible
+ * again, since an order's time is a part of it.
+ */
+export async function renewOrders(context: RenewContext): Promise<void> {
+  const { state, memory, verifyKeyPem } = context;
+  if (publicKeysIn(verifyKeyPem).length < 2) return;
+  const anew = (go: SignedGo): SignedGo => signedAnew(go, context) ?? go;
+  const renewed = (change: Change): Change => {
+    const go = orderOf(change.state);
+    return go === null ? change : { ...change, state: withOrder(change.state, anew(go)) };
+  };
+  for (const id of memory.ids()) {
+    for (const change of await state.changes.ofRequest(id)) {
+      const go = orderOf(change.state);
+      if (go === null || signedAnew(go, context) === null) continue;
+      // Where something moves it meanwhile, what it moves to has the order of before, and is met in the next round.
+      await state.changes.move(change.plan.id, change.state, renewed(change).state);
+    }
+    const thread = memory.get(id);
+    if (thread === null) continue;
+    const orders = new Map([...thread.orders].map(([changeId, go]) => [changeId, anew(go)]));
+    memory.remember({ ...thread, changes: thread.changes.map(renewed), orders });
+  }
+}
