@@ -3,26 +3,26 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /**
  * Files that take longest, by what they wait for and not by their size: begun last, one of them alone would keep
- * everybody waiting at the end. What takes half a core for itself does not begin with the others of its kind.
+ * everybody waiting at the end. Beside the real hosts, whose figures are judged, begin those that hardly compute.
  */
 export const LONG = [
   'test/e2e/change-life.test.ts',
   'test/core/checklist/real-hosts.test.ts',
   'test/host/watch-host.test.ts',
   'test/e2e/faults.test.ts',
-  'test/e2e/cli.test.ts',
+  'test/state/worker-faults.test.ts',
+  'test/state/embedded/embedded-redis.test.ts',
+  'test/jobs/look-after-change.test.ts',
+  'test/jobs/show-thread.test.ts',
   'test/jobs/group-change.test.ts',
+  'test/e2e/cli.test.ts',
   'test/host/helper/kill.test.ts',
   'test/e2e/alert-storm.test.ts',
   'test/jobs/crash-points.test.ts',
   'test/e2e/restart.test.ts',
   'test/e2e/prometheus.test.ts',
   'test/cli/change.test.ts',
-  'test/jobs/look-after-change.test.ts',
-  'test/state/worker-faults.test.ts',
-  'test/state/embedded/embedded-redis.test.ts',
   'test/e2e/alerts.test.ts',
-  'test/jobs/show-thread.test.ts',
   'test/e2e/story.test.ts',
   'test/lab/paths.test.ts',
   'test/host/enrol/enrolment.test.ts',
