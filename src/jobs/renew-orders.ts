@@ -10,17 +10,19 @@ interface RenewContext {
   readonly signingKeyPem: string;
   /** With the key that is being retired; without one there is nothing to do. */
   readonly verifyKeyPem: string;
+  readonly nowMs: () => number;
 }
 
 /**
  * While the key that signs is rotated, the orders of changes under way and in force are signed anew, in Redis and on the
  * bot's disk: they prove that people wanted these changes, also when the retired key is gone. It makes nothing possible
- * again, since an order's time is a part of it.
+ * again, since an order's time is a part of it; one whose time is not over is met in a later round.
  */
 export async function renewOrders(context: RenewContext): Promise<void> {
   const { state, memory, verifyKeyPem } = context;
   if (publicKeysIn(verifyKeyPem).length < 2) return;
-  const anew = (go: SignedGo): SignedGo => signedAnew(go, context) ?? go;
+  const nowMs = context.nowMs();
+  const anew = (go: SignedGo): SignedGo => signedAnew(go, context, nowMs) ?? go;
   const renewed = (change: Change): Change => {
     const go = orderOf(change.state);
     return go === null ? change : { ...change, state: withOrder(change.state, anew(go)) };
@@ -28,7 +30,7 @@ export async function renewOrders(context: RenewContext): Promise<void> {
   for (const id of memory.ids()) {
     for (const change of await state.changes.ofRequest(id)) {
       const go = orderOf(change.state);
-      if (go === null || signedAnew(go, context) === null) continue;
+      if (go === null || anew(go) === go) continue;
       // Where something moves it meanwhile, what it moves to has the order of before, and is met in the next round.
       await state.changes.move(change.plan.id, change.state, renewed(change).state);
     }

@@ -184,7 +184,7 @@ function startRounds(parts: RoundParts): readonly Round[] {
     repeat(SWEEP_MS, rules.follow(bot.poster), faultOf(log, 'a freeze could not be followed')),
     repeat(
       RENEW_MS,
-      () => renewOrders({ state, memory, signingKeyPem, verifyKeyPem }),
+      () => renewOrders({ state, memory, signingKeyPem, verifyKeyPem, nowMs }),
       faultOf(log, 'orders could not be signed anew'),
     ),
     repeat(OWED_MS, () => wakeUnanswered(state), faultOf(log, 'threads could not be woken')),

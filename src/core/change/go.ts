@@ -102,14 +102,18 @@ export function withOrder(state: ChangeState, go: SignedGo): ChangeState {
 const withLast = (state: NeedsHumanState, go: SignedGo): NeedsHumanState =>
   state.last === null ? state : { ...state, last: { ...state.last, go } };
 
-/** An order that a retired key has signed, by the key that has taken its place; null where there is nothing to do. */
+/**
+ * An order that a retired key has signed, by the key that has taken its place; null where there is nothing to do. Only one
+ * whose time is over: whoever has the retired key could have written one for a time when that key is long gone.
+ */
 export function signedAnew(
   signed: SignedGo,
   { signingKeyPem, verifyKeyPem }: { readonly signingKeyPem: string; readonly verifyKeyPem: string },
+  nowMs: number,
 ): SignedGo | null {
   if (isSigned(signed, [signingKeyPem])) return null;
   const go = provenGo(signed, verifyKeyPem);
-  return go === null ? null : signGo(go, signingKeyPem);
+  return go === null || go.validUntilMs > nowMs ? null : signGo(go, signingKeyPem);
 }
 
 function untimely(go: Go, nowMs: number): { readonly problem: ChangeProblem } | null {

@@ -176,11 +176,16 @@ describe('an order that a retired key has signed', () => {
 
   it('is the same by the key that has taken its place, and no other is signed', () => {
     const signed = signGo(GO, KEYS.signing);
-    const anew = signedAnew(signed, rotating);
+    const over = GO.validUntilMs;
+    const anew = signedAnew(signed, rotating, over);
     expect(anew === null ? null : provenGo(anew, next.verify)).toEqual(GO);
     expect(anew === null ? null : openGo(anew, next.verify, GO.validUntilMs + 1)).toHaveProperty('problem');
-    expect(signedAnew(signGo(GO, next.signing), rotating)).toBeNull();
-    expect(signedAnew(signGo(GO, keyPair().signing), rotating)).toBeNull();
+    expect(signedAnew(signGo(GO, next.signing), rotating, over)).toBeNull();
+    expect(signedAnew(signGo(GO, keyPair().signing), rotating, over)).toBeNull();
+  });
+
+  it('is not signed anew before its time is over, so that none waits for the day when that key is gone', () => {
+    expect(signedAnew(signGo(GO, KEYS.signing), rotating, GO.validUntilMs - 1)).toBeNull();
   });
 
   const states = Object.values(statesAt({ by: ALICE, atMs: 1 }));
