@@ -25,11 +25,12 @@ const WORTH_IT: ReadonlySet<ChangeState['kind']> = new Set([
 /** Keeps the thread beside Redis while a change of it is under way or in force, and no longer. */
 export async function rememberThread(context: MemoryContext, requestId: string): Promise<void> {
   const { state, memory } = context;
-  const known = memory.get(requestId);
+  const before = orderedIn(memory, requestId);
   const records = await recordsOf(state, requestId);
-  if (records === null) return;
+  // Where an order was given meanwhile, what that has put here is newer than these records; its worker wakes the thread.
+  if (records === null || orderedIn(memory, requestId) !== before) return;
   if (records.changes.some((change) => WORTH_IT.has(change.state.kind))) {
-    memory.remember({ ...records, orders: known?.orders ?? new Map<string, SignedGo>() });
+    memory.remember({ ...records, orders: ordersOf(memory, requestId) });
   } else {
     memory.forget(requestId);
   }
@@ -41,7 +42,6 @@ export async function rememberOrder(
   requestId: string,
   { changeId, go }: { readonly changeId: string; readonly go: SignedGo },
 ): Promise<void> {
-  const known = context.memory.get(requestId);
   const records = await recordsOf(context.state, requestId);
   if (records === null || !records.changes.some(({ plan }) => plan.id === changeId)) {
     throw new TcpcheckError(
@@ -49,8 +49,17 @@ export async function rememberOrder(
       `change ${changeId}: Redis has lost its thread since it was decided`,
     );
   }
-  context.memory.remember({ ...records, orders: new Map([...(known?.orders ?? []), [changeId, go]]) });
+  // Read last, with nothing in between: other changes of the thread are ordered at the same moment.
+  const orders = new Map([...ordersOf(context.memory, requestId), [changeId, go]]);
+  context.memory.remember({ ...records, orders });
 }
+
+const ordersOf = (memory: ThreadMemory, requestId: string): ReadonlyMap<string, SignedGo> =>
+  memory.get(requestId)?.orders ?? new Map<string, SignedGo>();
+
+/** The ids of the changes that were ordered. */
+const orderedIn = (memory: ThreadMemory, requestId: string): string =>
+  [...ordersOf(memory, requestId).keys()].toSorted().join(' ');
 
 /** All that Redis knows of a thread; null where it was emptied before, or while this was read piece by piece. */
 async function recordsOf(state: State, requestId: string): Promise<ThreadRecords | null> {

@@ -31,7 +31,9 @@ export class ReservedFile {
     const { O_RDWR, O_CREAT, O_DSYNC } = constants;
     const file = await open(path, O_RDWR | O_CREAT | O_DSYNC, 0o600);
     const content = await readFile(path);
-    return new ReservedFile(path, file, { end: endOf(content), room: content.length });
+    const written = endOf(content);
+    // A zero stays behind what was cut off in the middle, or what comes next would be read as the rest of it.
+    return new ReservedFile(path, file, { end: written === 0 ? 0 : written + 1, room: content.length });
   }
 
   get isEmpty(): boolean {

@@ -7,7 +7,7 @@ import type { Change } from '../../src/core/domain/change.ts';
 import { lookAfterChange } from '../../src/jobs/look-after-change.ts';
 import { restoreThreads } from '../../src/jobs/restore-threads.ts';
 import { renewOrders } from '../../src/jobs/renew-orders.ts';
-import { rememberThread } from '../../src/jobs/remember-thread.ts';
+import { rememberOrder, rememberThread } from '../../src/jobs/remember-thread.ts';
 import { SIGNED } from '../core/change/example-states.ts';
 import { needs } from '../support/machine.ts';
 import { KEEPALIVE, REUSE, startLife, type LifeStage } from './life-stage.ts';
@@ -101,6 +101,22 @@ describe.skipIf(need.skip)(`a change whose Redis was emptied ${need.reason}`, { 
     expect(life.memory.get(requestId)?.changes).toHaveLength(thread.changes.length);
   });
 
+  it('is remembered with its order, whatever else is written of its thread at the same moment', async () => {
+    const { requestId } = await proposed();
+    const { state, memory } = life;
+    const [one = '', other = ''] = (await state.changes.ofRequest(requestId)).map(({ plan }) => plan.id);
+    const order = async (changeId: string): Promise<void> =>
+      rememberOrder({ state, memory }, requestId, { changeId, go: SIGNED });
+    const ofRequest = async (id: string): Promise<readonly Change[]> => {
+      const found = await state.changes.ofRequest(id);
+      await Promise.all([order(one), order(other)]);
+      return found;
+    };
+    const drawn = { ...state, changes: { ...state.changes, ofRequest } };
+    await rememberThread({ state: drawn, memory }, requestId);
+    expect([...(memory.get(requestId)?.orders.keys() ?? [])].toSorted()).toEqual([one, other].toSorted());
+  });
+
   it('is told to be taken back where that happened meanwhile', async () => {
     const { requestId, change } = await inForce();
     await life.on.execute('rollback', change.plan);
@@ -144,7 +160,8 @@ describe.skipIf(need.skip)(`a change whose Redis was emptied ${need.reason}`, { 
     const next = makeKeyPair();
     const { state, memory, keys } = life;
     const verifyKeyPem = `${keys.verify}${next.verify}`;
-    await renewOrders({ state, memory, signingKeyPem: next.signing, verifyKeyPem });
+    const renewing = { state, memory, signingKeyPem: next.signing, verifyKeyPem };
+    await renewOrders({ ...renewing, nowMs: () => Date.now() + LATER_MS });
     const stands = await state.changes.get(change.plan.id);
     expect(stands === null ? null : provenGo(orderOf(stands.state) ?? SIGNED, next.verify)).toMatchObject({
       plan: { id: change.plan.id },

@@ -175,5 +175,9 @@ describe('the copy on our own disk', () => {
     const [hole, cut] = ['\0'.repeat(600), 'ond","x":7\n'];
     writeFileSync(fileIn(dir, 0), `1000 first\n1000 sec${hole}${cut}1000 third\n${hole}`);
     expect(await (await spoolIn(dir)).linesSince(500)).toEqual(['first', 'third']);
+    writeFileSync(fileIn(dir, 0), `1000 first\n1000 sec`);
+    const again = await spoolIn(dir, () => 1_000);
+    await again.append(['third']);
+    expect(await again.linesSince(500)).toEqual(['first', 'third']);
   });
 });
