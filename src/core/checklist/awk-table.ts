@@ -8,12 +8,9 @@ const MAX_KEYS = 100_000;
 const MAX_ENDS = 50;
 /** A client may be bound to a port of its own (NFS), with one connection; a server that went away leaves several. */
 const MIN_LEFT = 3;
-/**
- * Destinations that are asked for TCP timestamps, and connections of each, about: ss collects all before it prints, so
- * it is asked for a part of the local ports only.
- */
-const MAX_ASKED = 3;
-const MAX_ASKED_ROWS = 200;
+/** Destinations of which it is told whether they use TCP timestamps, and connections of each that are looked at. */
+const MAX_STAMPED = 3;
+const MAX_STAMPED_ROWS = 20;
 /**
  * Of a sample some destinations are counted exactly after all: those that seem to have taken so much of the range, where
  * the range is so small that an estimate would be rough, and those that leave so many connects without an answer.
@@ -36,25 +33,20 @@ const AWK_ASKABLE = `
     return (end ~ /:/ ? "[" end "]" : end) ":" port
   }`;
 
-/**
- * Prints the filter for those of the fullest destinations that take a tenth of the range and can be asked; of a large
- * table half of it, since asking makes the kernel walk it once more.
- */
-const AWK_ASK_TIMESTAMPS = `
-  function ask_timestamps(   k, key, best, most, ends, to, rows, filter) {
-    for (k = 0; k < ${MAX_ASKED}; k++) {
+/** Tells of those of the fullest destinations that take a tenth of the range; where little was read, half of it. */
+const AWK_TELL_TIMESTAMPS = `
+  function note_timestamps() {
+    if (!/ rto:/) return
+    looked[stamping]++; if (/[ \\t]ts[ \\t]/) stamped[stamping]++
+  }
+  function tell_timestamps(   k, key, best, most, ends) {
+    for (k = 0; k < ${MAX_STAMPED}; k++) {
       best = ""; most = 0
       for (key in open) if (used[key] * (partial ? 2 : 10) >= width && used[key] > most) { best = key; most = used[key] }
       if (best == "") break
       split(best, ends, " "); used[best] = 0
-      to = askable(ends[2])
-      if (to == "") continue
-      to = "dst " to
-      rows = open[best] * by_out
-      if (rows > ${MAX_ASKED_ROWS}) to = to " and sport <= :" int(low + (high - low) * ${MAX_ASKED_ROWS} / rows)
-      filter = filter (filter == "" ? "" : " or ") "( " to " )"
+      if (ends[2] in looked) print "timestamps", ends[2], looked[ends[2]], stamped[ends[2]] + 0
     }
-    if (filter != "") print "ask " filter
   }`;
 
 /** Prints the filter for destinations that are to be counted exactly after all. */
@@ -79,34 +71,32 @@ const AWK_ASK_COUNTS = `
   }`;
 
 /**
- * The walk: `count_row()` for each socket that does not listen, wants state, here, there, port and peer (their ports),
- * inside (the local port lies in the range), queue, backlog, kind (first letter of the timer) and tries. Then the
- * functions that tell. Of a sample (`sampling`) a row stands for by_out, by_in or by_wait sockets, those of rare states
- * for by_rest; 1 where all were read.
+ * The walk: for each socket that does not listen, with state, here, there, port (its own), inside (that one lies in the
+ * range), out (and nobody listens on it), queue, backlog and kind (first letter of the timer). Then the functions that
+ * tell. Of a sample (`sampling`) a row stands for by_out, by_in or by_wait sockets, those of rare states for by_rest; 1
+ * where all were read.
  */
-export const AWK_TABLE_FUNCTIONS = `${AWK_ASKABLE}${AWK_ASK_TIMESTAMPS}${AWK_ASK_COUNTS}${AWK_SLICE}${AWK_SERVICE_FUNCTIONS}
+export const AWK_TABLE_FUNCTIONS = `${AWK_ASKABLE}${AWK_TELL_TIMESTAMPS}${AWK_ASK_COUNTS}${AWK_SLICE}${AWK_SERVICE_FUNCTIONS}
   function whole_number(n) { return n > 0 ? n : 0 }
+  function port_of(end,   port) { port = substr(end, index(end, ":") + 1); if (index(port, ":")) sub(/.*:/, "", port); return port }
   # gawk 5.2 dies of an element that was never set and is passed on, hence the + 0 of every call.
   function times(n, by, wide) { return by <= 1 || n < ${MIN_SEEN} || wide < ${MIN_SPREAD} ? n : int(n * by + 0.5) }
   function widen(key,   at) { at = key " " slice(); if (!(at in seen_at)) { seen_at[at]; spread[key]++ } }
-  function count_row(   key) {
-    by_state[state]++
-    if (inside && !(port in listens)) out_of[state]++; else in_of[state]++
-    if (state == "ESTAB") count_service()
-    if (state == "ESTAB" || (cut && state != "TIME-WAIT")) { if (inside && !(port in listens)) went_out++; else came_in++ }
-    if (state == "FIN-WAIT-2" && kind == "t") { idle++; if (inside && !(port in listens)) idle_out++ }
+  function count_rare() {
+    if (state == "FIN-WAIT-2" && kind == "t") { idle++; if (out) idle_out++ }
     if (state == "SYN-RECV") half[here]++
-    if (!partial && state != "SYN-SENT" && !inside && !(port in listens)) { left[port]++; if (state == "TIME-WAIT") left_waits[port]++ }
-    if (port in listens || !inside || port in kept) return
+  }
+  function count_destination(   key) {
     key = substr(here, 1, length(here) - length(port) - 1) " " there
-    if (!(key in total)) { if (++keys > ${MAX_KEYS}) return; total[key] = 0 }
-    total[key]++
-    if (state == "TIME-WAIT") { outbound++; wait[key]++ } else if (state == "ESTAB") open[key]++
+    if (!(key in total)) { if (++keys > ${MAX_KEYS}) return; total[key] = spread[key] = 0 }
+    if (state == "ESTAB") { if (++open[key] <= ${MAX_STAMPED_ROWS}) stamping = there }
+    else if (state == "TIME-WAIT") { outbound++; wait[key]++ }
     else { rest[key]++; if (state == "SYN-SENT") sent[key]++ }
-    if (sampling) widen(key)
+    if (sampling && spread[key] < ${MIN_SPREAD}) widen(key)
   }
   function weigh_destination(key,   wide) {
     wide = spread[key] + 0
+    total[key] = wait[key] + open[key] + rest[key]
     wait[key] = times(wait[key] + 0, by_wait, wide); open[key] = times(open[key] + 0, by_out, wide)
     rest[key] = times(rest[key] + 0, by_rest, wide); sent[key] = times(sent[key] + 0, by_rest, wide)
     used[key] = wait[key] + open[key] + rest[key]

@@ -49,7 +49,18 @@ export interface Check {
   /** The verdict can be "ok" only when this check was read. */
   readonly core: boolean;
   readonly capBytes: number;
-  readonly timeoutS: number;
+  /**
+   * Seconds after which it is stopped. Null where it only reads a few small files that the kernel makes: it then runs in
+   * the shell of the frame, which starts no process for it, under the limit of the whole run.
+   */
+  readonly timeoutS: number | null;
+  /** Files of the host's owner may hold anything: what it prints goes through `head`, so that a flood ends early. */
+  readonly mayFlood?: true;
+  /**
+   * sh that the frame runs before it, from what is known already: where it succeeds, what it printed is the section, and
+   * the script is not started at all.
+   */
+  readonly shortcut?: string;
   /** What it costs on a big host. */
   readonly cost: string;
   readonly script: string;

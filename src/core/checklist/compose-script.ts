@@ -3,6 +3,7 @@ import type { CheckId, Sample } from '../domain/capture.ts';
 import type { Check } from './check.ts';
 import { markerPrefix } from './marker.ts';
 import { SH_PROC_SS } from './proc-sockets.ts';
+import { SH_LIMIT, SH_SECTIONS } from './section-frame.ts';
 import { quoted, SH_CLOCK, SH_NAP } from './shell-text.ts';
 
 /** What is run on a host. */
@@ -18,34 +19,6 @@ export interface ScriptOptions {
 export const MAX_WINDOW_S = 60;
 /** One environment string may have 128 KiB (MAX_ARG_STRLEN); half of that, or the next check gets nothing. */
 const MAX_INPUT_CHARS = 65_536;
-
-/**
- * Runs one check: TEXT under a time limit, its output through `head`, so that a flood ends with SIGPIPE. The output
- * is held until the check is done, which gives its exit status and whether it was cut before the first line of it is
- * printed, and needs no file. Descriptor 4 brings the exit status past `head`, descriptor 3 the output past that.
- */
-const SH_SECTION = `tc_section() {
-  tc_clock
-  tc_begun=$tc_cs
-  tc_text=$(
-    { tc_exit=$({ { tc_limit "$4" /bin/sh -c "$5" 2>/dev/null 3>&- 4>&-; echo "$?" >&4; } | head -c "$(($3 + 1))" >&3; } 4>&1); } 3>&1
-    printf '\\n%s' "$tc_exit"
-  )
-  tc_exit=\${tc_text##*"$tc_nl"}
-  tc_text=\${tc_text%"$tc_nl"*}
-  case $tc_exit in 137 | 143) tc_exit=124 ;; esac
-  tc_cut=0
-  [ "\${#tc_text}" -le "$3" ] || tc_cut=1
-  tc_clock
-  printf '%s\\n' "\${tc_mark}begin $1 $2 $tc_exit $(((tc_cs - tc_begun) * 10)) $tc_cut" "$tc_text" "\${tc_mark}end $1 $2"
-}`;
-
-/** timeout(1) in its three dialects: coreutils and newer busybox, older busybox, busybox before 1.30; or none. */
-const SH_LIMIT = `if timeout -k 1 1 true 2>/dev/null; then tc_limit() { timeout -k 1 "$@"; }
-elif timeout 1 true 2>/dev/null; then tc_limit() { timeout "$@"; }
-elif timeout -t 1 true 2>/dev/null; then tc_limit() { timeout -t "$@"; }
-else tc_limit() { shift; "$@"; }
-fi`;
 
 /**
  * The whole checklist as one POSIX sh script for \`/bin/sh -s\`: first sample, window, second sample. Everything stands
@@ -67,8 +40,11 @@ export function composeScript({ checks, windowS, nonce }: ScriptOptions): string
     SH_CLOCK,
     SH_NAP,
     SH_LIMIT,
-    SH_SECTION,
-    ...checks.map(({ id, script }) => `${variable('script', id)}=${quoted(script)}`),
+    SH_SECTIONS,
+    ...checks.flatMap(({ id, script, shortcut }) => [
+      `${variable('script', id)}=${quoted(script)}`,
+      ...(shortcut === undefined ? [] : [`${variable('shortcut', id)}=${quoted(shortcut)}`]),
+    ]),
     `TC_WINDOW_S=${windowS} TC_UNTIL_CS=0 TC_SAMPLE=1 TC_INPUT=`,
     'export TC_WINDOW_S TC_UNTIL_CS TC_SAMPLE TC_INPUT',
     `command -v ss >/dev/null || { TC_SS=${quoted(SH_PROC_SS)}; export TC_SS; }`,
@@ -109,17 +85,26 @@ function runCheck(
   windowS: number,
   kept: ReadonlySet<string>,
 ): readonly string[] {
-  const { id, capBytes, fillsWindow } = check;
-  const timeoutS = check.timeoutS + (sample === 2 && fillsWindow ? windowS : 0);
-  const own = keptName(id, sample);
+  const own = keptName(check.id, sample);
   return [
     source === null ? 'TC_INPUT=' : `TC_INPUT=$${source}`,
-    `tc_section ${id} ${sample} ${capBytes} ${timeoutS} "$${variable('script', id)}"`,
+    section(check, sample, windowS),
     ...(kept.has(own) ? [`[ "\${#tc_text}" -le ${MAX_INPUT_CHARS} ] || tc_text=`, `${own}=$tc_text`] : []),
   ];
+}
+
+function section({ id, capBytes, ...check }: Check, sample: Sample, windowS: number): string {
+  const script = `"$${variable('script', id)}"`;
+  if (check.timeoutS === null) return `tc_here ${id} ${sample} ${capBytes} ${script}`;
+  const timeoutS = check.timeoutS + (sample === 2 && check.fillsWindow ? windowS : 0);
+  const apart = `${check.mayFlood === true ? 'tc_capped' : 'tc_apart'} ${id} ${sample} ${capBytes} ${timeoutS} ${script}`;
+  return check.shortcut === undefined
+    ? apart
+    : `tc_short ${id} ${sample} ${capBytes} "$${variable('shortcut', id)}" || ${apart}`;
 }
 
 const keptName = (id: CheckId, sample: Sample): string => `${variable('kept', id)}_${sample}`;
 
 /** Ids are ours: letters and dashes. */
-const variable = (kind: 'script' | 'kept', id: CheckId): string => `tc_${kind}_${id.replaceAll('-', '_')}`;
+const variable = (kind: 'script' | 'shortcut' | 'kept', id: CheckId): string =>
+  `tc_${kind}_${id.replaceAll('-', '_')}`;

@@ -9,16 +9,15 @@ export type DeviceLosses = ReadonlyMap<string, number>;
 const MAX_DEVICES = 500;
 
 /**
- * Columns of /proc/net/dev (net/core/net-procfs.c dev_seq_printf_stats): 2 bytes, 3 packets, 4 errs and so on of what
- * was received, from 10 the same of what was sent: 12 errs, 13 drop. Old kernels print no blank after the colon. mawk
- * prints large numbers with %d wrongly.
+ * awk statements for the lines of /proc/net/dev, among other files. Columns (net/core/net-procfs.c
+ * dev_seq_printf_stats): 2 bytes, 3 packets, 4 errs and so on of what was received, from 10 the same of what was sent: 12
+ * errs, 13 drop. Old kernels print no blank after the colon. mawk prints large numbers with %d wrongly.
  */
-export const DEVICE_LOSSES = `awk 'NR == 1 { print "devices" }
-NR > 2 { sub(/:/, " "); lost = $4 + $12 + $13
-  if ($1 != "lo" && lost > 0 && told++ < ${MAX_DEVICES}) printf "%s %.0f\\n", $1, lost
-  if (told > ${MAX_DEVICES}) exit }
-END { if (NR && told <= ${MAX_DEVICES}) print "all" }' /proc/net/dev 2>/dev/null
-:`;
+export const AWK_DEVICE_LOSSES = `FNR == 1 && FILENAME ~ /\\/dev$/ { devices = 1; print "devices" }
+devices && FNR > 2 { sub(/:/, " "); lost = $4 + $12 + $13
+  if ($1 != "lo" && lost > 0 && told++ < ${MAX_DEVICES}) printf "%s %.0f\\n", $1, lost }
+devices { next }
+END { if (devices && told <= ${MAX_DEVICES}) print "all" }`;
 
 /** Null where not all of them are there. */
 export function deviceLosses(lines: readonly string[] | null): DeviceLosses | null {

@@ -1,5 +1,8 @@
 import { SS_STATES } from './ss-rows.ts';
 
+/** Processes whose files fit on one command line: 30 bytes each, of 2 MiB. */
+const MAX_AT_ONCE = 10_000;
+
 /** Quotes a text for POSIX sh. */
 export const quoted = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;
 
@@ -29,6 +32,33 @@ export const SH_NAP = `tc_nap() {
     ?) sleep "0.0$tc_left" 2>/dev/null || sleep 1 ;;
     *) sleep "0.$tc_left" 2>/dev/null || sleep 1 ;;
   esac
+}`;
+
+/**
+ * sh function `tc_uid`: sets tc_uid to the account that runs this, as `id -u` tells it, without a process.
+ */
+export const SH_UID = `tc_uid() {
+  tc_uid=
+  while read -r tc_word _ tc_uid _; do
+    case $tc_word in Uid:) return ;; esac
+  done </proc/self/status
+  tc_uid=$(id -u)
+}`;
+
+/**
+ * sh function `tc_over FILE COMMAND…`: COMMAND with that file of every process as further arguments; many processes come
+ * in portions, since a command line has an end.
+ */
+export const SH_OVER = `tc_many() {
+  set -- /proc/[0-9]*
+  [ "$#" -gt ${MAX_AT_ONCE} ]
+}
+tc_over() {
+  tc_file=$1
+  shift
+  if tc_many; then printf '%s\\n' /proc/[0-9]*/"$tc_file" | xargs "$@"
+  else "$@" /proc/[0-9]*/"$tc_file"
+  fi
 }`;
 
 /**

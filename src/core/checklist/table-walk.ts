@@ -1,5 +1,6 @@
-import { AWK_OTHERS, AWK_TALLY, MAX_OTHERS, OTHER_STATES } from './awk-others.ts';
-import { AWK_RESERVED_PORTS, AWK_TABLE_FUNCTIONS } from './awk-table.ts';
+import { AWK_OTHERS, OTHER_STATES } from './awk-others.ts';
+import { AWK_RESERVED_PORTS } from './awk-table.ts';
+import { AWK_WALK } from './awk-walk.ts';
 import { SH_SS } from './proc-sockets.ts';
 import { AWK_SLICES, EXACT_ROWS } from './sampling.ts';
 import { SH_ROW, ssListening } from './shell-text.ts';
@@ -13,63 +14,6 @@ const MIN_OTHERS = 5;
 /** Above this the table is not looked at: the kernel compares every socket with a filter, 0.2 us each time. */
 const MAX_SOCKETS = 300_000;
 
-/**
- * awk program, to be put behind `row()`. Lines between the rows tell what comes: `table` after the listeners, then all,
- * or of a table that is read in part (`partial`) the rare states, and after each `sampled BY PERIOD CLIENT_PERIOD
- * open|waits` the sampled ones. It wants the kernel's own numbers of open sockets and of TIME-WAIT. Where even the rare
- * states are many it says no more than `cut`, and is started again to have them sampled with those established.
- */
-const AWK_WALK = `${AWK_TABLE_FUNCTIONS}${AWK_TALLY}
-  BEGIN { width = high - low + 1; by_out = by_in = by_wait = by_rest = 1${AWK_RESERVED_PORTS}
-  }
-  $1 == "failed" { failed = 1 }
-  $1 == "table" { table = 1; next }
-  $1 == "sampled" { sampling = $2 > 1; period = $3; clients_period = $4; phase = $5 }
-  phase == "open" && $1 == "sampled" { by_out = $2; if (cut) by_rest = $2 }
-  phase == "waits" && $1 == "sampled" { by_wait = $2 }
-  !row() { if (table && /Recv-Q/) header = 1; next }
-  { port = here; sub(/.*:/, "", port) }
-  !table { listens[port]; by_state["LISTEN"]++; next }
-  state == "LISTEN" { next }
-  partial && phase == "" && state != "TIME-WAIT" && ++rare > ${MAX_OTHERS} { print "cut"; gave_up = 1; exit }
-  {
-    read++
-    peer = there; sub(/.*:/, "", peer)
-    inside = port + 0 >= low + 0 && port + 0 <= high + 0
-    queue += 0; backlog += 0; kind = ""; tries = 0
-    if (substr($NF, 1, 7) == "timer:(") {
-      kind = substr($NF, 8, 1)
-      if (kind != "k") { tries = $NF; sub(/.*,/, "", tries); tries += 0 }
-    }
-    count_row()
-  }
-  END {
-    if (gave_up) exit
-    if (failed || !header) exit 1
-    if (partial) {
-      if (by_out > 1 || by_wait > 1) print "read", read, open_sockets + waits
-      there_are = cut ? open_sockets - by_state["LISTEN"] : by_state["ESTAB"]
-      if (!cut) { tally(); there_are = by_state["ESTAB"] }
-      if (by_out > 1 && came_in > 0) by_in = (there_are - went_out * by_out) / came_in
-      if (by_in < 1) by_in = 1
-      if (cut) {
-        for (state in by_state) by_state[state] = int(out_of[state] * by_out + in_of[state] * by_in + 0.5)
-        by_state["TIME-WAIT"] = waits - int(idle_out * by_out + (idle - idle_out) * by_in + 0.5)
-      }
-    }
-    for (state in by_state) print "state", state, whole_number(by_state[state])
-    outbound = int(outbound * by_wait + 0.5)
-    print "time-wait", whole_number(by_state["TIME-WAIT"] - outbound), outbound
-    if (partial && !cut) tell_unanswered()
-    tell_destinations()
-    tell_ends()
-    tell_services()
-    if (partial) print "partial"
-    print "end", low, high
-    if (partial) ask_counts()
-    ask_timestamps()
-  }`;
-
 /** awk program, to be put behind `row()`: ports in use by destination, of the rows that ss was asked for. */
 const AWK_COUNTED = `
   BEGIN {${AWK_RESERVED_PORTS}
@@ -81,12 +25,6 @@ const AWK_COUNTED = `
   state == "ESTAB" { open[key]++ }
   state == "SYN-SENT" { sent[key]++ }
   END { for (key in total) print "counted", key, total[key], wait[key] + 0, open[key] + 0, sent[key] + 0 }`;
-
-/** Connections of the fullest destinations: do they use TCP timestamps? */
-const AWK_TIMESTAMPS = `
-  /^[^ \\t]/ { open = row() && state == "ESTAB"; to = there }
-  open && / rto:/ { open = 0; asked[to]++; if (/[ \\t]ts[ \\t]/) stamped[to]++ }
-  END { for (to in asked) print "timestamps", to, asked[to], stamped[to] + 0 }`;
 
 /**
  * One walk over the socket table, added up on the host. Up to EXACT_ROWS every row is read, in both samples. Above,
@@ -113,17 +51,31 @@ if [ "$sockets" -gt "$most" ]; then
   echo "skipped $sockets $most"
   exit
 fi
-range=$(cat /proc/sys/net/ipv4/ip_local_port_range) || exit 1
-low=\${range%%[!0-9]*}
-high=\${range##*[!0-9]}
 client=\${SSH_CONNECTION#* }
 client=\${client%% *}
 sshd=\${SSH_CONNECTION##* }
+listening() {
+  many=0
+  IFS='
+'
+  for line in $(ss "$1" -tn state listening); do
+    case $line in *[0-9]*) many=$((many + 1)) ;; esac
+  done
+  unset IFS
+}
 partial='' cut='' rare='' few='' family=''
 if [ "$sockets" -gt "$exact" ]; then
   if [ "$TC_SAMPLE" = 2 ]; then
     # Where the first sample saw few of them there is nothing to compare.
-    printf '%s\\n' "$TC_INPUT" | awk '$1 == "others" && $2 >= ${MIN_OTHERS} { some = 1 } END { exit !some }' &&
+    others=0
+    IFS='
+'
+    set -f
+    for line in $TC_INPUT; do
+      case $line in 'others '*) others=\${line#others } ;; esac
+    done
+    unset IFS
+    [ "$others" -lt ${MIN_OTHERS} ] ||
       { ss -tno ${OTHER_STATES} || echo failed; } | awk -v waits="$waits" "$row"'${AWK_OTHERS}'
     echo "skipped $sockets $exact"
     exit
@@ -131,37 +83,41 @@ if [ "$sockets" -gt "$exact" ]; then
   partial=1
   [ "$waits" -gt ${FEW_WAITS} ] || few='state time-wait'
   # The kernel walks the whole table for each family.
-  if [ "$open6" -le "$(ss -6 -tn state listening | grep -c '[0-9]')" ]; then
-    family=-4
-  elif [ "$open4" -le "$(ss -4 -tn state listening | grep -c '[0-9]')" ]; then
-    family=-6
+  if listening -6 && [ "$open6" -le "$many" ]; then family=-4
+  elif listening -4 && [ "$open4" -le "$many" ]; then family=-6
   fi
+  IFS='
+'
+  set -f
+  # shellcheck disable=SC2046 # lines
+  set -- $(awk -v open_sockets="$open" -v waits="$waits" '${AWK_SLICES}')
+  set +f
+  unset IFS
+  [ "$#" = 4 ] || exit 1
+  open_sample=$1 open_filter=$2 waits_sample=$3 waits_filter=$4
 fi
-sampled() {
-  slices=$(awk -v low="$low" -v high="$high" -v rows="$2" -v inbound="$3" '${AWK_SLICES}')
-  printf '%s\\n' "\${slices%%
-*} $1"
-  filter=\${slices#*
-}
-}
+# How long each is silent, and what it negotiated: of the first sample only.
+info=
+[ "$TC_SAMPLE" = 2 ] || [ -n "\${tc_no_ss:-}" ] || info=i
 walk() {
   {
-    ${ssListening('')} || echo failed
-    echo table
     if [ -z "$partial" ]; then
-      ss -tano || echo failed
+      echo table
+      ss -tano$info || echo failed
     else
+      ${ssListening('')} || echo failed
+      echo table
       # shellcheck disable=SC2086 # options
       [ -n "$cut" ] || ss -tno ${OTHER_STATES} $few || echo failed
-      sampled open "$open" 1
+      echo "$open_sample open"
       # shellcheck disable=SC2086 # options
-      ss $family -tno state established state listening $rare "$filter" || echo failed
+      ss $family -tno$info state established state listening $rare "$open_filter" || echo failed
       if [ -z "$few" ] || [ -n "$cut" ]; then
-        sampled waits "$waits" ''
-        ss -tn state time-wait state listening "$filter" || echo failed
+        echo "$waits_sample waits"
+        ss -tn state time-wait state listening "$waits_filter" || echo failed
       fi
     fi
-  } | awk -v low="$low" -v high="$high" -v sample="$TC_SAMPLE" -v sshd="$sshd" -v client="$client" \\
+  } | awk -v sample="$TC_SAMPLE" -v sshd="$sshd" -v client="$client" \\
     -v partial="$partial" -v cut="$cut" -v open_sockets="$open" -v waits="$waits" "$row"'${AWK_WALK}'
 }
 table=$(walk) || exit 1
@@ -179,6 +135,4 @@ count "}
 "*}
   ss $family -tan "$filter" | awk "$row"'${AWK_COUNTED}' ;;
 esac
-case $table in *"
-ask "*) ss $family -tino "\${table##*ask }" | awk "$row"'${AWK_TIMESTAMPS}' ;;
-esac`;
+`;

@@ -31,7 +31,7 @@ async function run(
 ): Promise<readonly Section[]> {
   const nonce = newNonce();
   // The checks have to run under this shell as well.
-  const script = composeScript({ checks, windowS, nonce }).replace('/bin/sh -c', `${shell.join(' ')} -c`);
+  const script = composeScript({ checks, windowS, nonce }).replaceAll('/bin/sh -c', `${shell.join(' ')} -c`);
   const { output } = await feed([...shell, '-s'], script);
   return toCapture('here', windowS, { nonce, output }).sections;
 }
@@ -58,10 +58,42 @@ describe.concurrent('the frame around each check', () => {
     ['a check that kills its shell', 'echo a; kill -9 $$', { exit: 124, text: 'a\n' }],
     ['output at the cap', 'printf "%1000s" x', { exit: 0, truncated: false }],
     ['output over the cap', 'printf "%1001s" x', { truncated: true }],
-    ['a flood', 'yes', { truncated: true, exit: 141 }],
     ['sample and window', 'echo "$TC_SAMPLE $TC_WINDOW_S ($TC_INPUT)"', { text: '1 1 ()\n' }],
   ])('%s', async (_, script, expected) => {
     expect(await one(script)).toMatchObject(expected);
+  });
+
+  it('ends a flood of one that may have any', async () => {
+    expect(await one('yes', { mayFlood: true })).toMatchObject({ truncated: true, exit: 141 });
+    expect(await one('echo a; exit 3', { mayFlood: true })).toMatchObject({ exit: 3, text: 'a\n' });
+  });
+
+  it.each([
+    ['text and exit status', 'echo a; echo b; exit 3', { exit: 3, truncated: false, text: 'a\nb\n' }],
+    ['no text', 'true', { exit: 0, text: '' }],
+    ['a missing tool, and no message of it', 'no-such-tool --all', { exit: 127, text: '' }],
+    ['a syntax error', 'if', { exit: 2, text: '' }],
+    ['output at the cap', 'printf "%999s\n" x', { exit: 0, truncated: false }],
+    ['output over the cap', 'printf "%1001s" x', { truncated: true }],
+    ['words, blanks and names of its own', 'set -- x y; IFS=,; set -f; cd /; echo "$2"', { text: 'y\n' }],
+  ])('in the shell of the frame itself: %s', async (_, script, expected) => {
+    const [here, after] = await run([
+      madeUp(script, { timeoutS: null }),
+      madeUp('set -- a,b *; echo "$1 $#"', { timeoutS: null, id: 'softnet' }),
+    ]);
+    expect(here).toMatchObject(expected);
+    // Nothing of it is left to the next.
+    expect(after?.text).toMatch(/^a,b \d+\n$/);
+    expect(after?.text).not.toBe('a,b 2\n');
+  });
+
+  it('does not start a script whose shortcut told all', async () => {
+    const told = { shortcut: 'echo "short $TC_SAMPLE"; [ "$TC_SAMPLE" = 1 ]', samples: 'both' } as const;
+    const sections = await run([madeUp('echo long; exit 4', told)]);
+    expect(sections.map(({ exit, text }) => [exit, text])).toEqual([
+      [0, 'short 1\n'],
+      [4, 'long\n'],
+    ]);
   });
 
   it('stops a check that hangs, with everything it started', async () => {
@@ -194,7 +226,13 @@ describe.skipIf(linter.skip)(`shellcheck ${linter.reason}`, () => {
     const script = composeScript({ checks: CHECKLIST, windowS: 10, nonce: newNonce() });
     expect(await feed(['shellcheck', '-s', 'sh', '-'], script)).toEqual({ output: '', exit: 0 });
   });
-  it.concurrent.each(CHECKLIST.map(({ id, script }) => [id, script]))('nor about %s', async (_, script) => {
+  const scripts = new Map<string, string>(
+    CHECKLIST.flatMap(({ id, script, shortcut = '' }): [string, string][] => [
+      [id, script],
+      [`the shortcut of ${id}`, shortcut],
+    ]),
+  );
+  it.concurrent.each([...scripts])('nor about %s', async (_, script) => {
     expect(await feed(['shellcheck', '-s', 'sh', '-'], `${script}\n`)).toEqual({ output: '', exit: 0 });
   });
 });

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DEVICE_LOSSES, deviceLosses, worstDevice } from '../../../src/core/checklist/device-losses.ts';
+import { AWK_DEVICE_LOSSES, deviceLosses, worstDevice } from '../../../src/core/checklist/device-losses.ts';
 
 const HEAD = `Inter-|   Receive                                                |  Transmit
  face |bytes    packets errs drop fifo frame compressed multicast|bytes    packets errs drop fifo colls carrier compressed
@@ -20,12 +20,13 @@ describe('device losses', () => {
   });
   afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
-  /** The script as the host runs it, on a table of ours. */
+  /** The program as the host runs it, on a table of ours. */
   const printed = (table: string): readonly string[] => {
     const file = join(dir, 'dev');
     writeFileSync(file, table);
-    const script = DEVICE_LOSSES.replace('/proc/net/dev', file);
-    return execFileSync('sh', ['-c', script], { encoding: 'utf8' }).trim().split('\n');
+    return execFileSync('sh', ['-c', 'awk "$0" "$1"', AWK_DEVICE_LOSSES, file], { encoding: 'utf8' })
+      .trim()
+      .split('\n');
   };
   const losses = (table: string) => deviceLosses(printed(table).slice(1));
 

@@ -6,12 +6,12 @@ import { findTool } from '../../../src/demo/lab/requirements.ts';
 export interface OtherSs {
   /** ss -tn… state listening */
   readonly listening: string;
-  /** ss -tano */
+  /** ss -tano: the second sample */
   readonly all: string;
+  /** ss -tanoi: the first sample; without it the same rows, with nothing told of them */
+  readonly detailed?: string;
   /** ss -tne "( sport = … )" */
   readonly ofPorts?: string;
-  /** ss -tino "…": destinations asked for timestamps, silent connections */
-  readonly asked?: string;
   /** ss -tinoe "…": connections with full queues, in each sample */
   readonly queued?: readonly [string, string];
 }
@@ -20,7 +20,7 @@ export interface OtherSs {
 export const AWKS = ['mawk', 'gawk', 'original-awk', 'busybox'] as const;
 export type Awk = (typeof AWKS)[number];
 
-/** File of that folder with the arguments of every `ss -tino`, a line each. */
+/** File of that folder with the arguments of every `ss -tinoe`, a line each. */
 export const ASKED_WITH = 'filters';
 
 /** Makes a folder for PATH with this `ss` and this awk in it. */
@@ -29,12 +29,12 @@ export async function placeSs(dir: string, ss: OtherSs, awk: Awk): Promise<strin
   await writeSs(bin, ss);
   await writeFile(join(bin, ASKED_WITH), '');
   const script = `#!/bin/sh
-case "$1" in -tino*) echo "$*" >>${bin}/filters ;; esac
+case "$1" in -tinoe) echo "$*" >>${bin}/filters ;; esac
 case "$*" in
   *"state listening") cat ${bin}/listening ;;
   -tano) cat ${bin}/all ;;
+  -tanoi) cat ${bin}/detailed ;;
   -tinoe*) if [ "$TC_SAMPLE" = 1 ]; then cat ${bin}/queued; else cat ${bin}/queuedThen; fi ;;
-  -tino*) cat ${bin}/asked ;;
   *sport*) cat ${bin}/ofPorts ;;
   -s) printf 'TCP:   1 (estab 1, closed 0)\\n' ;;
 esac
@@ -52,7 +52,7 @@ export async function writeSs(bin: string, ss: OtherSs): Promise<void> {
     listening: ss.listening,
     all: ss.all,
     ofPorts: ss.ofPorts ?? '',
-    asked: ss.asked ?? '',
+    detailed: ss.detailed ?? ss.all,
     queued,
     queuedThen,
   };
@@ -70,6 +70,8 @@ export const MODERN: OtherSs = {
 `,
   all: `State     Recv-Q Send-Q           Local Address:Port            Peer Address:Port Process
 LISTEN    17     16                     0.0.0.0:8080                 0.0.0.0:*
+LISTEN    0      128                       [::]:22                      [::]:*
+LISTEN    0      511                          *:443                        *:*
 ESTAB     0      0                     10.9.0.1:8080                10.9.0.2:50000
 TIME-WAIT 0      0                     10.9.0.1:8080                10.9.0.2:50001
 CLOSE-WAIT 1     0           [::ffff:10.9.0.1]:443         [::ffff:10.9.0.2]:50002
@@ -97,6 +99,8 @@ export const OLD: OtherSs = {
 `,
   all: `State      Recv-Q Send-Q        Local Address:Port          Peer Address:Port
 LISTEN     17     16                        *:8080                     *:*
+LISTEN     0      128                      :::22                      :::*
+LISTEN     0      511                      :::443                     :::*
 ESTAB      0      0                  10.9.0.1:8080              10.9.0.2:50000
 TIME-WAIT  0      0                  10.9.0.1:8080              10.9.0.2:50001
 CLOSE-WAIT 1      0           ::ffff:10.9.0.1:443       ::ffff:10.9.0.2:50002

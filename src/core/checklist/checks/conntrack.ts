@@ -13,12 +13,23 @@ export const conntrack: Check = {
   samples: 'both',
   core: false,
   capBytes: 131_072,
-  timeoutS: 5,
-  cost: 'two short processes and 150 bytes per processor; the table itself is never listed',
+  timeoutS: null,
+  cost: 'one short process and 150 bytes per processor; the table itself is never listed',
   // Without the module there is nothing to be full. It must never be loaded by looking: only /proc is read.
   script: `[ -e ${SETTINGS}count ] || { echo absent; exit 0; }
-grep -sH '' ${SETTINGS}count ${SETTINGS}max ${SETTINGS}buckets
-[ ! -r /proc/net/stat/nf_conntrack ] || cat /proc/net/stat/nf_conntrack`,
+set --
+for name in count max buckets; do [ ! -r "${SETTINGS}$name" ] || set -- "$@" "${SETTINGS}$name"; done
+table=/proc/net/stat/nf_conntrack
+[ -r "$table" ] || table=
+# shellcheck disable=SC2086 # a path or nothing
+text=$(cat "$@" $table; echo end)
+for file in "$@"; do
+  printf '%s\\n' "$file:\${text%%"
+"*}"
+  text=\${text#*"
+"}
+done
+printf '%s' "\${text%end}"`,
   input: null,
   fillsWindow: false,
   linesHold: false,

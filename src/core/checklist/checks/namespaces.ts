@@ -1,6 +1,7 @@
 import type { Facts } from '../../domain/facts.ts';
 import type { Check, Contribution, GroupFacts, Samples } from '../check.ts';
 import { elsewhere, namespacesLook, type NamespacesLook } from '../namespaces-look.ts';
+import { SH_OVER } from '../shell-text.ts';
 
 /** Namespaces whose sockets are counted, and those of them (the fullest) whose counters are read. */
 const MAX_COUNTED = 200;
@@ -8,6 +9,9 @@ const MAX_PEEKED = 32;
 /** Without root a namespace is told by its routes, 30 us a process; on a router, or with more processes, it is not. */
 const MAX_FINGERPRINTED = 400;
 const MAX_FINGERPRINT_BYTES = 65_536;
+
+/** Before the counters in both samples, for the time between them. */
+const UPTIME = `IFS= read -r line </proc/uptime && printf '%s\\n' "/proc/uptime:$line"`;
 
 /**
  * Network namespaces of other processes: how many TCP sockets they hold, and their counters, which any account may
@@ -21,7 +25,13 @@ export const namespaces: Check = {
   capBytes: 65_536,
   timeoutS: 5,
   cost: 'first sample: one link of every process, 10 us each (without root 30 us), and two small files of each namespace; second: four files of up to 32 namespaces',
-  script: `own=$(readlink /proc/self/ns/net) || exit 127
+  // Without another namespace there is nothing to compare.
+  shortcut: `[ "$TC_SAMPLE" = 2 ] || exit 1
+case $TC_INPUT in *"
+peeked "*) exit 1 ;; esac
+${UPTIME}
+echo end`,
+  script: `${SH_OVER}
 counters() {
   set --
   for pid in $peeked; do set -- "$@" "/proc/$pid/net/snmp" "/proc/$pid/net/netstat"; done
@@ -30,58 +40,92 @@ counters() {
   $2 ~ /^[A-Za-z]/ { split("", name); for (i = 2; i <= NF; i++) name[i] = $i; next }
   { for (i = 2; i <= NF; i++) if (name[i] ~ /^(ListenOverflows|TCPTimeWaitOverflow|TCPReqQFullDrop|RetransSegs|OutSegs)$/) print "counter", pid, name[i], $i }'
 }
+# What stands after WORD in a line of TEXT that begins with it.
+after() {
+  IFS='
+'
+  set -f
+  for line in $2; do
+    case $line in "$1 "*) found=\${line#"$1 "} ;; esac
+  done
+  set +f
+  unset IFS
+}
 if [ "$TC_SAMPLE" = 2 ]; then
-  peeked=$(printf '%s\\n' "$TC_INPUT" | sed -n 's/^peeked //p')
-  grep -H '' /proc/uptime
+  found=
+  after peeked "$TC_INPUT"
+  peeked=$found
+  ${UPTIME}
   counters
   echo end
   exit 0
 fi
-echo "own $own"
-echo "pidns $(readlink /proc/self/ns/pid)"
-links=$(printf '%s\\n' /proc/[0-9]*/ns/net | xargs ls -ld 2>/dev/null | awk -v own="$own" '
-  $(NF - 1) == "->" { split($(NF - 2), path, "/"); if ($NF != own) { n[$NF]++
-    if (!($NF in pid) || path[3] + 0 < pid[$NF] + 0) pid[$NF] = path[3] }; next }
-  { split($NF, path, "/"); hidden[++h] = path[3] }
-  END { for (ns in n) print "netns", ns, pid[ns], n[ns]; for (i = 1; i <= h; i++) print "hidden", hidden[i] }')
-hidden=$(printf '%s\\n' "$links" | awk '$1 == "hidden" && ++n <= ${MAX_FINGERPRINTED + 1} { printf "%s ", $2 }')
+links=$(tc_over ns/net ls -ldn /proc/self/ns/net /proc/self/ns/pid 2>/dev/null | awk '
+  { led = $(NF - 1) == "->"; split(led ? $(NF - 2) : $NF, path, "/") }
+  path[3] == "self" { if (led) mine[path[5]] = $NF; next }
+  led { n[$NF]++; if (!($NF in pid) || path[3] + 0 < pid[$NF] + 0) pid[$NF] = path[3]; next }
+  ++h <= ${MAX_FINGERPRINTED + 1} { hidden = hidden " " path[3] }
+  END {
+    if (!("net" in mine)) exit 1
+    print "own", mine["net"]; print "pidns", mine["pid"]
+    for (ns in n) if (ns != mine["net"] && ++there <= ${MAX_COUNTED}) print "netns", ns, pid[ns], n[ns]
+    print "there", there + 0
+    if (h) print "hidden" hidden
+  }') || exit 127
+found='' partial=''
+after hidden "$links"
 # shellcheck disable=SC2086 # numbers
-set -- $hidden
-size=0
-[ "$#" = 0 ] || size=$(wc -c </proc/self/net/fib_trie) || size=
-partial=
-if [ "$#" -gt ${MAX_FINGERPRINTED} ] || [ "\${size:-${MAX_FINGERPRINT_BYTES + 1}}" -gt ${MAX_FINGERPRINT_BYTES} ]; then
-  partial=1
-  # Processes of containers carry the id of theirs; one of each stands for it.
-  containers=$(printf '%s\\n' /proc/[0-9]*/cgroup | xargs grep -sHoE '[0-9a-f]{64}' |
-    awk -F'[/:]' '!($NF in seen) { seen[$NF]; if (++n <= ${MAX_FINGERPRINTED}) printf "%s ", $3 }')
-  # shellcheck disable=SC2086 # numbers
-  set -- $containers
-  [ "\${size:-${MAX_FINGERPRINT_BYTES + 1}}" -le ${MAX_FINGERPRINT_BYTES} ] || exit 126
-fi
+set -- $found
 if [ "$#" -gt 0 ]; then
+  size=$(wc -c </proc/self/net/fib_trie) || size=
+  if [ "$#" -gt ${MAX_FINGERPRINTED} ] || [ "\${size:-${MAX_FINGERPRINT_BYTES + 1}}" -gt ${MAX_FINGERPRINT_BYTES} ]; then
+    partial=1
+    # Processes of containers carry the id of theirs; one of each stands for it.
+    containers=$(tc_over cgroup grep -sHoE '[0-9a-f]{64}' |
+      awk -F'[/:]' '!($NF in seen) { seen[$NF]; if (++n <= ${MAX_FINGERPRINTED}) printf "%s ", $3 }')
+    # shellcheck disable=SC2086 # numbers
+    set -- $containers
+    [ "\${size:-${MAX_FINGERPRINT_BYTES + 1}}" -le ${MAX_FINGERPRINT_BYTES} ] || exit 126
+  fi
   for pid in "$@"; do shift; set -- "$@" "/proc/$pid/net/fib_trie"; done
-  routes=$(cksum /proc/self/net/fib_trie "$@" 2>/dev/null | awk '
-    NR == 1 { own = $1 "." $2; next }
-    { split($3, path, "/"); id = $1 "." $2; if (id != own) { n[id]++; if (!(id in pid)) pid[id] = path[3] } }
-    END { for (id in n) print "netns", "routes:" id, pid[id], n[id] }')
-  links=$(printf '%s\\n%s\\n' "$(printf '%s\\n' "$links" | grep '^netns')" "$routes")
+  links=$({ printf '%s\\n' "$links"; [ "$#" = 0 ] || cksum /proc/self/net/fib_trie "$@" 2>/dev/null; } | awk '
+    $1 == "hidden" { next }
+    $1 == "there" { there = $2; next }
+    $1 !~ /^[0-9]+$/ { print; next }
+    { split($3, path, "/"); id = $1 "." $2 }
+    path[3] == "self" { own = id; next }
+    id != own { n[id]++; if (!(id in pid)) pid[id] = path[3] }
+    END { for (id in n) if (++there <= ${MAX_COUNTED}) print "netns", "routes:" id, pid[id], n[id]; print "there", there }')
 fi
-printf '%s\\n' "$links" | grep '^netns' | head -n ${MAX_COUNTED}
-echo "there $(printf '%s\\n' "$links" | grep -c '^netns')"
+printf '%s\\n' "$links"
 [ -z "$partial" ] || echo partial
-pids=$(printf '%s\\n' "$links" | awk '$1 == "netns" && ++n <= ${MAX_COUNTED} { printf "%s ", $3 }')
 set --
-for pid in $pids; do set -- "$@" "/proc/$pid/net/sockstat" "/proc/$pid/net/sockstat6"; done
+IFS='
+'
+for line in $links; do
+  case $line in 'netns '*) line=\${line#netns * }; set -- "$@" "/proc/\${line% *}/net/sockstat" "/proc/\${line% *}/net/sockstat6" ;; esac
+done
+unset IFS
 [ "$#" -gt 0 ] || { echo end; exit 0; }
 tally=$(grep -sHE '^TCP6?:' "$@" | awk '
-  { split($1, path, "/"); for (i = 2; i < NF; i += 2) if ($i == "inuse") n[path[3]] += $(i + 1); else if ($i == "tw") tw[path[3]] += $(i + 1) }
-  END { for (pid in n) print n[pid] + tw[pid], "tally", pid, n[pid] + 0, tw[pid] + 0 }' | sort -rn | cut -d ' ' -f 2-)
+  { split($1, path, "/"); pid = path[3]; if (!(pid in n)) { order[++many] = pid; n[pid] = 0 }
+    for (i = 2; i < NF; i += 2) if ($i == "inuse") n[pid] += $(i + 1); else if ($i == "tw") tw[pid] += $(i + 1) }
+  END {
+    for (i = 1; i <= many; i++) {
+      most = i
+      for (k = i + 1; k <= many; k++) if (n[order[k]] + tw[order[k]] > n[order[most]] + tw[order[most]]) most = k
+      pid = order[most]; order[most] = order[i]
+      print "tally", pid, n[pid] + 0, tw[pid] + 0
+      if (n[pid] + tw[pid] > 0 && ++told <= ${MAX_PEEKED}) peeked = peeked " " pid
+    }
+    if (peeked != "") print "peeked" peeked
+  }')
 [ -z "$tally" ] || printf '%s\\n' "$tally"
-peeked=$(printf '%s\\n' "$tally" | awk '$3 + $4 > 0 && ++n <= ${MAX_PEEKED} { printf "%s ", $2 }')
+found=
+after peeked "$tally"
+peeked=$found
 if [ -n "$peeked" ]; then
-  echo "peeked $peeked"
-  grep -H '' /proc/uptime
+  ${UPTIME}
   counters
   set --
   for pid in $peeked; do set -- "$@" "/proc/$pid/cgroup"; done

@@ -1,15 +1,10 @@
 import type { Check, Contribution, GroupFacts, Samples } from '../check.ts';
 import { growth, ratio } from '../figures.ts';
 import { processLook, processSubject, type Process, type ProcessLook } from '../process-look.ts';
-import { AWK_FULL, SH_ROW, ssListening } from '../shell-text.ts';
 import { SH_SS } from '../proc-sockets.ts';
+import { AWK_FIND, SH_LIMITS, SH_LOWEST, SH_PIDS } from '../process-scan.ts';
+import { SH_OVER, SH_ROW, SH_UID, ssListening } from '../shell-text.ts';
 
-/** Processes looked at; those of full listeners first. */
-const MAX_PROCESSES = 20;
-/** Of a listener that many workers share and that is not full, this many stand for all. */
-const MAX_PER_CALM_LISTENER = 4;
-/** Other processes looked at: those whose descriptor table has grown to half of their limit or more. */
-const MAX_NEAR_LIMIT = 20;
 /** Processes told with their descriptors, the fullest first. */
 const MAX_TOLD = 20;
 /**
@@ -17,8 +12,6 @@ const MAX_TOLD = 20;
  * lowest of each process are read; a server opens its listeners early.
  */
 const MAX_OPEN_DESCRIPTORS = 10_000;
-const LOWEST = 64;
-const MAX_SCANNED = 1000;
 
 /**
  * The processes behind the listeners, and whichever else may be near its limit: descriptors, processor time, state,
@@ -31,93 +24,60 @@ export const processDescriptors: Check = {
   core: false,
   capBytes: 131_072,
   timeoutS: 10,
-  cost: 'first sample: one ss -p, or above 10,000 open descriptors the lowest 64 of each process; then three to six short processes a sample; two small files of every process, 40 us each process',
+  cost: 'first sample: one ss -p, or above 10,000 open descriptors the lowest 64 of each process; then five short processes, two in the second sample; one or two small files of every process, 20 us to 40 us each process',
+  shortcut: `[ "$TC_SAMPLE" = 2 ] || exit 1
+case $TC_INPUT in *"
+pids "[0-9]*) exit 1 ;; *"
+pids "*) echo 'pids ' ;; *) exit 1 ;; esac`,
   script: `${SH_SS}
 ${SH_ROW}
-over() {
-  file=$1
-  shift
-  for pid in $pids; do set -- "$@" "/proc/$pid/$file"; done
-  "$@" 2>/dev/null
-}
+${SH_OVER}
+${SH_UID}
+pids=
+IFS='
+'
+set -f
+for line in $TC_INPUT; do
+  case $line in 'pids '*) pids=\${line#pids } ;; esac
+done
+set +f
+unset IFS
 if [ "$TC_SAMPLE" = 1 ]; then
-  open=$(awk '{ print $1 }' /proc/sys/fs/file-nr)
+  pids=
+  open=$(cat /proc/sys/fs/file-nr)
+  open=\${open%%[!0-9]*}
+  sizes=$(tc_over fd stat -c '%s %n' 2>/dev/null)
   if [ "\${open:-0}" -le ${MAX_OPEN_DESCRIPTORS} ] && [ -z "\${tc_no_ss:-}" ]; then
     rows=$(${ssListening('ep')}) || exit 1
   else
     rows=$(${ssListening('e')}) || exit 1
-    links=$(stat -c '%s %n' /proc/[0-9]*/fd 2>/dev/null | awk '
-    $1 > 0 { sized = 1 }
-    { size[NR] = $1; dir[NR] = $2 }
-    END { for (i = 1; i <= NR && i <= ${MAX_SCANNED}; i++) if (!sized || size[i] > 0)
-      for (fd = 0; fd < ${LOWEST}; fd++) print dir[i] "/" fd }' | xargs ls -ld 2>/dev/null | grep -F 'socket:[')
+    ${SH_LOWEST}
   fi
   printf '%s\\n' "$rows"
-  owners=$(printf '%s\\n' "$rows" "$links" | awk "$row"'
-  row() {
-    if (match($0, /ino:[0-9]+/)) listener["socket:[" substr($0, RSTART + 4, RLENGTH - 4) "]"] = here
-    if (!/users:/ && match($0, /cgroup:[^ ]+\\.service/)) unit[here] = substr($0, RSTART + 7, RLENGTH - 7)
-    next
-  }
-  $NF in listener { split($(NF - 2), path, "/"); print "owner", listener[$NF], path[3]; delete unit[listener[$NF]] }
-  END { for (here in unit) if (++asked <= ${MAX_PROCESSES}) print "unit", here, unit[here] }' |
-  while read -r word here what; do
-    case $word$what in owner*) echo "owner $here $what"; continue ;; *..*) continue ;; esac
-    for root in /sys/fs/cgroup /sys/fs/cgroup/unified /sys/fs/cgroup/systemd; do
-      found=$(head -n 2 "$root$what/cgroup.procs" 2>/dev/null) || continue
-      case $found in '' | 0 | *[!0-9]*) ;; *) echo "owner $here $found" ;; esac
-      break
-    done
-  done)
-  [ -z "$owners" ] || printf '%s\\n' "$owners"
-  pids=$(printf '%s\\n' "$rows" "$owners" | awk "$row"'
-  function take(text, most,   n, pid) {
-    while (n < most && match(text, /pid=[0-9]+|",[0-9]+,/)) {
-      pid = substr(text, RSTART, RLENGTH); gsub(/[^0-9]/, "", pid)
-      text = substr(text, RSTART + RLENGTH); n++
-      if (urgent) first = first " " pid; else rest = rest " " pid
-    } }
-  $1 == "owner" { rest = rest " " $3; next }
-  /^[^ \\t]/ { open = row() && state == "LISTEN"; urgent = open && ${AWK_FULL} }
-  open { take($0, urgent ? ${MAX_PROCESSES} : ${MAX_PER_CALM_LISTENER}) }
-  END { n = split(first " " rest, all, " ")
-    for (i = 1; i <= n && picked < ${MAX_PROCESSES}; i++) if (!(all[i] in seen)) { seen[all[i]]; picked++; printf "%s ", all[i] } }')
-  near=$(for file in status limits; do
-    printf '%s\\n' /proc/[0-9]*/"$file" | xargs grep -sHE '^(FDSize|Max open files)'
-  done | awk '
-  { split($0, path, "/"); pid = path[3] }
-  /FDSize:/ { size[pid] = $NF }
-  /Max open files/ { limit[pid] = $4 }
-  END { for (pid in limit) if (limit[pid] > 0 && size[pid] * 2 >= limit[pid]) print size[pid] / limit[pid], pid }' |
-  sort -rn | head -n ${MAX_NEAR_LIMIT} | while read -r _ pid; do echo "$pid"; done)
-  # Seen from a container's network, the machine's other processes are not its own.
-  if [ -n "\${TC_INSIDE-}" ] && [ -n "$near" ]; then
-    here=$(readlink /proc/self/ns/net)
-    near=$(for pid in $near; do ls -ld "/proc/$pid/ns/net"; done | awk -v here="$here" '
-      $NF == here { split($(NF - 2), path, "/"); print path[3] }')
-  fi
-  pids=$(for pid in $pids $near; do echo "$pid"; done | awk '!($1 in seen) { seen[$1]; printf "%s ", $1 }')
-else
-  pids=$(printf '%s\\n' "$TC_INPUT" | sed -n 's/^pids //p')
+  ${SH_LIMITS}
+  found=$(printf '%s\\n' "$rows" "$links" "$sizes" "$limits" | awk "$row"'${AWK_FIND}')
+  ${SH_PIDS}
 fi
 echo "pids $pids"
 if [ -n "$pids" ]; then
-  over stat grep -sH ''
-  grep -H '' /proc/uptime
-  over fd stat -c '%n %s' | while read -r path n; do
+  files='stat'
+  [ "$TC_SAMPLE" = 2 ] || files='stat limits cgroup'
+  set --
+  for file in $files; do for pid in $pids; do set -- "$@" "/proc/$pid/$file"; done; done
+  # Of a name with line ends in it the first line has to do.
+  grep -sHE '^([0-9]+ [(]|Max open files|0::|[0-9]+:name=systemd:)' "$@"
+  IFS= read -r line </proc/uptime && printf '%s\\n' "/proc/uptime:$line"
+  set --
+  for pid in $pids; do set -- "$@" "/proc/$pid/fd"; done
+  stat -c '%n %s' "$@" 2>/dev/null | while read -r path n; do
     [ "$n" != 0 ] || n=$(set -- "$path"/*; [ -L "$1" ] && echo "$#")
     [ -z "$n" ] || echo "$path $n"
   done
-  if [ "$TC_SAMPLE" = 1 ]; then
-    echo "clk_tck $(getconf CLK_TCK 2>/dev/null || echo 100)"
-    over limits grep -sH '^Max open files'
-    over cgroup grep -sHE '^(0::|[0-9]+:name=systemd:)'
-  fi
 fi
-[ "$TC_SAMPLE" = 2 ] || [ "$(id -u)" = 0 ] || {
+[ "$TC_SAMPLE" = 1 ] && tc_uid && [ "$tc_uid" != 0 ] && {
   blind=$(printf '%s\\n' "$rows" | awk "$row"'
   row() && state == "LISTEN" && !/users:/ { n++ } END { print n + 0 }')
-  [ "$blind" -le "$(printf '%s\\n' "$owners" | grep -c '^owner')" ] || exit 126
+  [ "$blind" -le "$owned" ] || exit 126
   for pid in $near; do [ -r "/proc/$pid/fd" ] || [ ! -d "/proc/$pid" ] || exit 126; done
 }
 exit 0`,

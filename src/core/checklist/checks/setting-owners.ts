@@ -1,6 +1,7 @@
 import { persistedSettings } from '../../sysctl/persisted.ts';
 import type { Check, Contribution, Samples } from '../check.ts';
 import { settingOwnersLook } from '../setting-owners-look.ts';
+import { SH_OVER, SH_UID } from '../shell-text.ts';
 import { SETTING_KEYS } from './settings.ts';
 
 /** Programs that set kernel settings by themselves while the machine runs. */
@@ -16,12 +17,15 @@ export const settingOwners: Check = {
   core: false,
   capBytes: 32_768,
   timeoutS: 5,
-  cost: 'six to ten short processes: one grep over the sysctl.d files, one over the name of every process (10 us each)',
+  mayFlood: true,
+  cost: 'two short processes, seven with tuned: one grep over the sysctl.d files, one over the name of every process (10 us each)',
   // -f: a FIFO would never end. A link to nothing is an empty file, but only root knows that there is nothing.
-  script: `set --
+  script: `${SH_OVER}
+${SH_UID}
+set --
 take() {
   if [ -r "$1" ]; then echo "file $1"
-  elif [ ! -e "$1" ] && [ "$(id -u)" = 0 ]; then echo "file $1"
+  elif [ ! -e "$1" ] && tc_uid && [ "$tc_uid" = 0 ]; then echo "file $1"
   else echo "denied $1"
   fi
 }
@@ -39,10 +43,22 @@ if [ -f /etc/sysctl.conf ]; then
   take /etc/sysctl.conf
   set -- "$@" /etc/sysctl.conf
 fi
-[ "$#" = 0 ] || grep -sHE '^[[:space:]]*-?[[:space:]]*(net|fs)[./]' "$@" | sed 's/^/line /'
-tr ' ' '\\n' </proc/cmdline | grep -E '^sysctl[./](net|fs)[./]' | sed 's/^/boot-word /'
+[ "$#" = 0 ] || grep -sHE '^[[:space:]]*-?[[:space:]]*(net|fs)[./]' "$@" |
+  while IFS= read -r line; do printf 'line %s\\n' "$line"; done
+words=
+read -r words </proc/cmdline
+set -f
+for word in $words; do
+  case $word in sysctl[./]net[./]* | sysctl[./]fs[./]*) printf 'boot-word %s\\n' "$word" ;; esac
+done
+set +f
 [ ! -d /run/cloud-init ] || echo 'sets cloud-init'
-printf '%s\\n' /proc/[0-9]*/comm | xargs grep -shxE '${DAEMONS.join('|')}' | sort -u | sed 's/^/sets /'
+daemons=' '
+for name in $(tc_over comm grep -shxE '${DAEMONS.join('|')}'); do
+  case $daemons in *" $name "*) continue ;; esac
+  daemons="$daemons$name "
+  echo "sets $name"
+done
 profiles=
 [ ! -e /etc/tuned/active_profile ] || profiles=$(cat /etc/tuned/active_profile) || echo 'tuned-denied /etc/tuned/active_profile'
 if [ -n "$profiles" ]; then

@@ -29,7 +29,7 @@ export const settings: Check = {
   samples: 'first',
   core: false,
   capBytes: 32_768,
-  timeoutS: 5,
+  timeoutS: null,
   cost: 'one process, 60 reads of /proc',
   // -H '' prints PATH:VALUE also for an empty value; keys this kernel lacks are passed over. Read in one go, since
   // a file of /proc/sys gives its value to the first read only (sh's own `read` would get one character).

@@ -1,5 +1,4 @@
 import type { Facts } from '../../domain/facts.ts';
-import { AWK_ASK_FUNCTIONS } from '../awk-ask.ts';
 import { MAX_SERVICES } from '../awk-services.ts';
 import { endpointName } from '../endpoint.ts';
 import type { Check, Contribution, GroupFacts, Samples } from '../check.ts';
@@ -10,8 +9,6 @@ import {
   type ServiceCount,
   type Silence,
 } from '../service-look.ts';
-import { SH_ROW } from '../shell-text.ts';
-import { SH_SS } from '../proc-sockets.ts';
 
 /**
  * Who is silent, by service: connections counted by timer in the walk of sockets-by-destination, and for some of those
@@ -23,39 +20,19 @@ export const socketsIdle: Check = {
   samples: 'both',
   core: false,
   capBytes: 32_768,
-  timeoutS: 10,
-  cost: 'nothing: the lines of sockets-by-destination; in the first sample one ss for up to 800 connections of twenty services, 10 us of CPU each',
-  script: `${SH_SS}
-printf '%s\\n' "$TC_INPUT" | grep -E '^(service|skipped|end) ' || exit 1
-[ "$TC_SAMPLE" = 1 ] || exit 0
-filter=$(printf '%s\\n' "$TC_INPUT" | awk '${AWK_ASK_FUNCTIONS}
-  $1 == "bare" || $1 == "kept" { ask_service() }
-  END { print filter }')
-[ -n "$filter" ] || exit 0
-family=$(printf '%s\\n' "$TC_INPUT" | sed -n 's/^family \\(-[46]\\)$/\\1/p')
-${SH_ROW}
-{
-  printf '%s\\n' "$TC_INPUT" | grep -E '^(bare|kept) '
-  # shellcheck disable=SC2086 # an option
-  ss $family -tino "$filter"
-} | awk "$row"'
-  function told(   end, seconds) {
-    if (!open) return
-    open = 0
-    end = "in " near
-    if (!(end in wanted)) end = "out " far
-    if (!(end in wanted)) return
-    seconds = " " int((sent < got ? sent : got) / 1000)
-    if (timer == "") bare[end] = bare[end] seconds
-    else if (timer ~ /^timer:\\(keepalive,/) kept[end] = kept[end] seconds "/" timer
-  }
-  $1 == "bare" || $1 == "kept" { wanted[$2 " " $3]; next }
-  /^[^ \\t]/ { told(); open = row() && state == "ESTAB"; near = here; far = there; timer = ""; sent = 0; got = 0 }
-  open { for (i = 1; i <= NF; i++) {
-    if ($i ~ /^timer:/) timer = $i
-    else if ($i ~ /^lastsnd:/) sent = substr($i, 9) + 0
-    else if ($i ~ /^lastrcv:/) got = substr($i, 9) + 0 } }
-  END { told(); for (end in bare) print "bare", end bare[end]; for (end in kept) print "kept", end kept[end] }'`,
+  timeoutS: null,
+  cost: 'nothing: the lines of sockets-by-destination',
+  script: `told=
+IFS='
+'
+set -f
+for line in $TC_INPUT; do
+  case $line in
+    'service '* | 'skipped '* | 'end '*) told=1; printf '%s\\n' "$line" ;;
+    'silent '*) printf '%s\\n' "\${line#silent }" ;;
+  esac
+done
+[ -n "$told" ]`,
   input: { of: 'sockets-by-destination', sample: 'same' },
   fillsWindow: false,
   linesHold: false,
