@@ -87,6 +87,28 @@ cat /run/lab/crowd`,
   if (!/^(ready\n)+$/.test(stdout)) throw new Error(`the host could not be filled: ${stdout}`);
 }
 
+/** Runs its first argument as sshd would, and tells the processor time of all that came of it: user and system. */
+const MEASURED = `
+import resource, subprocess, sys
+subprocess.run(["sh", "-c", sys.argv[1]])
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+print(used.ru_utime + used.ru_stime, file=sys.stderr)`;
+
+/** Processor seconds of a command line inside a host, and what it printed. */
+export async function spentOn(
+  host: LabHost,
+  command: string,
+  stdin = '',
+): Promise<{ readonly cpuS: number; readonly stdout: string }> {
+  const { stdout, stderr } = await host.exec(['python3', '-c', MEASURED, command], {
+    stdin,
+    timeoutMs: 150_000,
+  });
+  const cpuS = Number(stderr.trim().split('\n').at(-1));
+  if (!(cpuS > 0)) throw new Error(`no processor time in ${stderr}`);
+  return { cpuS, stdout };
+}
+
 /** Runs the checklist, or some of it, inside a host, by the command line of a real run, and adds up what it took. */
 export async function costOf(
   host: LabHost,
@@ -95,20 +117,16 @@ export async function costOf(
 ): Promise<Cost> {
   const nonce = randomBytes(12).toString('hex');
   const stdin = composeScript({ checks, windowS, nonce });
-  const { stdout, stderr } = await host.exec(['sh', '-c', 'sh -c "$0"; times >&2', REMOTE_COMMAND(120)], {
-    stdin,
-    timeoutMs: 150_000,
-  });
-  // The second line of times(1p) is that of the children: minutes and seconds, user and system.
-  const seconds = [...(stderr.trim().split('\n').at(-1) ?? '').matchAll(/(\d+)m([\d.]+)s/g)].map(
-    ([, minutes, rest]) => Number(minutes) * 60 + Number(rest),
-  );
-  if (seconds.length !== 2) throw new Error(`no times in ${stderr}`);
+  const { cpuS, stdout } = await spentOn(host, REMOTE_COMMAND(120), stdin);
   const reader = createSectionReader(nonce);
   const sections = [...reader.push(stdout), ...reader.end().sections];
   return {
-    cpuS: seconds.reduce((sum, each) => sum + each, 0),
+    cpuS,
     bytes: Buffer.byteLength(stdin) + Buffer.byteLength(stdout),
     capture: { schema: CAPTURE_SCHEMA, host: host.name, windowMs: windowS * 1000, sections },
   };
 }
+
+/** Processes that were started inside a host so far: it counts its own, and nothing else runs in a quiet one. */
+export const startedIn = async (host: LabHost): Promise<number> =>
+  Number((await host.exec(['sh', '-c', 'echo $$'])).stdout);
