@@ -56,6 +56,7 @@ interface Rules {
   /** Whether the effect can not be told. */
   silent: boolean;
   approvers: readonly string[];
+  twoPerson: readonly ('medium' | 'high')[];
   /** Slack does not say who is a member. */
   unsure: boolean;
 }
@@ -101,7 +102,7 @@ class RealFleet implements Fleet {
   readonly bench: Bench;
   readonly questions: QuestionContext;
   readonly hosts: readonly LabHost[];
-  readonly rules: Rules = { silent: false, approvers: [APPROVER], unsure: false };
+  readonly rules: Rules = { silent: false, approvers: [APPROVER], twoPerson: ['high'], unsure: false };
   readonly #lab: Lab;
   readonly #redis: ReturnType<Bench['redis']['client']>;
   readonly #audit: AuditLog;
@@ -125,7 +126,8 @@ class RealFleet implements Fleet {
       hosts: new Map(entries),
       get approvals() {
         const users = rules.approvers.map((id) => ({ teamId: null, id }));
-        return { ...CONFIG.approvals, users, perHostHour: 20, confirmWithinMs: 30_000 };
+        const { twoPerson } = rules;
+        return { ...CONFIG.approvals, users, twoPerson, perHostHour: 20, confirmWithinMs: 30_000 };
       },
       windowMs: 1_000,
       verifyWindowMs: 1_000,

@@ -1,12 +1,16 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { orderOf, provenGo } from '../../src/core/change/go.ts';
 import { groupValue, passValue } from '../../src/core/change/group-hash.ts';
 import { buttonValue } from '../../src/core/change/plan-hash.ts';
 import type { GroupChange, GroupState } from '../../src/core/domain/group.ts';
 import { needs } from '../support/machine.ts';
-import { APPROVER, REQUESTER } from './bench.ts';
+import { APPROVER, REQUESTER, TEAM } from './bench.ts';
 import { soon, startFleet, type Fleet } from './fleet.ts';
 
 const need = needs('lab', 'redis-server', 'flock');
+
+/** The other approver. */
+const SECOND = 'U3';
 
 const changeAt = ({ plan }: GroupChange, index: number): string => plan.members[index]?.changeId ?? '';
 
@@ -19,6 +23,7 @@ describe.skipIf(need.skip)(`one approval for three real hosts ${need.reason}`, {
   beforeEach(() => {
     fleet.rules.silent = false;
     fleet.rules.approvers = [APPROVER];
+    fleet.rules.twoPerson = ['high'];
     fleet.rules.unsure = false;
   });
 
@@ -86,6 +91,42 @@ describe.skipIf(need.skip)(`one approval for three real hosts ${need.reason}`, {
         timeout: 10_000,
       })
       .toContain(`group:${group.plan.id}:rolled-back`);
+  });
+
+  it('takes two people where one host does, both of them approvers as long as it goes on', async () => {
+    fleet.rules.twoPerson = ['medium'];
+    fleet.rules.approvers = [APPROVER, SECOND, REQUESTER];
+    const { state, redis } = fleet.bench;
+    const { group: lent } = await fleet.askAnew();
+    expect(lent.plan.approvalsNeeded).toBe(2);
+    // A first yes that nobody gave.
+    const by = { kind: 'slack-user', teamId: TEAM, userId: SECOND };
+    const forged = { kind: 'proposed', approvals: [{ by, atMs: Date.now(), proof: 'eA==' }] };
+    await redis.client().hset(`tcpcheck:group:${lent.plan.id}`, 'state', JSON.stringify(forged));
+    expect(await fleet.press('approve', groupValue(lent.plan))).toBe('CHANGE_UNSIGNED');
+    expect((await fleet.groupNow(lent.plan.id)).state.kind).toBe('void');
+
+    const { group } = await fleet.askAnew();
+    const value = groupValue(group.plan);
+    expect(await fleet.press('approve', value, REQUESTER)).toBe('CHANGE_SECOND_PERSON');
+    expect(await fleet.press('approve', value)).toBe('done');
+    expect(await fleet.press('approve', value)).toBe('CHANGE_SECOND_PERSON');
+    expect(await fleet.kinds(group)).toEqual(['proposed', 'proposed', 'proposed']);
+    expect(await fleet.press('approve', value, SECOND)).toBe('done');
+    await soon(async () => ((await fleet.values()).join() === '1,2,2' ? true : undefined));
+    fleet.rules.approvers = [APPROVER, REQUESTER];
+    const stopped = await reached(group, 'stopped');
+    expect(stopped.state).toMatchObject({ stop: { kind: 'untrue', reason: { code: 'CHANGE_STALE' } } });
+    await expect.poll(() => fleet.kinds(group), { timeout: 10_000 }).toEqual(['judged', 'void', 'void']);
+    expect(await fleet.values()).toEqual(['1', '2', '2']);
+    // What the worker was told names both.
+    const applied = await state.changes.get(changeAt(group, 0));
+    const order = applied === null ? null : orderOf(applied.state);
+    const go = order === null ? null : provenGo(order, fleet.bench.keys.verify);
+    expect(go?.by.map((one) => 'userId' in one && one.userId)).toEqual([APPROVER, SECOND]);
+    expect(await fleet.press('rollback', value)).toBe('done');
+    await reached(group, 'rolled-back');
+    expect(await fleet.values()).toEqual(['2', '2', '2']);
   });
 
   it('stops at the first host where it has no effect, and touches no other', async () => {
