@@ -36,6 +36,10 @@ const ANSWERS = {
     en: 'What this card shows is no longer true. Nothing was changed. Run the diagnosis again for a current proposal.',
     ko: '이 카드의 내용은 더 이상 현재 상태와 맞지 않습니다. 변경된 것은 없습니다. 진단을 다시 실행해 주세요.',
   },
+  GLASS_UNHEARD: {
+    en: 'No channel is known where everybody would hear of this, so nothing was changed. Name one in `slack.channel` of tcpcheck.yaml.',
+    ko: '모두에게 알릴 채널이 없어 아무것도 변경하지 않았습니다. tcpcheck.yaml의 `slack.channel`에 채널을 지정해 주세요.',
+  },
   AUDIT_UNWRITABLE: {
     en: 'I cannot write my audit log (AUDIT_UNWRITABLE), so nothing was changed. Rolling back works all the same. The operators must make room or mend the disk.',
     ko: '감사 로그를 쓸 수 없어(AUDIT_UNWRITABLE) 아무것도 변경하지 않았습니다. 되돌리기는 그대로 됩니다. 운영자가 디스크 공간을 확보하거나 디스크를 고쳐야 합니다.',

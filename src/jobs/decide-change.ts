@@ -194,6 +194,9 @@ function notAnyMore({ approvers }: RulesNow, { person, change, decision }: Taken
     : { kind: 'refused', code: denied.code, answer: denied.reason };
 }
 
+/** What only a last yes takes. */
+const NO_PLACE = { kind: 'none', isNew: false } as const;
+
 /** Records the decision, moves the change, and orders what follows; a yes that another one overtook counts as well. */
 async function take(context: DecideContext, taken: Taken, overtaken = false): Promise<ClickOutcome> {
   const { change, person, decision } = taken;
@@ -205,14 +208,15 @@ async function take(context: DecideContext, taken: Taken, overtaken = false): Pr
     const untrue = (await voidIfUntrue(context, change, rules)) ?? notAnyMore(rules, taken);
     if (untrue !== null) return untrue;
   }
-  if (next.ok.kind === 'approved') {
-    const full = await placeChange(context.state, change, context.config.approvals.perHostHour);
-    if (full !== null) return full;
-  }
+  const place =
+    next.ok.kind === 'approved'
+      ? await placeChange(context.state, change, context.config.approvals.perHostHour)
+      : NO_PLACE;
+  if (place.kind === 'refused') return place;
   try {
     if (!overtaken) await putOnRecord(context, change, { person, decision });
   } catch (error) {
-    if (next.ok.kind === 'approved') await freePlace(context.state, change);
+    if (place.isNew) await freePlace(context.state, change);
     throw error;
   }
   const { moved, change: now } = await context.state.changes.move(

@@ -1,6 +1,6 @@
 import { groupStep } from '../core/audit/group-steps.ts';
 import { groupHash, passHash } from '../core/change/group-hash.ts';
-import { nextGroupState, type GroupEvent } from '../core/change/group-life.ts';
+import { hasBegun, nextGroupState, type GroupEvent } from '../core/change/group-life.ts';
 import { isGenuine, proveDecision, type DecidedWhat } from '../core/change/group-proof.ts';
 import { mayBePassed, type Members } from '../core/change/group-step.ts';
 import { problem } from '../core/change/outcome.ts';
@@ -172,12 +172,12 @@ async function take(
   const next = nextGroupState(wish.group, event);
   if ('refused' in next) return { kind: 'refused', code: next.refused.code, answer: next.refused.answer };
   const isApproved = event.kind === 'approve' && next.ok.kind === 'running';
-  const full = isApproved ? await placeAll(context, members) : null;
-  if (full !== null) return full;
-  if (!overtaken) await putOnRecord(context, wish, isApproved ? members : []);
+  const placed = isApproved ? await placeAll(context, wish.group, members) : [];
+  if ('kind' in placed) return placed;
+  if (!overtaken) await putOnRecord(context, wish, placed);
   const { moved, group } = await state.groups.move(wish.group, next.ok);
   if (!moved) {
-    if (isApproved) await freeAll(state, group.state.kind === 'proposed' ? members : []);
+    await freeAll(state, group, placed);
     // Two approvers at the same moment: the second finds the first's yes there, and adds its own.
     const again = !overtaken && event.kind === 'approve' && group.state.kind === 'proposed';
     return again
@@ -189,32 +189,43 @@ async function take(
 }
 
 /** All or none: a host that is busy, or has had its number of changes, holds up the plan before anything is done. */
-async function placeAll({ state, config }: DecideContext, members: Members): Promise<Refused | null> {
+async function placeAll(
+  { state, config }: DecideContext,
+  group: GroupChange,
+  members: Members,
+): Promise<Refused | readonly Change[]> {
   const placed: Change[] = [];
   for (const change of members.filter((one) => one !== null)) {
-    const full = await placeChange(state, change, config.approvals.perHostHour);
-    if (full !== null) {
-      await freeAll(state, placed);
-      return full;
+    const place = await placeChange(state, change, config.approvals.perHostHour);
+    if (place.kind === 'refused') {
+      await freeAll(state, group, placed);
+      return place;
     }
-    placed.push(change);
+    if (place.isNew) placed.push(change);
   }
-  return null;
+  return placed;
 }
 
-async function freeAll(state: State, members: Members): Promise<void> {
-  for (const change of members) if (change !== null) await state.slots.giveBack(change.plan);
+/** What this approval has taken, unless another one was quicker and the hosts have their turns. */
+async function freeAll(state: State, { plan }: GroupChange, placed: readonly Change[]): Promise<void> {
+  const now = placed.length === 0 ? null : await state.groups.get(plan.id);
+  if (now !== null && hasBegun(now.state)) return;
+  for (const change of placed) await state.slots.giveBack(change.plan);
 }
 
 /** Who wanted what, before anything follows from it; a roll back goes on even if nobody can write that down. */
-async function putOnRecord(context: DecideContext, wish: GroupWish, placed: Members): Promise<void> {
+async function putOnRecord(
+  context: DecideContext,
+  wish: GroupWish,
+  placed: readonly Change[],
+): Promise<void> {
   const { kind, group, past, person } = wish;
   try {
     await context.audit.record(
       groupStep(group.plan, { step: past === null ? kind : 'pass', by: [person], member: past }),
     );
   } catch (error) {
-    await freeAll(context.state, placed);
+    await freeAll(context.state, group, placed);
     if (!(error instanceof TcpcheckError) || kind !== 'roll-back') throw error;
     const fields = { change: group.plan.id, said: error.message };
     context.report({ what: 'a roll back is not on record', code: error.code, fields });

@@ -6,6 +6,7 @@ import type { Audit } from '../core/domain/audit.ts';
 import type { Person } from '../core/domain/change.ts';
 import { TcpcheckError } from '../core/domain/errors.ts';
 import type { Declaration, Freeze, Freezes, FreezeWish } from '../core/domain/freeze.ts';
+import type { Localized } from '../core/domain/locale.ts';
 import type { FreezeOutcome } from '../core/domain/ports.ts';
 import type { Problem } from '../core/domain/problem.ts';
 import { freezeStatus, inBoth, unclearWish } from '../core/render/freeze-words.ts';
@@ -52,7 +53,8 @@ async function carryOut(
   if (wish.kind === 'lift') return lift(context, { by: person, channel }, wish.reason);
   const { toMs, reason } = wish;
   // A shorter one in its place would lift it without anybody having said so.
-  const { freeze: standing } = await freezes.declared();
+  const seen = await freezes.declared();
+  const { freeze: standing } = seen;
   if (outlasts(standing, toMs, nowMs())) return done(inBoth(freezeStatus(standing), FREEZE.staysLonger));
   const freeze: Freeze = { kind: 'person', by: person, fromMs: nowMs(), toMs, reason };
   const what = { freeze, by: person, channel };
@@ -63,8 +65,20 @@ async function carryOut(
     if (!(error instanceof TcpcheckError)) throw error;
     context.report({ what: 'a freeze is not on record', code: error.code, fields: { said: error.message } });
   }
-  await freezes.declare(what);
-  return done(freezeStatus(await freezes.now()));
+  return unlessOvertaken(async () => {
+    await freezes.declare(what, seen);
+    return freezeStatus(await freezes.now());
+  });
+}
+
+/** Nobody undoes what they have not seen. */
+async function unlessOvertaken(say: () => Promise<Localized>): Promise<FreezeOutcome> {
+  try {
+    return done(await say());
+  } catch (error) {
+    if (!(error instanceof TcpcheckError) || error.code !== 'CHANGE_DECIDED') throw error;
+    return { kind: 'refused', code: error.code, answer: FREEZE.overtaken };
+  }
 }
 
 async function lift(
@@ -73,14 +87,17 @@ async function lift(
   reason: string,
 ): Promise<FreezeOutcome> {
   const { freezes, config, nowMs } = context;
-  const { freeze } = await freezes.declared();
+  const seen = await freezes.declared();
+  const { freeze } = seen;
   const window = freezeAt(config.approvals.freeze, null, nowMs());
   const stays = window === null ? [] : [freezeStatus(window), FREEZE.windowStays];
   if (freezeAt([], freeze, nowMs()) === null) return done(inBoth(FREEZE.nothingToLift, ...stays));
   const what = { freeze: null, ...said };
   await context.audit.record(freezeStep(what, reason));
-  await freezes.declare(what);
-  return done(inBoth(FREEZE.lifted, ...stays));
+  return unlessOvertaken(async () => {
+    await freezes.declare(what, seen);
+    return inBoth(FREEZE.lifted, ...stays);
+  });
 }
 
 const done = (answer: Extract<FreezeOutcome, { kind: 'done' }>['answer']): FreezeOutcome => ({

@@ -178,13 +178,14 @@ async function tell(
     const event: GroupEvent = { kind: 'stop', stop: { kind: 'untrue', reason }, atMs: context.nowMs() };
     return (await moveGroup(context, group, event)) !== null;
   }
-  if ((await moveGroup(context, group, { kind: 'try', changeId: change.plan.id })) === null) return false;
   const issuedAtMs = context.nowMs();
   const moved = await moveChange(context, change, { kind, by, atMs: issuedAtMs });
-  if (moved === null) return true;
-  const action = kind === 'keep' ? 'keep' : 'rollback';
-  await giveOrder(context, { change, by: [by], action, breakGlass: null, issuedAtMs });
-  return true;
+  if (moved !== null) {
+    const action = kind === 'keep' ? 'keep' : 'rollback';
+    await giveOrder(context, { change, by: [by], action, breakGlass: null, issuedAtMs });
+  }
+  // Last: whoever dies before this is followed by somebody who tells the host once more, which does nothing twice.
+  return (await moveGroup(context, group, { kind: 'try', changeId: change.plan.id })) !== null;
 }
 
 async function whyNotKept(context: DecideContext, by: Person): Promise<WhyNot> {

@@ -16,24 +16,30 @@ const SETTLED: ReadonlySet<Kind> = new Set<Kind>([
   'left-until-reboot',
 ]);
 
+/** The place is taken; by this call, or by whoever was quicker. */
+interface Placed {
+  readonly kind: 'placed';
+  readonly isNew: boolean;
+}
+
 /** Takes one of the host's places for a change that is about to be approved; or says why there is none. */
 export async function placeChange(
   state: Pick<State, 'changes' | 'slots'>,
   change: Change,
   perHostHour: number,
-): Promise<Refused | null> {
+): Promise<Refused | Placed> {
   const { plan } = change;
-  const before = await state.slots.take(plan, perHostHour);
-  if (before === null) return tooMany(plan.host, perHostHour);
+  const place = await state.slots.take(plan, perHostHour);
+  if (place === null) return tooMany(plan.host, perHostHour);
   // Whoever took a place and was not approved yet is doing so at this moment.
-  const others = await Promise.all(before.map((id) => state.changes.get(id)));
+  const others = await Promise.all(place.others.map((id) => state.changes.get(id)));
   for (const other of others) {
     const key = other === null || SETTLED.has(other.state.kind) ? undefined : sharedKey(change, other);
     if (key === undefined) continue;
-    await state.slots.giveBack(plan);
+    if (place.isNew) await state.slots.giveBack(plan);
     return taken(plan.host, key);
   }
-  return null;
+  return { kind: 'placed', isNew: place.isNew };
 }
 
 /** Whoever decided otherwise in between has made the place free. */

@@ -51,7 +51,11 @@ export async function rememberOrder(
   }
   // Read last, with nothing in between: other changes of the thread are ordered at the same moment.
   const orders = new Map([...ordersOf(context.memory, requestId), [changeId, go]]);
-  context.memory.remember({ ...records, orders });
+  if (context.memory.remember({ ...records, orders })) return;
+  throw new TcpcheckError(
+    'AUDIT_UNWRITABLE',
+    `the order of change ${changeId} cannot be put on the bot's disk`,
+  );
 }
 
 const ordersOf = (memory: ThreadMemory, requestId: string): ReadonlyMap<string, SignedGo> =>

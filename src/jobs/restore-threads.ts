@@ -1,7 +1,8 @@
 import { isStanding } from '../core/change/life.ts';
 import { orderOf, provenGo } from '../core/change/go.ts';
+import { problem } from '../core/change/outcome.ts';
 import { planHash } from '../core/change/plan-hash.ts';
-import type { Change, SignedGo } from '../core/domain/change.ts';
+import type { Change, ChangePlan, NeedsHumanState, SignedGo } from '../core/domain/change.ts';
 import type { State } from '../core/domain/ports.ts';
 import type { RememberedThread, ThreadMemory, ThreadRecords } from '../core/domain/thread-memory.ts';
 import type { Problem } from '../core/domain/problem.ts';
@@ -65,8 +66,8 @@ function brought(context: RestoreContext, { orders }: RememberedThread, change: 
   const { plan, state } = change;
   if (state.kind === 'approved') {
     const go = orders.get(plan.id);
-    // Without an order no worker was told, and it runs out; with one, somebody may have carried it out since.
-    if (go === undefined) return change;
+    // A terminal, or a bot that has died, may have told a worker all the same: only the host knows.
+    if (go === undefined) return { plan, state: inDoubt(context, plan) };
     if (!isOurs(context, change, go)) return null;
     return { plan, state: { kind: 'applying', approvals: state.approvals, go, atMs: state.atMs } };
   }
@@ -74,6 +75,12 @@ function brought(context: RestoreContext, { orders }: RememberedThread, change: 
   if (go === null) return change;
   if (!isOurs(context, change, go)) return null;
   return isStanding(state) ? { plan, state: { ...state, restoredAtMs: context.nowMs() } } : change;
+}
+
+/** Taking it back asks the host, and settles it whichever way it was. */
+function inDoubt({ nowMs }: RestoreContext, { host }: ChangePlan): NeedsHumanState {
+  const message = `${host}: Redis was emptied after this was approved; whether a worker was told is not known here. Roll back settles it either way`;
+  return { kind: 'needs-human', atMs: nowMs(), reason: problem('CHANGE_UNKNOWN', message), last: null };
 }
 
 function isOurs({ verifyKeyPem }: RestoreContext, { plan }: Change, signed: SignedGo): boolean {

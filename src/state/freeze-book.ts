@@ -1,5 +1,5 @@
-import { mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { freezeAt } from '../core/change/freeze.ts';
 import {
   declarationText,
@@ -10,6 +10,7 @@ import {
 import { publicKeysIn } from '../core/change/verify-keys.ts';
 import { TcpcheckError } from '../core/domain/errors.ts';
 import type { Declaration, Freeze, Freezes, FreezeWindow } from '../core/domain/freeze.ts';
+import { writeDurably } from './durable-file.ts';
 import type { FreezeStore } from './freeze-store.ts';
 import { messageOf, type ReportProblem } from './problems.ts';
 
@@ -77,7 +78,7 @@ export class FreezeBook implements Freezes {
     const known = this.#read();
     const sealed = await store.get();
     const shared = sealed === null ? null : openDeclaration(sealed, this.#keys);
-    if (sealed !== null && shared !== null && shared.seq >= (known?.seq ?? 0)) {
+    if (sealed !== null && shared !== null && isNoOlder(shared, known)) {
       await this.#sealAnew(sealed, shared);
       return { declaration: this.#keep(shared), isShared: true };
     }
@@ -98,11 +99,17 @@ export class FreezeBook implements Freezes {
     await store.swap(sealed, sealDeclaration(shared, signingKeyPem));
   }
 
-  /** Says something new. Rejects with REDIS_UNAVAILABLE when Redis cannot be told; then it does not count. */
-  async declare(what: Omit<Declaration, 'seq' | 'atMs'>): Promise<Declaration> {
+  /**
+   * Says something new. Rejects with REDIS_UNAVAILABLE when Redis cannot be told, and with CHANGE_DECIDED when somebody
+   * has said something else since what the speaker has `seen`; then it does not count.
+   */
+  async declare(what: Omit<Declaration, 'seq' | 'atMs'>, seen?: Declaration): Promise<Declaration> {
     const { store, signingKeyPem, nowMs } = this.#options;
     for (let attempt = 0; attempt < MAX_TRIES; attempt += 1) {
       const { seq } = await this.declared();
+      if (seen !== undefined && seq !== seen.seq) {
+        throw new TcpcheckError('CHANGE_DECIDED', `the freeze is at ${seq} by now, and was at ${seen.seq}`);
+      }
       const before = await store.get();
       const declaration = { ...what, seq: seq + 1, atMs: nowMs() };
       if (before === null || openDeclaration(before, this.#keys)?.seq !== seq) continue;
@@ -123,9 +130,7 @@ export class FreezeBook implements Freezes {
   #keep(declaration: Declaration): Declaration {
     if (this.#last?.seq === declaration.seq) return declaration;
     try {
-      mkdirSync(dirname(this.#file), { recursive: true, mode: 0o700 });
-      writeFileSync(`${this.#file}.new`, declarationText(declaration), { mode: 0o600 });
-      renameSync(`${this.#file}.new`, this.#file);
+      writeDurably(this.#file, declarationText(declaration));
     } catch (cause) {
       // What is not on this disk would be forgotten with Redis.
       throw new TcpcheckError('AUDIT_UNWRITABLE', `${this.#file}: ${messageOf(cause)}`, { cause });
@@ -149,6 +154,12 @@ export class FreezeBook implements Freezes {
     this.#last = found;
     return found;
   }
+}
+
+/** Two that differ and claim the same place were said on two sides of a Redis that was set back: neither is believed. */
+function isNoOlder(shared: Declaration, known: Declaration | null): boolean {
+  if (known === null || shared.seq > known.seq) return true;
+  return shared.seq === known.seq && declarationText(shared) === declarationText(known);
 }
 
 /** What this data directory has last seen; null where there is nothing that can be read. */

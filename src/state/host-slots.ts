@@ -1,4 +1,4 @@
-import type { HostSlots } from '../core/domain/ports.ts';
+import type { HostSlots } from '../core/domain/host-slots.ts';
 import { strings, type StoreContext } from './context.ts';
 import { RETENTION_SECONDS } from './keys.ts';
 import { writing } from './lua.ts';
@@ -34,7 +34,8 @@ export function hostSlots({ link, keys }: StoreContext): HostSlots {
         turn.script(TAKE, [keys.changesOn(host)], [id, perHour, RETENTION_SECONDS, MAX_REMEMBERED, HOUR_MS]),
       );
       const [outcome, ...before] = strings(reply);
-      return outcome === 'taken' ? before.filter((other) => other !== id) : null;
+      if (outcome !== 'taken') return null;
+      return { others: before.filter((other) => other !== id), isNew: !before.includes(id) };
     },
     giveBack: async ({ id, host }) => {
       await link.write('give back the place of a change', async (turn) =>

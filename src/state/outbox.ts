@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { TcpcheckError } from '../core/domain/errors.ts';
 import { parseJson } from '../core/domain/json.ts';
 import type { ThreadMessage } from '../core/domain/ports.ts';
+import { writeDurably } from './durable-file.ts';
 import { messageOf } from './problems.ts';
 
 /** A message of a channel that must come, once. */
@@ -44,9 +45,8 @@ export class Outbox {
     const { key } = announcement.message;
     if (this.wasPut(key)) return;
     try {
-      mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
-      this.#write(this.#file(key), JSON.stringify(announcement));
-      this.#write(this.#told, JSON.stringify([...this.#keys(), key].slice(-MAX_TOLD)));
+      writeDurably(this.#file(key), JSON.stringify(announcement));
+      writeDurably(this.#told, JSON.stringify([...this.#keys(), key].slice(-MAX_TOLD)));
     } catch (cause) {
       throw new TcpcheckError('AUDIT_UNWRITABLE', `${this.#folder}: ${messageOf(cause)}`, { cause });
     }
@@ -80,11 +80,6 @@ export class Outbox {
   #keys(): readonly string[] {
     const read = z.array(z.string()).safeParse(parseJson(text(this.#told) ?? '[]'));
     return read.success ? read.data : [];
-  }
-
-  #write(file: string, content: string): void {
-    writeFileSync(`${file}.new`, content, { mode: 0o600 });
-    renameSync(`${file}.new`, file);
   }
 }
 

@@ -1,7 +1,9 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { RememberedThread, ThreadMemory } from '../core/domain/thread-memory.ts';
+import { assert } from '../core/domain/errors.ts';
+import { writeDurably } from './durable-file.ts';
 import { messageOf, throttled, type ReportProblem } from './problems.ts';
 import { ChangeStateRecord, PlanRecord, SignedGoRecord } from './records/change-record.ts';
 import { decodeRun, encodeRun } from './records/run-record.ts';
@@ -40,19 +42,19 @@ export class ThreadFiles implements ThreadMemory {
     for (const id of this.ids()) this.#written.set(id, '');
   }
 
-  remember(thread: RememberedThread): void {
+  remember(thread: RememberedThread): boolean {
     const { request } = thread;
     const text = encode(thread);
-    if (!FILE_ID.test(request.id) || this.#written.get(request.id) === text) return;
+    if (this.#written.get(request.id) === text) return true;
     try {
-      mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
-      const path = this.#path(request.id);
-      writeFileSync(`${path}.new`, text, { mode: 0o600, flush: true });
-      renameSync(`${path}.new`, path);
+      assert(FILE_ID.test(request.id), 'the id of a request is one of ours');
+      writeDurably(this.#path(request.id), text);
       this.#written.set(request.id, text);
       this.#bound();
+      return true;
     } catch (error) {
       this.#tell('a change in force cannot be remembered on disk', error);
+      return false;
     }
   }
 

@@ -170,6 +170,16 @@ describe.skipIf(need.skip)(`change, in the terminal ${need.reason}`, () => {
     expect(out).toContain('  break-glass: checkout is down\n');
   });
 
+  it('goes on alone only where a channel can hear of it', async () => {
+    // Nobody knows any more where its thread was, and no channel is named for such.
+    const plan = { ...change.plan, id: 'feedface', requestId: 'gone' } as const;
+    await bench.state.changes.propose({ plan, state: { kind: 'proposed', approvals: [] } });
+    const wish = { verb: 'approve', id: plan.id, dryRun: false, breakGlass: 'checkout is down' } as const;
+    expect(await run(wish)).toBe(1);
+    expect(err).toContain('[GLASS_UNHEARD]');
+    expect(orders).toEqual([]);
+  });
+
   it('freezes changes, says so, and lifts it', async () => {
     const freeze = async (words: string, osUser?: string): Promise<number> =>
       run({ verb: 'freeze', words: words.split(' ') }, osUser);

@@ -10,6 +10,7 @@ import type { Requester } from '../../src/core/domain/run.ts';
 import { createDesk } from '../../src/jobs/desk.ts';
 import { sweep } from '../../src/jobs/sweep.ts';
 import { judgedAt } from '../core/change/example-states.ts';
+import { ThreadFiles } from '../../src/state/thread-memory.ts';
 import { needs } from '../support/machine.ts';
 import {
   APPROVER,
@@ -96,6 +97,16 @@ describe.skipIf(need.skip)(`deciding about a change ${need.reason}`, () => {
     });
     expect(codeOf(await bench.desk.approve({ ...click, deliveryKey: 'click-2' }))).toBe('CHANGE_DECIDED');
     expect(orders).toHaveLength(1);
+  });
+
+  it('orders nothing that the bot’s disk would not remember', async () => {
+    const memory = new ThreadFiles('/dev/null/changes', bench.show.report);
+    const desk = createDesk({ ...bench.deciding, memory });
+    expect(codeOf(await desk.approve(click))).toBe('AUDIT_UNWRITABLE');
+    expect(orders).toEqual([]);
+    bench.clock.nowMs += 2 * 60_000;
+    await sweep(sweepOf(bench));
+    expect(await stateNow()).toBe('expired');
   });
 
   it.each([

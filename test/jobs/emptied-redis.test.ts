@@ -182,6 +182,23 @@ describe.skipIf(need.skip)(`a change whose Redis was emptied ${need.reason}`, { 
     expect((await state.changes.get(change.plan.id))?.state).not.toHaveProperty('restoredAtMs');
   });
 
+  it('that was approved, and of whose order nothing is known, is in doubt until somebody takes it back', async () => {
+    const { requestId, change } = await inForce();
+    const thread = life.memory.get(requestId);
+    if (thread === null) throw new Error('the thread was not remembered');
+    const by = { kind: 'os-user', name: 'alice' } as const;
+    const state = { kind: 'approved', approvals: [{ by, atMs: Date.now() }], atMs: Date.now() } as const;
+    // As where a terminal has given the order.
+    life.memory.remember({ ...thread, orders: new Map(), changes: [{ plan: change.plan, state }] });
+    await empty();
+    await life.restore();
+    expect(await kindOf(change)).toBe('needs-human');
+    await expect.poll(() => life.told(), SOON).toContain('whether a worker was told is not known here');
+    expect(await life.press(change, 'rollback')).toEqual({ kind: 'done' });
+    await life.become(requestId, { key: REUSE, from: '2', kind: 'rolled-back' });
+    expect(await life.on.host.sysctl(REUSE)).toBe('2');
+  });
+
   it('does not come back with another value or another host than the bot has signed', async () => {
     const { requestId, change } = await inForce();
     const text = readFileSync(fileOf(requestId), 'utf8');

@@ -81,7 +81,12 @@ export interface Fleet {
   killBot(): Promise<void>;
   startBot(): Promise<void>;
   groupNow(id: string): Promise<GroupChange>;
-  press(what: 'approve' | 'reject' | 'keep' | 'rollback', value: string, by?: string): Promise<string>;
+  press(
+    what: 'approve' | 'reject' | 'keep' | 'rollback',
+    value: string,
+    by?: string,
+    context?: QuestionContext,
+  ): Promise<string>;
   /** What the kernel of each host says. */
   values(): Promise<readonly string[]>;
   /** Kinds of the states of each host’s change, in the order of the plan. */
@@ -239,6 +244,7 @@ class RealFleet implements Fleet {
     what: 'approve' | 'reject' | 'keep' | 'rollback',
     value: string,
     by = APPROVER,
+    context = this.questions,
   ): Promise<string> {
     const { state } = this.bench;
     this.#clicks += 1;
@@ -250,7 +256,7 @@ class RealFleet implements Fleet {
     const messageTs = (group === null ? entries.get('finding:0') : entries.get(`card:${id}`))?.ts ?? '';
     const deliveryKey = `press-${this.#clicks}`;
     const click: Click = { teamId: TEAM, userId: by, channel: CHANNEL, messageTs, value, deliveryKey };
-    return codeOf(await createDesk(this.questions)[what](click));
+    return codeOf(await createDesk(context)[what](click));
   }
 
   values(): Promise<readonly string[]> {

@@ -48,6 +48,32 @@ describe.skipIf(need.skip)(`a freeze ${need.reason}`, () => {
     const from = { teamId: TEAM, userId, channel: CHANNEL, deliveryKey: `freeze-${deliveries}` };
     return bench.desk.freeze({ ...from, wish });
   }
+  /** As two do who speak at the same moment: the freezes are `then` otherwise once they were looked at. */
+  async function sayWhile(wish: FreezeWish, then: () => Promise<unknown>): Promise<FreezeOutcome> {
+    const { freezes } = bench.deciding;
+    let looks = 0;
+    const declared: typeof freezes.declared = async () => {
+      const seen = await freezes.declared();
+      looks += 1;
+      if (looks === 1) await then();
+      return seen;
+    };
+    const racing = {
+      now: async () => freezes.now(),
+      lastSeen: () => freezes.lastSeen(),
+      declared,
+      declare: async (...all: Parameters<typeof freezes.declare>) => freezes.declare(...all),
+    };
+    const desk = createDesk({ ...bench.deciding, freezes: racing });
+    deliveries += 1;
+    return desk.freeze({
+      teamId: TEAM,
+      userId: APPROVER,
+      channel: CHANNEL,
+      deliveryKey: `race-${deliveries}`,
+      wish,
+    });
+  }
   /** The rounds of a bot that has just been started. */
   function rounds(): () => Promise<void> {
     const { state, show, poster, dataDir, clock } = bench;
@@ -144,6 +170,18 @@ describe.skipIf(need.skip)(`a freeze ${need.reason}`, () => {
     expect(JSON.stringify(await say({ kind: 'status' }))).toContain('Redis was found empty');
     expect(await say({ kind: 'lift', reason: '' })).toMatchObject({ kind: 'done' });
     expect(await bench.deciding.freezes.now()).toBeNull();
+  });
+
+  it('that is declared while another is lifted is not lifted with it, nor cut short', async () => {
+    await say({ kind: 'freeze', toMs: startMs + HOUR / 2, reason: 'first' });
+    const longer = { kind: 'freeze', toMs: null, reason: 'incident' } as const;
+    const lifted = await sayWhile({ kind: 'lift', reason: '' }, async () => say(longer));
+    expect(lifted).toMatchObject({ kind: 'refused', code: 'CHANGE_DECIDED' });
+    expect(await bench.deciding.freezes.now()).toMatchObject({ toMs: null, reason: 'incident' });
+    await say({ kind: 'lift', reason: '' });
+    const shorter = { kind: 'freeze', toMs: startMs + HOUR / 2, reason: 'short' } as const;
+    expect(await sayWhile(shorter, async () => say(longer))).toMatchObject({ kind: 'refused' });
+    expect(await bench.deciding.freezes.now()).toMatchObject({ toMs: null, reason: 'incident' });
   });
 
   it('is declared although nobody can put it on record, and is not lifted then', async () => {

@@ -2,12 +2,28 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { orderOf, provenGo } from '../../src/core/change/go.ts';
 import { groupValue, passValue } from '../../src/core/change/group-hash.ts';
 import { buttonValue } from '../../src/core/change/plan-hash.ts';
+import type { ChangeState } from '../../src/core/domain/change.ts';
+import { TcpcheckError } from '../../src/core/domain/errors.ts';
+import type { State } from '../../src/core/domain/ports.ts';
+import { driveGroup } from '../../src/jobs/drive-group.ts';
 import type { GroupChange, GroupState } from '../../src/core/domain/group.ts';
 import { needs } from '../support/machine.ts';
 import { APPROVER, REQUESTER, TEAM } from './bench.ts';
 import { soon, startFleet, type Fleet } from './fleet.ts';
 
 const need = needs('lab', 'redis-server', 'flock');
+
+/** A store at which the process dies before a change gets there. */
+const dyingAt = (state: State, kind: ChangeState['kind']): State => ({
+  ...state,
+  changes: {
+    ...state.changes,
+    move: async (id, from, next) => {
+      if (next.kind === kind) throw new Error('died');
+      return state.changes.move(id, from, next);
+    },
+  },
+});
 
 /** The other approver. */
 const SECOND = 'U3';
@@ -124,9 +140,37 @@ describe.skipIf(need.skip)(`one approval for three real hosts ${need.reason}`, {
     const order = applied === null ? null : orderOf(applied.state);
     const go = order === null ? null : provenGo(order, fleet.bench.keys.verify);
     expect(go?.by.map((one) => 'userId' in one && one.userId)).toEqual([APPROVER, SECOND]);
+    // A bot that dies over it has told nobody, and leaves it to the next.
+    await fleet.killBot();
     expect(await fleet.press('rollback', value)).toBe('done');
+    await expect(
+      driveGroup({ ...fleet.questions, state: dyingAt(state, 'rolling-back') }, group.plan.id),
+    ).rejects.toThrow('died');
+    await fleet.startBot();
     await reached(group, 'rolled-back');
     expect(await fleet.values()).toEqual(['2', '2', '2']);
+  });
+
+  it('is not robbed of its places by an approval that came too late', async () => {
+    fleet.rules.approvers = [APPROVER, SECOND];
+    const { state } = fleet.bench;
+    const { group } = await fleet.askAnew();
+    await fleet.killBot();
+    const value = groupValue(group.plan);
+    // The other one's yes arrives while this one's is being put on record, which fails.
+    const record = async (): Promise<never> => {
+      expect(await fleet.press('approve', value)).toBe('done');
+      throw new TcpcheckError('AUDIT_UNWRITABLE', 'the disk is full');
+    };
+    const late = { ...fleet.questions, audit: { record } };
+    expect(await fleet.press('approve', value, SECOND, late)).toBe('AUDIT_UNWRITABLE');
+    const places = group.plan.members.map(({ changeId, host }) =>
+      state.slots.take({ id: changeId, host }, 20),
+    );
+    expect((await Promise.all(places)).map((place) => place?.isNew)).toEqual([false, false, false]);
+    expect(await fleet.press('reject', value)).toBe('done');
+    await fleet.startBot();
+    await reached(group, 'stopped');
   });
 
   it('stops at the first host where it has no effect, and touches no other', async () => {

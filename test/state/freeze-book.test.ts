@@ -123,6 +123,32 @@ describe.skipIf(need.skip)(`whether changes are frozen ${need.reason}`, () => {
     expect(await book().now()).toMatchObject({ kind: 'emptied' });
   });
 
+  it('what two say on two sides of a Redis that was set back is not believed', async () => {
+    await book().now();
+    const before = (await at.redis.client().get(KEY)) ?? '';
+    await book().declare({ freeze, ...said });
+    const elsewhere = folder();
+    await book({ dataDir: elsewhere }).now();
+    // Its copy took over without the last word, and somebody said another.
+    await at.redis.client().set(KEY, before);
+    rmSync(join(elsewhere, 'freeze.json'));
+    expect(await book({ dataDir: elsewhere }).declare({ freeze: null, ...said })).toHaveProperty('seq', 2);
+    expect(freezeOnDisk(dataDir)).toMatchObject({ seq: 2, freeze });
+    expect(await book().now()).toMatchObject({ kind: 'emptied' });
+  });
+
+  it('nobody lifts, or shortens, what they have not seen', async () => {
+    const one = book();
+    const seen = await one.declared();
+    await book({ dataDir: folder() }).declare({ freeze, ...said });
+    await expect(one.declare({ freeze: null, ...said }, seen)).rejects.toMatchObject({
+      code: 'CHANGE_DECIDED',
+    });
+    expect(await one.now()).toEqual(freeze);
+    await one.declare({ freeze: null, ...said }, await one.declared());
+    expect(await one.now()).toBeNull();
+  });
+
   it('somebody who writes Redis all the time keeps nobody waiting: it is frozen', async () => {
     await book().now();
     let writes = 0;

@@ -21,7 +21,7 @@ export type GroupEvent =
   | { readonly kind: 'finish'; readonly atMs: number }
   | { readonly kind: 'keep'; readonly decision: GroupDecision }
   | { readonly kind: 'roll-back'; readonly decision: GroupDecision }
-  /** The host is about to be told to keep it or take it back; marked before anything is ordered. */
+  /** The host was told to keep it or take it back. */
   | { readonly kind: 'try'; readonly changeId: string }
   /** Every host was told, and has answered. */
   | { readonly kind: 'settle' };

@@ -33,6 +33,10 @@ export const CHANGE_ERRORS = {
     'The rules of approval have changed and cannot be read',
     'Correct tcpcheck.yaml; `tcpcheck policy show HOST` names the line. What is in force can be rolled back all the same.',
   ),
+  GLASS_UNHEARD: spec(
+    'Nobody could hear of a break-glass approval',
+    'Nothing was changed. Name a channel in `slack.channel` of tcpcheck.yaml, or approve it the usual way.',
+  ),
   CHANGE_FROZEN: spec(
     'Changes are frozen',
     'Wait until the time in the message, or have it lifted. Rolling back is possible all the same.',

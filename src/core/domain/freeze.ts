@@ -42,7 +42,8 @@ export interface Freezes {
   lastSeen(): Freeze | null;
   /** What stands besides the times that the configuration names. */
   declared(): Promise<Declaration>;
-  declare(what: Omit<Declaration, 'seq' | 'atMs'>): Promise<Declaration>;
+  /** Fails with CHANGE_DECIDED where something else stands by now than `seen`. */
+  declare(what: Omit<Declaration, 'seq' | 'atMs'>, seen?: Declaration): Promise<Declaration>;
 }
 
 /** What somebody wants of the freeze, understood. */

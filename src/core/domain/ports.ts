@@ -2,6 +2,7 @@
  * The small interfaces through which the rooms meet. A room above implements or receives them; nothing
  * here knows Redis, Slack or SSH.
  */
+import type { HostSlots } from './host-slots.ts';
 import type { AlertStore } from './alert-ports.ts';
 import type { Change, ChangePlan, ChangeState, SignedGo } from './change.ts';
 import type { FreezeSaid } from './freeze.ts';
@@ -112,18 +113,6 @@ export interface ChangeStore {
    * any more (another kind, or another number of approvals), tells what it is instead.
    */
   move(id: string, from: ChangeState, next: ChangeState): Promise<{ moved: boolean; change: Change }>;
-}
-
-interface Placed {
-  readonly id: string;
-  readonly host: string;
-}
-
-/** Which changes a host was given, so that it gets neither too many nor two of the same setting at once. */
-export interface HostSlots {
-  /** Takes a place, and tells whose were taken before; null when as many as may be were taken within the hour. */
-  take(change: Placed, perHour: number): Promise<readonly string[] | null>;
-  giveBack(change: Placed): Promise<void>;
 }
 
 /** What of a request's thread is in Slack already. */

@@ -18,9 +18,10 @@ export interface RememberedThread extends ThreadRecords {
   readonly orders: ReadonlyMap<string, SignedGo>;
 }
 
-/** Threads with a change under way or in force, kept outside Redis; it never fails, since Redis holds them as well. */
+/** Threads with a change under way or in force, kept outside Redis. */
 export interface ThreadMemory {
-  remember(thread: RememberedThread): void;
+  /** False where the disk does not take it, which is reported: Redis holds it as well. */
+  remember(thread: RememberedThread): boolean;
   forget(requestId: string): void;
   ids(): readonly string[];
   /** Null when there is none, or nobody can read it. */

@@ -43,6 +43,10 @@ export const FREEZE = {
     'Nobody has frozen changes, so there is nothing to lift.',
     '동결한 사람이 없어 해제할 것이 없습니다.',
   ),
+  overtaken: text(
+    'Somebody has frozen changes or lifted that at this very moment, so I did nothing. `freeze status` says what stands now.',
+    '바로 지금 다른 사람이 동결하거나 해제하여 아무것도 하지 않았습니다. `freeze status`로 현재 상태를 확인해 주세요.',
+  ),
   staysLonger: text(
     'That lasts longer, so it stays as it is; `freeze off` lifts it.',
     '이 동결이 더 오래가므로 그대로 둡니다. 해제하려면 `freeze off`를 쓰세요.',
