@@ -5,6 +5,7 @@ import type { Change } from '../core/domain/change.ts';
 import type { Locale } from '../core/domain/locale.ts';
 import type { Diagnosis } from '../core/domain/report.ts';
 import type { Requester } from '../core/domain/run.ts';
+import { cleanLine, cleanText } from '../core/render/plain.ts';
 import { findingsInShort, termsLines, unofferedLines, type ProposedTerms } from '../core/render/proposal.ts';
 import { renderReport } from '../core/render/report-json.ts';
 import { PROPOSE } from '../core/render/texts/propose.ts';
@@ -37,13 +38,16 @@ interface Showing {
   readonly terminal: Terminal;
 }
 
-/** Tells what came of it, and how it is decided about; the exit code. */
+/** Tells what came of it, and how it is decided about; the exit code. What stands in Redis may be anybody's words. */
 export function showProposed(showing: Showing, proposed: Proposed, wish: ProposeWish): number {
   const { terminal } = showing;
   const error = proposed.diagnosis?.error ?? null;
   if (wish.json) terminal.out(`${JSON.stringify(asJson(proposed, wish, terminal.locale), null, 2)}\n`);
-  else if (error !== null) terminal.err(`tcpcheck: ${error.message}\n  ${error.hint} [${error.code}]\n`);
-  else terminal.out(`${lines(showing, proposed).join('\n')}\n`);
+  else if (error !== null) {
+    terminal.err(
+      `tcpcheck: ${cleanLine(error.message)}\n  ${cleanLine(error.hint)} [${cleanLine(error.code)}]\n`,
+    );
+  } else terminal.out(`${lines(showing, proposed).map(cleanText).join('\n')}\n`);
   return exitOf(proposed);
 }
 

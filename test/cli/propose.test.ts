@@ -235,7 +235,7 @@ describe.skipIf(need.skip)(`change propose ${need.reason}`, () => {
     expect(err).toContain('The OS user mallory is not one of the `approvals.operators`');
     await expect(run()).rejects.toMatchObject({ code: 'WORKER_AWAY' });
     await expect(run({ host: 'web' })).rejects.toMatchObject({ code: 'USAGE' });
-    const error = { code: 'SSH_TIMEOUT', message: 'web-1 did not answer', hint: 'Look there.' };
+    const error = { code: 'SSH_TIMEOUT', message: '\u001B[2Jweb-1 did not answer', hint: 'Look there.' };
     await lookers({ error, verdict: 'unknown', findings: [] });
     await expect(run({}, { slackChannel: null })).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
     expect(await run()).toBe(2);
