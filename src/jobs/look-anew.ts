@@ -12,7 +12,8 @@ interface AnewContext extends LookAgainContext {
 
 /**
  * Looks at the host once more, since what a card showed is no longer true; what is found is kept as a run of its own,
- * from which the bot makes a fresh card. Null when it was cut short: somebody else does it anew.
+ * from which the bot makes a fresh card. Null when it was cut short: somebody else does it anew. Not checkAgain: that one
+ * asks the queue for a result that answers the request and notifies; this settles one card, and says nothing besides.
  */
 export async function lookAnew(
   context: AnewContext,
