@@ -13,8 +13,9 @@ export default defineConfig({
     // never at a desk, where a test that wavers is to be mended.
     retry: process.env['CI'] === 'true' ? 1 : 0,
     pool: 'forks',
-    // Two cores are the smallest machine we test on; most tests wait for kernels and windows, not for a core.
-    maxWorkers: 4,
+    // Two cores are the smallest machine we test on; most tests wait for kernels and windows, not for a core: all of them
+    // need about 12 min of one core's time.
+    maxWorkers: 6,
     sequence: { sequencer: LongestFirst },
     reporters: ['default'],
     projects: [

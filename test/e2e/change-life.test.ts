@@ -78,8 +78,8 @@ describe.skipIf(need.skip)(`a change, whatever dies ${need.reason}`, { timeout: 
   }
   const approve = async (message: LocalMessage): Promise<void> =>
     press(CAST.approver, 'change.approve', valueFor(message, REUSE));
-  const hostHas = async (value: string, withinMs = NEXT_MS): Promise<void> =>
-    expect.poll(() => api.sysctl(REUSE), { timeout: withinMs, interval: 20 }).toBe(value);
+  const hostHas = async (value: string, withinMs = NEXT_MS, everyMs = 250): Promise<void> =>
+    expect.poll(() => api.sysctl(REUSE), { timeout: withinMs, interval: everyMs }).toBe(value);
   const worker = (): number => {
     const [pid] = childrenOf(stage.product.pid, 'worker');
     if (pid === undefined) throw new Error('no worker runs');
@@ -102,7 +102,8 @@ describe.skipIf(need.skip)(`a change, whatever dies ${need.reason}`, { timeout: 
   it('bot, worker and Redis die once it is applied: the host takes it back, and the thread tells it', async () => {
     await start(DEMO_S);
     await approve(await card());
-    await hostHas('1');
+    // As soon as it is written: what the worker has not yet told Redis is lost with it.
+    await hostHas('1', NEXT_MS, 20);
     const doomed = [stage.product.pid, worker(), redisServerOf(join(stage.dataDir, 'redis'))];
     for (const pid of doomed) process.kill(pid, 'SIGKILL');
     // Nobody is left who could.
