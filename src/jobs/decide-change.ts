@@ -194,6 +194,15 @@ function notAnyMore({ approvers }: RulesNow, { person, change, decision }: Taken
     : { kind: 'refused', code: denied.code, answer: denied.reason };
 }
 
+/** Before an order to apply or keep is signed, by Slack's answer of now; taking back asks nobody anything. */
+async function notNow(context: DecideContext, taken: Taken): Promise<ClickOutcome | null> {
+  const { orders } = taken.decision;
+  if (orders !== 'apply' && orders !== 'keep') return null;
+  const rules = await rulesNow(context, taken);
+  const untrue = orders === 'apply' ? await voidIfUntrue(context, taken.change, rules) : null;
+  return untrue ?? notAnyMore(rules, taken);
+}
+
 /** What only a last yes takes. */
 const NO_PLACE = { kind: 'none', isNew: false } as const;
 
@@ -203,11 +212,8 @@ async function take(context: DecideContext, taken: Taken, overtaken = false): Pr
   const nowMs = context.nowMs();
   const next = nextState(change, decision.event(person, nowMs));
   if ('refused' in next) return { kind: 'refused', code: next.refused.code, answer: next.refused.answer };
-  if (decision.orders === 'apply') {
-    const rules = await rulesNow(context, taken);
-    const untrue = (await voidIfUntrue(context, change, rules)) ?? notAnyMore(rules, taken);
-    if (untrue !== null) return untrue;
-  }
+  const refused = await notNow(context, taken);
+  if (refused !== null) return refused;
   const place =
     next.ok.kind === 'approved'
       ? await placeChange(context.state, change, context.config.approvals.perHostHour)

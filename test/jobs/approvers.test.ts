@@ -156,6 +156,16 @@ describe.skipIf(need.skip)(`approvers by user group ${need.reason}`, () => {
     expect((await ordered()).by).toHaveLength(2);
   });
 
+  it('whose account is gone keeps nothing either', async () => {
+    expect(await approve(one, 'U2')).toBe('done');
+    const approved = await stateOf(one);
+    if (approved === undefined) throw new Error('the change is gone');
+    await bench.state.changes.move(one.id, approved, JUDGED);
+    bench.slack.setUser({ id: 'U3', name: 'sora', deleted: true });
+    expect(codeOf(await bench.desk.keep(await clickOn(one, 'U3')))).toBe('ACCESS_DENIED');
+    expect(await stateOf(one)).toMatchObject({ kind: 'judged' });
+  });
+
   it('who were members when Slack last told may take back while it does not, and nothing else', async () => {
     expect(await approve(one, 'U2')).toBe('done');
     const approved = await stateOf(one);
