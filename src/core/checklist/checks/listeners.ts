@@ -69,6 +69,10 @@ waiting() {
     printf " %s", part[parts] }
   END { if (NR) print cuts }'
 }
+look() {
+  echo look
+  ${ssListening('')}
+}
 if [ "$TC_SAMPLE" = 1 ]; then
   rows=$(${ssListening('em')}) || exit 1
   printf '%s\\n' "$rows"
@@ -78,14 +82,14 @@ fi
 nap=100
 case $TC_INPUT in *,d[1-9]*) nap=${HASTY_CS} ;; esac
 peaks=$(
-  { turns=$((TC_WINDOW_S * 100 / nap))
+  { [ "$nap" = 100 ] || look
+    turns=$((TC_WINDOW_S * 100 / nap))
     while [ "$turns" -ge 0 ] && tc_nap "$nap"; do
       turns=$((turns - 1))
       tc_clock
       # The last look is the one after the window.
       [ "$tc_cs" -lt "$TC_UNTIL_CS" ] || break
-      echo look
-      ${ssListening('')}
+      look
     done
   } | awk "$row"'
   $1 == "look" { looks++; next }
