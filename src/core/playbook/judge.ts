@@ -16,11 +16,14 @@ export type Judgement =
       readonly missing: readonly string[];
     };
 
+const CLEARED: Judgement = { kind: 'cleared' };
+
 /** Looks at one subject: three-valued, so that what is not known never counts as healthy. */
 export function judge(playbook: Playbook, scope: Scope): Judgement {
-  const absent = playbook.requires.filter((fact) => lookUp(scope, fact) === undefined);
   const matches = playbook.when.test(scope);
-  if (matches === false) return { kind: 'cleared' };
+  // Most subjects of most hosts: nothing else is looked up or made for them.
+  if (matches === false) return CLEARED;
+  const absent = playbook.requires.filter((fact) => lookUp(scope, fact) === undefined);
   if (matches instanceof Unknown || absent.length > 0) {
     const wanted = matches instanceof Unknown ? matches.facts : [];
     return { kind: 'unknown', missing: unique([...absent.map(({ id }) => id), ...wanted]) };
