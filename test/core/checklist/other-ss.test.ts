@@ -132,7 +132,9 @@ describe.skipIf(gate.skip).concurrent(`other versions of ss ${gate.reason}`, () 
     const { checks, coreComplete, facts } = await look('mute', { listening: '', all: '' });
     expect(coreComplete).toBe(false);
     expect(checks.find(({ id }) => id === 'listeners')?.status).toBe('unavailable');
-    expect(facts.subjects).toEqual({ listener: {}, destination: {}, process: {}, service: {} });
+    // The processes are the machine's own, and those of another test may be near their limit.
+    const { listener, destination, service } = facts.subjects;
+    expect({ listener, destination, service }).toEqual({ listener: {}, destination: {}, service: {} });
     expect(facts.host.sockets).not.toHaveProperty('established');
   });
 });
