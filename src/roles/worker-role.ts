@@ -5,6 +5,7 @@ import type { Playbook } from '../core/playbook/playbook.ts';
 import { diagnoseHost } from '../jobs/diagnose-host.ts';
 import { executeChange } from '../jobs/execute-change.ts';
 import { lookAfterChange } from '../jobs/look-after-change.ts';
+import { LookTurns } from '../jobs/look-turns.ts';
 import type { Log } from '../ops/log.ts';
 import { crashAt } from './crash-at.ts';
 import { openAudit } from './open-audit.ts';
@@ -51,9 +52,14 @@ export async function startWorkerRole(options: WorkerRoleOptions): Promise<Runni
     report: log.problem,
     reached: crashAt(settings.crashAt),
   };
-  const diagnoses = state.workers.startDiagnoseWorker((host, signal) => diagnoseHost(shared, host, signal), {
-    concurrency: DIAGNOSES_AT_ONCE,
-  });
+  const turns = new LookTurns(state.requests);
+  const diagnoses = state.workers.startDiagnoseWorker(
+    async (host, signal) => {
+      await turns.wait(host, signal);
+      if (!signal.aborted) await diagnoseHost(shared, host, signal);
+    },
+    { concurrency: DIAGNOSES_AT_ONCE },
+  );
   const changes = state.workers.startChangeWorker(
     (order) => executeChange({ ...shared, verifyKeyPem }, order),
     { concurrency: CHANGES_AT_ONCE },

@@ -68,6 +68,7 @@ export function requestStore(context: StoreContext): RequestStore {
       link.read('read the run of a request', async (redis) => redis.hget(keys.request(id), 'run')),
     runsOf: async (id) => runsOf(context, id),
     again: async (id, by) => again(context, id, by),
+    onlyAlertsWait: async (host) => onlyAlertsWait(context, host),
     unanswered: async () =>
       link.read('list unanswered requests', async (redis) =>
         redis.zrange(keys.unanswered, 0, String(UNANSWERED_PAGE - 1)),
@@ -120,6 +121,17 @@ async function runsOf({ link, keys }: StoreContext, id: string): Promise<Request
       redis.hexists(keys.request(id), 'again'),
     ]);
     return { runs, waits: again === 1 };
+  });
+}
+
+async function onlyAlertsWait({ link, keys }: StoreContext, host: string): Promise<boolean> {
+  return link.read('see who waits for a host', async (redis) => {
+    const [waiting, claimed, people] = await Promise.all([
+      redis.llen(keys.waiting(host)),
+      redis.exists(keys.active(host)),
+      redis.exists(keys.people(host)),
+    ]);
+    return waiting > 0 && claimed === 0 && people === 0;
   });
 }
 

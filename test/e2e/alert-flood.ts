@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SICK_HOSTS } from '../../src/demo/lab/sick-hosts.ts';
-import type { LabHost } from '../../src/demo/lab/host.ts';
 import { CAST } from '../../src/demo/stage-config.ts';
 import { startStage, type Stage } from '../../src/demo/stage.ts';
-import { cpuSecondsOf, lastCore, waitedMs } from '../support/processor.ts';
+import { cpuSecondsOf, waitedMs } from '../support/processor.ts';
 import { MAIN } from '../support/program.ts';
 import { alert, alsoNamed, deliver } from './alert-sender.ts';
 
@@ -39,17 +38,7 @@ export async function startFloodStage(): Promise<Stage> {
     alerts: `storm: {hosts: 20}, rules: [{match: {group: app}, channel: ${CAST.channel}, start: true}, {start: true}], `,
   });
   await stage.lab.host('dark-0').cut();
-  await keepToOneCore(stage.lab.host('db-1'));
   return stage;
-}
-
-/**
- * Hosts are other machines. Here the kernel gives each login a share of the processor as large as the bot's
- * (sched_autogroup, sched(7)), and twenty at once would leave it a twentieth.
- */
-async function keepToOneCore(host: LabHost): Promise<void> {
-  const script = 'for one in /proc/[0-9]*; do taskset -a -c -p "$1" "${one#/proc/}"; done';
-  await host.exec(['sh', '-c', script, 'one-core', lastCore()]);
 }
 
 /** How long an answer took. */

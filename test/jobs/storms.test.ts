@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { failedDiagnosis } from '../../src/core/playbook/failed-diagnosis.ts';
 import { TcpcheckError } from '../../src/core/domain/errors.ts';
 import type { ErrorCode } from '../../src/core/domain/error-catalogue.ts';
+import { LookTurns } from '../../src/jobs/look-turns.ts';
 import { needs } from '../support/machine.ts';
 import { alertStage, firing, fleet, wordsIn, type AlertStage } from './alert-stage.ts';
-import { finishRun, host } from './bench.ts';
+import { askFor, finishRun, host } from './bench.ts';
 
 const need = needs('redis-server');
 
@@ -117,5 +118,29 @@ describe.skipIf(need.skip)(`a storm ${need.reason}`, () => {
     expect(await alerts.takeLook('c', 'bastion-1', nowMs)).toBe(true);
     expect(await alerts.takeLook('d', null, nowMs)).toBe(false);
     expect(await alerts.takeLook('d', null, nowMs + 4 * 60_000)).toBe(true);
+  });
+
+  it('has its looks begin one after the other, and people do not wait for their turn', async () => {
+    const stage = await alertStage(fleet('web', 5));
+    const { state } = stage.bench;
+    await stage.hear(...[1, 2, 3, 4].map((at) => firing(`web-${at}`)));
+    const turns = new LookTurns(state.requests);
+    const { signal } = new AbortController();
+    const began = performance.now();
+    const begin = async (name: string): Promise<readonly [string, number]> => {
+      await turns.wait(name, signal);
+      return [name, performance.now() - began];
+    };
+    await askFor(stage.bench, 'web-5');
+    const all = ['web-1', 'web-2', 'web-3', 'web-4', 'web-5'].map(begin);
+    // Somebody asks about the last of them while it waits.
+    await askFor(stage.bench, 'web-4');
+    const [one = 0, two = 0, three = 0, four = 0, five = 0] = (await Promise.all(all)).map(([, ms]) => ms);
+    expect([two - one >= 250, three - two >= 250, four < three, five < two]).toEqual([
+      true,
+      true,
+      true,
+      true,
+    ]);
   });
 });

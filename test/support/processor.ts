@@ -21,10 +21,3 @@ export function waitedMs(pid: number): number {
     return 0;
   }
 }
-
-/** The last of the cores that this process may use: `1` on two, `5` of `4-5`. */
-export function lastCore(): string {
-  const [, allowed = ''] =
-    /^Cpus_allowed_list:\s*(\S+)$/m.exec(readFileSync('/proc/self/status', 'utf8')) ?? [];
-  return allowed.split(/[,-]/).at(-1) ?? '0';
-}

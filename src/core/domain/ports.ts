@@ -35,6 +35,8 @@ export interface RequestStore {
    * run already, `spent` when its thread has had as many runs as a thread may have, `gone` when nobody knows it.
    */
   again(id: string, by: { asker: 'person' | 'alert'; nowMs: number }): Promise<AgainOutcome>;
+  /** Whether requests wait for the host, all of them from alerts; those that a run has claimed do not wait. */
+  onlyAlertsWait(host: string): Promise<boolean>;
   /**
    * Requests whose thread owes something: not yet answered, or a change moved since. Oldest first, at most 1,000:
    * for the sweep.
