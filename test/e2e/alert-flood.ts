@@ -48,6 +48,16 @@ export interface Took {
   readonly ownMs: number;
 }
 
+/** Starts now; says each time how long it has been. */
+export function stopwatch({ product }: Stage): () => Took {
+  const waited = (): number => waitedMs(product.pid) + waitedMs(process.pid);
+  const [begin, before] = [performance.now(), waited()];
+  return () => {
+    const wallMs = performance.now() - begin;
+    return { wallMs, ownMs: wallMs - (waited() - before) };
+  };
+}
+
 /** What a flood was like. */
 export interface Flood {
   /** Of each delivery, from the first time it was sent until it was taken. */
@@ -63,10 +73,9 @@ export async function flood(stage: Stage, hosts: readonly string[]): Promise<Flo
   const to = { port: stage.product.httpPort, secret: stage.alertSecret };
   const { pid } = stage.product;
   const took = async (work: () => Promise<unknown>): Promise<Took> => {
-    const [begin, before] = [performance.now(), waitedMs(pid) + waitedMs(process.pid)];
+    const taken = stopwatch(stage);
     await work();
-    const wallMs = performance.now() - begin;
-    return { wallMs, ownMs: wallMs - (waitedMs(pid) + waitedMs(process.pid) - before) };
+    return taken();
   };
   const [taken, typed]: [Promise<Took>[], Promise<Took>[]] = [[], []];
   const [begin, spentBefore] = [performance.now(), cpuSecondsOf(pid)];
