@@ -11,7 +11,7 @@ export default defineConfig({
     pool: 'forks',
     // Hosts mostly wait for their window; more at once than this, or another load beside it, would starve two cores: a
     // burst then looks like a flood, and packets that come late like loss.
-    maxConcurrency: 5,
+    maxConcurrency: 6,
     // As for the tests, once more in CI for a real kernel that was late, which is said beside the host.
     retry: process.env['CI'] === 'true' ? 1 : 0,
     reporters: ['verbose'],

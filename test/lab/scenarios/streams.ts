@@ -18,7 +18,8 @@ export const STREAMS = {
       {
         key: 'net.ipv4.tcp_congestion_control',
         reaches: 'new-connections',
-        seconds: 5,
+        // In five of them it lost nothing now and then, and there was nothing to gain.
+        seconds: 10,
         better: { kind: 'throughput', times: 1.2 },
       },
     ],
