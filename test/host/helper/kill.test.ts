@@ -30,6 +30,9 @@ const HARMLESS = [
   'read_plan',
 ];
 
+/** Some sixty deaths of a second each, beside other tests on two cores. */
+const LIMIT_MS = 240_000;
+
 /** A loop over two keys passes a line twice; whoever survives that survives the rest. */
 const MAX_PASSES = 2;
 
@@ -144,7 +147,7 @@ describe.skipIf(gate.skip)(`a helper that is killed ${gate.reason}`, () => {
   afterEach(() => rmSync(dir, { recursive: true, force: true }));
   afterAll(async () => host.stop());
 
-  it('at any line of an apply: all or nothing after the next call', { timeout: 120_000 }, async () => {
+  it('at any line of an apply: all or nothing after the next call', { timeout: LIMIT_MS }, async () => {
     const spots = await spotsOf(host, dir, ['apply', host.order('c1', WIDEN)]);
     const trials = (await killEverywhere(host, { dir, spots, before: ':', verb: 'apply' })).filter(
       ({ killed }) => killed,
@@ -160,7 +163,7 @@ describe.skipIf(gate.skip)(`a helper that is killed ${gate.reason}`, () => {
     ]);
   });
 
-  it('at any line of a revert: all or nothing after the next call', { timeout: 120_000 }, async () => {
+  it('at any line of a revert: all or nothing after the next call', { timeout: LIMIT_MS }, async () => {
     await host.sh(`${RESET}\nsh ${HELPER} apply`, host.order('c1', WIDEN));
     const spots = await spotsOf(host, dir, ['revert', host.order('c1', WIDEN)]);
     const before = `call ${HELPER} apply >/dev/null`;
