@@ -1,6 +1,6 @@
 import { orderOf, signedAnew, withOrder } from '../core/change/go.ts';
 import { publicKeysIn } from '../core/change/verify-keys.ts';
-import type { Change, SignedGo } from '../core/domain/change.ts';
+import type { ChangeState, SignedGo } from '../core/domain/change.ts';
 import type { State } from '../core/domain/ports.ts';
 import type { ThreadMemory } from '../core/domain/thread-memory.ts';
 
@@ -22,21 +22,24 @@ export async function renewOrders(context: RenewContext): Promise<void> {
   const { state, memory, verifyKeyPem } = context;
   if (publicKeysIn(verifyKeyPem).length < 2) return;
   const nowMs = context.nowMs();
-  const anew = (go: SignedGo): SignedGo => signedAnew(go, context, nowMs) ?? go;
-  const renewed = (change: Change): Change => {
-    const go = orderOf(change.state);
-    return go === null ? change : { ...change, state: withOrder(change.state, anew(go)) };
+  const anew = (go: SignedGo): SignedGo | null => signedAnew(go, context, nowMs);
+  const renewed = (state: ChangeState): ChangeState | null => {
+    const go = orderOf(state);
+    const next = go === null ? null : anew(go);
+    return next === null ? null : withOrder(state, next);
   };
   for (const id of memory.ids()) {
     for (const change of await state.changes.ofRequest(id)) {
-      const go = orderOf(change.state);
-      if (go === null || anew(go) === go) continue;
       // Where something moves it meanwhile, what it moves to has the order of before, and is met in the next round.
-      await state.changes.move(change.plan.id, change.state, renewed(change).state);
+      if (renewed(change.state) !== null) await state.changes.rewrite(change.plan.id, renewed);
     }
     const thread = memory.get(id);
     if (thread === null) continue;
-    const orders = new Map([...thread.orders].map(([changeId, go]) => [changeId, anew(go)]));
-    memory.remember({ ...thread, changes: thread.changes.map(renewed), orders });
+    const orders = new Map([...thread.orders].map(([changeId, go]) => [changeId, anew(go) ?? go]));
+    const changes = thread.changes.map((change) => ({
+      ...change,
+      state: renewed(change.state) ?? change.state,
+    }));
+    memory.remember({ ...thread, changes, orders });
   }
 }

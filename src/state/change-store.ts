@@ -44,16 +44,17 @@ end
 return {'moved', change[1], ARGV[4]}
 `);
 
+/** The whole text must be the one that was read: two steps of one moment may differ in nothing but what was measured. */
+const REWRITE = writing(`
+if redis.call('HGET', KEYS[1], 'state') ~= ARGV[2] then return 0 end
+redis.call('HSET', KEYS[1], 'state', ARGV[3])
+return 1
+`);
+
 /** Keeps proposals and what became of them. */
 export function changeStore(context: StoreContext): ChangeStore {
   const { link, keys } = context;
-  const get = async (id: string): Promise<Change | null> => {
-    const [plan, state] = await link.read('read a change', async (redis) =>
-      redis.hmget(keys.change(id), 'plan', 'state'),
-    );
-    if (typeof plan !== 'string' || typeof state !== 'string') return null;
-    return valueOrNull(context, `change ${id}`, decodeChange(id, plan, state));
-  };
+  const get = async (id: string): Promise<Change | null> => (await read(context, id))?.change ?? null;
   return {
     propose: async (change) => propose(context, change),
     get,
@@ -69,7 +70,29 @@ export function changeStore(context: StoreContext): ChangeStore {
         redis.zrange(keys.openChanges, 0, String(OPEN_PAGE - 1)),
       ),
     move: async (id, from, next) => move(context, id, { from, next }),
+    rewrite: async (id, anew) => {
+      const found = await read(context, id);
+      const next = found === null ? null : anew(found.change.state);
+      if (found === null || next === null) return false;
+      const reply = await link.write('write a change anew', async (turn) =>
+        turn.script(REWRITE, [keys.change(id)], [found.stateText, JSON.stringify(next)]),
+      );
+      return reply === 1;
+    },
   };
+}
+
+async function read(
+  context: StoreContext,
+  id: string,
+): Promise<{ readonly change: Change; readonly stateText: string } | null> {
+  const { link, keys } = context;
+  const [plan, stateText] = await link.read('read a change', async (redis) =>
+    redis.hmget(keys.change(id), 'plan', 'state'),
+  );
+  if (typeof plan !== 'string' || typeof stateText !== 'string') return null;
+  const change = valueOrNull(context, `change ${id}`, decodeChange(id, plan, stateText));
+  return change === null ? null : { change, stateText };
 }
 
 async function propose({ link, keys }: StoreContext, { plan, state }: Change): Promise<boolean> {

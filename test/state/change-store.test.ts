@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { judgedAt } from '../core/change/example-states.ts';
 import { needs } from '../support/machine.ts';
 import { testState } from '../support/state.ts';
 import { BY, plan, proposal, PROPOSED, STATES } from './samples.ts';
@@ -58,6 +59,27 @@ describe.skipIf(machine.skip)(`changes ${machine.reason}`, () => {
       moved: false,
       change: { state: first },
     });
+  });
+
+  it('writes a state anew only where nothing has moved it since, be it in the same millisecond', async () => {
+    const { state } = await testState();
+    await state.changes.propose(proposal('c1'));
+    const first = judgedAt({ by: BY, atMs: 1 });
+    const anew = { ...first, go: { payload: '{}', signature: 'c2Vjb25k' } };
+    await state.changes.move('c1', PROPOSED, first);
+    expect(await state.changes.rewrite('c1', () => null)).toBe(false);
+    expect(await state.changes.rewrite('c1', () => anew)).toBe(true);
+    expect((await state.changes.get('c1'))?.state).toEqual(anew);
+    const looked = { ...anew, secondLook: first.judgement };
+    let moving: Promise<unknown> = Promise.resolve();
+    const written = await state.changes.rewrite('c1', (seen) => {
+      moving = state.changes.move('c1', seen, looked);
+      return first;
+    });
+    expect(await moving).toMatchObject({ moved: true });
+    expect(written).toBe(false);
+    expect((await state.changes.get('c1'))?.state).toEqual(looked);
+    expect(await state.changes.rewrite('gone', () => first)).toBe(false);
   });
 
   it('says that a change is gone when Redis was emptied', async () => {

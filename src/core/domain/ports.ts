@@ -115,6 +115,11 @@ export interface ChangeStore {
    * any more (another kind, or another number of approvals), tells what it is instead.
    */
   move(id: string, from: ChangeState, next: ChangeState): Promise<{ moved: boolean; change: Change }>;
+  /**
+   * Puts the same state in its place as `anew` writes it (null: as it is). It is no move, so the thread owes no news of it.
+   * False where nothing was written, also since something else wrote the state after `anew` saw it.
+   */
+  rewrite(id: string, anew: (state: ChangeState) => ChangeState | null): Promise<boolean>;
 }
 
 /** What of a request's thread is in Slack already. */
