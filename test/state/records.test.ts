@@ -2,9 +2,11 @@ import { assert, dictionary, json, object, oneof, property, string } from 'fast-
 import { describe, expect, it } from 'vitest';
 import { decode } from '../../src/state/records/decode.ts';
 import { ChangeStateRecord, PlanRecord, SignedGoRecord } from '../../src/state/records/change-record.ts';
+import { NoticeRecord } from '../../src/state/records/notice-record.ts';
 import { DiagnosisRecord } from '../../src/state/records/report-record.ts';
 import { RequestRecord } from '../../src/state/records/request-record.ts';
 import { decodeRun } from '../../src/state/records/run-record.ts';
+import { firing } from '../jobs/alert-stage.ts';
 import { ALERT, diagnosis, plan, request, STATES } from './samples.ts';
 
 const SCHEMAS = [RequestRecord, DiagnosisRecord, PlanRecord, ChangeStateRecord, SignedGoRecord];
@@ -62,6 +64,21 @@ describe('records', () => {
       const { [field]: _gone, ...less } = whole;
       expect(whyOf(less)).toContain(field);
     }
+  });
+
+  it.each([
+    ['rule 2 (the (old) edge)', { kind: 'configured', number: 2, name: 'the (old) edge' }],
+    ['rule 12', { kind: 'configured', number: 12, name: null }],
+    ['default: "retrans*" is about connections', { kind: 'connections', word: 'retrans*' }],
+    ['default: "disk" is not about connections', { kind: 'other', word: 'disk' }],
+    ['default: "slow" may be the network', { kind: 'unusable', word: 'slow' }],
+    ['default: sounds like slow-connect', { kind: 'symptom', playbook: 'slow-connect' }],
+    ['default: nothing in it is about connections', { kind: 'nothing' }],
+  ])('of an alert are read with the rule as text, which it was before: %s', (text, rule) => {
+    const notice = firing('web-1');
+    const written = JSON.stringify({ ...notice, route: { ...notice.route, rule: text } });
+    const value = { ...notice, route: { ...notice.route, rule } };
+    expect(decode(NoticeRecord, written)).toEqual({ ok: true, value });
   });
 
   it('do not repeat the content in the reason', () => {

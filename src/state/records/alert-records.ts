@@ -10,11 +10,11 @@ import type {
   UnknownHosts,
   Weather,
 } from '../../core/domain/incident.ts';
-import type { StartRule } from '../../core/domain/alert.ts';
 import type { AlertRecords } from '../../core/domain/alert-ports.ts';
 import type { HeldBack } from '../../core/domain/maintenance.ts';
 import { LOCALES } from '../../core/domain/locale.ts';
 import { HostRecord, IdRecord } from './request-record.ts';
+import { StartRuleRecord } from './start-rule-record.ts';
 
 const locale = z.enum(LOCALES);
 const ids = z.array(IdRecord);
@@ -38,14 +38,6 @@ const phase: z.ZodType<IncidentPhase> = z.union([
     runsBefore: z.number().nullable(),
   }),
   z.object({ kind: z.literal('closed'), why: z.union([reason, z.literal('storm-over')]), atMs: z.number() }),
-]);
-
-/** By which rule an alert was routed. */
-export const StartRuleRecord: z.ZodType<StartRule> = z.union([
-  z.object({ kind: z.literal('configured'), number: z.number(), name: z.string().nullable() }),
-  z.object({ kind: z.enum(['connections', 'other', 'unusable']), word: z.string() }),
-  z.object({ kind: z.literal('symptom'), playbook: z.string() }),
-  z.object({ kind: z.literal('nothing') }),
 ]);
 
 const incident: z.ZodType<Incident> = z.object({

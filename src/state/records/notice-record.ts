@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { AlertNotice } from '../../core/domain/alert.ts';
-import { StartRuleRecord } from './alert-records.ts';
+import { StartRuleRecord } from './start-rule-record.ts';
 
 const target = z.union([
   z.object({ kind: z.literal('host'), host: z.string() }),
