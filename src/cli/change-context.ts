@@ -8,7 +8,7 @@ import type { Freezes } from '../core/domain/freeze.ts';
 import type { Problem } from '../core/domain/problem.ts';
 import type { SettingChange } from '../core/domain/report.ts';
 import type { Requester } from '../core/domain/run.ts';
-import type { BrokenGlass } from '../core/render/break-glass.ts';
+import type { AnnounceGlass } from '../jobs/announce-glass.ts';
 import type { DecideContext } from '../jobs/decide-change.ts';
 import type { FreezeContext } from '../jobs/declare-freeze.ts';
 import type { OpenState } from '../state/open-state.ts';
@@ -63,7 +63,7 @@ export interface ChangeCommandContext {
   /** What Slack says about people; null where there is no token, or Slack is down. */
   readonly slack: { readonly teamId: string; readonly directory: Directory } | null;
   readonly freezes: (signingKeyPem: string) => Freezes;
-  readonly announce: (news: BrokenGlass) => Promise<void>;
+  readonly announce: AnnounceGlass;
   /** How far the clock on the wall is ahead of UTC. */
   readonly utcOffsetMs: number;
   readonly newId: () => string;

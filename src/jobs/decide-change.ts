@@ -13,8 +13,8 @@ import { TcpcheckError } from '../core/domain/errors.ts';
 import type { Click, ClickOutcome, GlassOutcome, State } from '../core/domain/ports.ts';
 import type { ThreadMemory } from '../core/domain/thread-memory.ts';
 import type { Problem } from '../core/domain/problem.ts';
-import type { BrokenGlass } from '../core/render/break-glass.ts';
 import { frozenAnswer } from '../core/render/freeze-words.ts';
+import { announcement, type AnnounceGlass } from './announce-glass.ts';
 import { CLICK_DEDUPE_S, errorAnswer, refusedBy } from './answers.ts';
 import { giveOrder } from './give-order.ts';
 import { wakeRecorded } from './insist.ts';
@@ -31,8 +31,8 @@ export interface DecideContext extends RulesContext {
   /** Of the playbooks that the bot knows, by id. */
   readonly playbookVersions: ReadonlyMap<string, number>;
   readonly freezes: Freezes;
-  /** Puts on disk what everybody is to hear of a broken glass, before anything is ordered. */
-  readonly announce: (news: BrokenGlass) => Promise<void>;
+  /** What everybody is to hear of a broken glass: on disk before anything is ordered. */
+  readonly announce: AnnounceGlass;
   readonly state: State;
   readonly audit: Audit;
   readonly signingKeyPem: string;
@@ -92,7 +92,10 @@ export async function decideInTerminal(context: DecideContext, wish: TerminalWis
 export const wouldRefuse = async (
   context: DecideContext,
   { decision, change, osUser }: TerminalWish,
-): Promise<Refused | null> => refusalOf(context, { person: operatorOf(context, osUser), change, decision });
+): Promise<Refused | null> =>
+  withoutFailing(context, () =>
+    refusalOf(context, { person: operatorOf(context, osUser), change, decision }),
+  );
 
 async function refusalOf(context: DecideContext, taken: Taken): Promise<Refused | null> {
   const { change, person, decision } = taken;
@@ -101,6 +104,7 @@ async function refusalOf(context: DecideContext, taken: Taken): Promise<Refused 
   const next = nextState(change, decision.event(person, context.nowMs()));
   if ('refused' in next) return { kind: 'refused', code: next.refused.code, answer: next.refused.answer };
   if (decision.orders !== 'apply') return null;
+  await announcement(context, taken);
   const found = untrue(context, change, await rulesNow(context, taken));
   return found === null ? null : { kind: 'refused', code: found.reason.code, answer: found.answer };
 }
@@ -214,6 +218,7 @@ async function take(context: DecideContext, taken: Taken, overtaken = false): Pr
   if ('refused' in next) return { kind: 'refused', code: next.refused.code, answer: next.refused.answer };
   const refused = await notNow(context, taken);
   if (refused !== null) return refused;
+  const tell = await announcement(context, taken);
   const place =
     next.ok.kind === 'approved'
       ? await placeChange(context.state, change, context.config.approvals.perHostHour)
@@ -238,7 +243,7 @@ async function take(context: DecideContext, taken: Taken, overtaken = false): Pr
   }
   context.reached?.('decided');
   try {
-    if (decision.breakGlass !== null) await context.announce({ change, person, reason: decision.breakGlass });
+    tell();
     await giveOrder(context, {
       change,
       by: peopleOf(next.ok, person),

@@ -1,8 +1,7 @@
 import type { Config } from '../config/config.ts';
 import { SLACK_AWAY, type Directory } from '../core/domain/directory.ts';
-import type { BrokenGlass } from '../core/render/break-glass.ts';
 import type { Problem } from '../core/domain/problem.ts';
-import { glassAnnouncer } from '../jobs/announce-glass.ts';
+import { glassAnnouncer, type AnnounceGlass } from '../jobs/announce-glass.ts';
 import { followFreeze } from '../jobs/follow-freeze.ts';
 import type { AnnounceContext } from '../jobs/post-announcements.ts';
 import type { RulesContext } from '../jobs/rules-now.ts';
@@ -23,7 +22,7 @@ interface RulesOptions {
 export interface ApprovalParts extends RulesContext {
   readonly freezes: FreezeBook;
   readonly outbox: Outbox;
-  readonly announce: (news: BrokenGlass) => Promise<void>;
+  readonly announce: AnnounceGlass;
   /** Slack has told who we are; before that nobody is let in. */
   reached(slack: { readonly teamId: string; readonly directory: Directory }): void;
   /** One round of keeping channels and cards informed. */

@@ -175,9 +175,14 @@ describe.skipIf(need.skip)(`change, in the terminal ${need.reason}`, () => {
     const plan = { ...change.plan, id: 'feedface', requestId: 'gone' } as const;
     await bench.state.changes.propose({ plan, state: { kind: 'proposed', approvals: [] } });
     const wish = { verb: 'approve', id: plan.id, dryRun: false, breakGlass: 'checkout is down' } as const;
-    expect(await run(wish)).toBe(1);
-    expect(err).toContain('[GLASS_UNHEARD]');
+    for (const dryRun of [true, false]) {
+      expect(await run({ ...wish, dryRun })).toBe(1);
+      expect(err).toContain('[GLASS_UNHEARD]');
+    }
     expect(orders).toEqual([]);
+    // The card is not used up: it can be approved the usual way.
+    expect((await bench.state.changes.get(plan.id))?.state).toEqual({ kind: 'proposed', approvals: [] });
+    expect(await run({ ...wish, breakGlass: null })).toBe(0);
   });
 
   it('freezes changes, says so, and lifts it', async () => {
