@@ -1,5 +1,5 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { flushFolder, makeFolder } from './durable-file.ts';
 import { ReservedFile } from './reserved-file.ts';
 
 /**
@@ -22,8 +22,9 @@ export class AlertSpool {
   #sinceMs: number;
   #emptying = false;
 
-  private constructor(files: readonly [ReservedFile, ReservedFile], nowMs: () => number) {
-    [this.#current, this.#older] = files;
+  private constructor(older: ReservedFile, current: ReservedFile, nowMs: () => number) {
+    this.#older = older;
+    this.#current = current;
     this.#nowMs = nowMs;
     this.#sinceMs = nowMs();
     this.#current.makeRoom();
@@ -31,10 +32,15 @@ export class AlertSpool {
 
   static async open(dataDir: string, nowMs: () => number): Promise<AlertSpool> {
     const dir = join(dataDir, 'alerts');
-    await mkdir(dir, { recursive: true, mode: 0o700 });
-    const [first, second] = NAMES;
-    const files = [ReservedFile.open(join(dir, first)), ReservedFile.open(join(dir, second))] as const;
-    return new AlertSpool(await Promise.all(files), nowMs);
+    makeFolder(dir);
+    const [first, second] = await Promise.all([
+      ReservedFile.open(join(dir, NAMES[0])),
+      ReservedFile.open(join(dir, NAMES[1])),
+    ]);
+    // Lines that are on the disk are of no use in a file without a name.
+    flushFolder(dir);
+    const [firstMs, secondMs] = await Promise.all([lastMs(first), lastMs(second)]);
+    return firstMs < secondMs ? new AlertSpool(first, second, nowMs) : new AlertSpool(second, first, nowMs);
   }
 
   /** Ends when the lines are on the disk; several calls may be under way. */
@@ -45,14 +51,8 @@ export class AlertSpool {
 
   /** All whole lines written since then, oldest first; what was under way in a killed process may be half a line. */
   async linesSince(sinceMs: number): Promise<readonly string[]> {
-    const pieces = await Promise.all([this.#older.pieces(), this.#current.pieces()]);
-    return pieces.flat().flatMap((piece) =>
-      piece
-        .slice(0, piece.lastIndexOf('\n') + 1)
-        .split('\n')
-        .filter((line) => Number.parseInt(line, 10) >= sinceMs)
-        .map((line) => line.slice(line.indexOf(' ') + 1)),
-    );
+    const lines = await Promise.all([linesOf(this.#older), linesOf(this.#current)]);
+    return lines.flat().flatMap(({ atMs, line }) => (atMs >= sinceMs ? [line] : []));
   }
 
   async close(): Promise<void> {
@@ -80,3 +80,26 @@ export class AlertSpool {
       });
   }
 }
+
+interface SpoolLine {
+  readonly atMs: number;
+  readonly line: string;
+}
+
+/** Its whole lines; the end of one whose beginning is lost has no time. */
+async function linesOf(file: ReservedFile): Promise<readonly SpoolLine[]> {
+  const pieces = await file.pieces();
+  return pieces.flatMap((piece) =>
+    piece
+      .slice(0, piece.lastIndexOf('\n') + 1)
+      .split('\n')
+      .flatMap((text) => {
+        const [, at, line] = /^(\d+) (.*)$/s.exec(text) ?? [];
+        return at === undefined || line === undefined ? [] : [{ atMs: Number(at), line }];
+      }),
+  );
+}
+
+/** When the last of its lines came; of an empty file, before all others. */
+const lastMs = async (file: ReservedFile): Promise<number> =>
+  (await linesOf(file)).reduce((last, { atMs }) => Math.max(last, atMs), -1);

@@ -7,11 +7,16 @@ import { dirname } from 'node:path';
  */
 export function writeDurably(path: string, text: string): void {
   const folder = dirname(path);
-  const first = mkdirSync(folder, { recursive: true, mode: 0o700 });
-  if (first !== undefined) flushNames(first, folder);
+  makeFolder(folder);
   writeFileSync(`${path}.new`, text, { mode: 0o600, flush: true });
   renameSync(`${path}.new`, path);
   flushFolder(folder);
+}
+
+/** Makes the folder and those above it, where they are missing, so that a power cut leaves them there. */
+export function makeFolder(folder: string): void {
+  const first = mkdirSync(folder, { recursive: true, mode: 0o700 });
+  if (first !== undefined) flushNames(first, folder);
 }
 
 /** Each folder that was made has its name in the one above. */
@@ -19,7 +24,8 @@ function flushNames(first: string, last: string): void {
   for (let made = last; made.length >= first.length; made = dirname(made)) flushFolder(dirname(made));
 }
 
-function flushFolder(path: string): void {
+/** What was made in it keeps its name through a power cut. */
+export function flushFolder(path: string): void {
   const folder = openSync(path, 'r');
   try {
     fsyncSync(folder);

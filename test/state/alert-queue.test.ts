@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
@@ -156,6 +156,23 @@ describe('the copy on our own disk', () => {
     };
     await expect.poll(emptied).toMatch(/^1122000 f\n\0+$/);
     expect([...new Set(await spool.linesSince(0))]).toEqual(['d', 'e', 'f']);
+  });
+
+  it.each([
+    ['62000 c\n', '1000 a\n2000 b\n'],
+    ['1000 a\n2000 b\n', '62000 c\n'],
+  ])('knows after a restart which of its two files is the older: %j, %j', async (...written) => {
+    const dir = dataDir();
+    mkdirSync(join(dir, 'alerts'));
+    for (const at of [0, 1] as const) writeFileSync(fileIn(dir, at), written[at]);
+    let nowMs = 63_000;
+    const spool = await spoolIn(dir, () => nowMs);
+    await spool.append(['d']);
+    expect(await spool.linesSince(0)).toEqual(['a', 'b', 'c', 'd']);
+    nowMs += 61_000;
+    // It is the older one that is emptied.
+    await spool.append(['e']);
+    await expect.poll(async () => spool.linesSince(0)).toEqual(['c', 'd', 'e']);
   });
 
   it('holds what comes together, more than there is room for, and goes on behind it after a restart', async () => {
