@@ -31,12 +31,18 @@ async function stepsOf(scriptFor: (dataDir: string) => string): Promise<readonly
   }
 }
 
-describe.skipIf(tracer.skip)(`what must be there after a power cut ${tracer.reason}`, () => {
-  it('is flushed: the text before its name, the name in its folder, and every folder that was made for it', async () => {
-    const put = (dataDir: string): string => `const { Outbox } = await import(${moduleAt('outbox.js')});
+const putMessage = (dataDir: string): string => `const { Outbox } = await import(${moduleAt('outbox.js')});
       const message = { key: 'k', text: 't', blocks: [] };
       new Outbox(${dataDir}).put({ channel: 'C1', sinceMs: 1, message });`;
-    expect(await stepsOf(put)).toEqual([
+
+const openSpool = (
+  dataDir: string,
+): string => `const { AlertSpool } = await import(${moduleAt('alert-spool.js')});
+      await (await AlertSpool.open(${dataDir}, Date.now)).close();`;
+
+describe.skipIf(tracer.skip)(`what must be there after a power cut ${tracer.reason}`, () => {
+  it('is flushed: the text before its name, the name in its folder, and every folder that was made for it', async () => {
+    expect(await stepsOf(putMessage)).toEqual([
       'fsync /data',
       'fsync ',
       'fsync /data/announcements/HASH.json.new',
@@ -49,10 +55,6 @@ describe.skipIf(tracer.skip)(`what must be there after a power cut ${tracer.reas
   });
 
   it('has a name: the files for deliveries of alerts, before the first is written', async () => {
-    const open = (
-      dataDir: string,
-    ): string => `const { AlertSpool } = await import(${moduleAt('alert-spool.js')});
-      await (await AlertSpool.open(${dataDir}, Date.now)).close();`;
-    expect(await stepsOf(open)).toEqual(['fsync /data', 'fsync ', 'fsync /data/alerts']);
+    expect(await stepsOf(openSpool)).toEqual(['fsync /data', 'fsync ', 'fsync /data/alerts']);
   });
 });
