@@ -205,10 +205,8 @@ describe.skipIf(need.skip)(`change, in the terminal ${need.reason}`, () => {
     const { username } = userInfo();
     const config = join(dir, 'tcpcheck.yaml');
     const approvals = `{approvers: {users: [${APPROVER}]}, operators: [${username}]}`;
-    writeFileSync(
-      config,
-      `hosts: {web-1: {address: 10.0.0.5, user: root, changes: true}}\napprovals: ${approvals}\n`,
-    );
+    const rules = `hosts: {web-1: {address: 10.0.0.5, user: root, changes: true}}\napprovals: ${approvals}\n`;
+    writeFileSync(config, rules);
     const given = { signingKeyPem: null, verifyKeyPem: null, redis: { kind: 'embedded' }, dataDir } as const;
     loadChangeKeys(given, 'bot');
     const service = await startEmbeddedRedis({ dataDir });
@@ -216,6 +214,11 @@ describe.skipIf(need.skip)(`change, in the terminal ${need.reason}`, () => {
     await state.changes.propose(change);
 
     const env = { TCPCHECK_DATA_DIR: dataDir };
+    const broken = join(dir, 'broken.yaml');
+    writeFileSync(broken, rules.replace(`[${APPROVER}]`, '[u3]'));
+    const unread = await runProgram(['change', 'rollback', change.plan.id, '--config', broken], { env });
+    expect(unread.code).toBe(2);
+    expect(unread.stderr).toMatch(/broken\.yaml.*\[CONFIG_INVALID\]/s);
     const rejected = await runProgram(['change', 'reject', change.plan.id, '--config', config], { env });
     expect([rejected.code, rejected.stderr]).toEqual([0, '']);
     const now = await state.changes.get(change.plan.id);
