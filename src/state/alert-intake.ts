@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { TcpcheckError } from '../core/domain/errors.ts';
 import type { AlertDelivery } from '../core/domain/alert-ports.ts';
+import { HandingAgain } from './alert-again.ts';
 import type { AlertSpool } from './alert-spool.ts';
 import type { Keys } from './keys.ts';
 import type { Link } from './link.ts';
@@ -61,15 +62,24 @@ export interface IntakeContext {
  */
 export class AlertQueue {
   readonly #context: IntakeContext;
+  readonly #again: HandingAgain;
   readonly #storing = new Set<Promise<void>>();
   #pending: Pending[] = [];
   #soon: Promise<void> | null = null;
 
   constructor(context: IntakeContext) {
     this.#context = context;
-    // Whoever answers after a reconnect may have lost its last second.
-    context.link.redis.on('ready', () => void this.#handAgain());
-    if (context.link.connected) void this.#handAgain();
+    const { link, spool, nowMs, report } = context;
+    this.#again = new HandingAgain({
+      copied: async () => spool.linesSince(nowMs() - SEEN_SECONDS * 1_000),
+      // Deliveries that Redis has already are recognised by their ids.
+      give: async (texts) => this.#give(texts),
+      batch: BATCH,
+      connected: () => link.connected,
+      report,
+    });
+    link.redis.on('ready', () => this.#again.begin());
+    if (link.connected) this.#again.begin();
   }
 
   /** Rejects with REDIS_UNAVAILABLE or QUEUE_FULL when the sender must come again. */
@@ -89,7 +99,9 @@ export class AlertQueue {
 
   async close(): Promise<void> {
     while (this.#soon !== null || this.#storing.size > 0) await Promise.all([this.#soon, ...this.#storing]);
+    const ended = this.#again.end();
     this.#context.link.close();
+    await ended;
     await this.#context.spool.close();
   }
 
@@ -149,22 +161,6 @@ export class AlertQueue {
         'QUEUE_FULL',
         `take alerts: ${MAX_WAITING} deliveries wait to be worked off already`,
       );
-    }
-  }
-
-  /** Deliveries that Redis has already are recognised by their ids. */
-  async #handAgain(): Promise<void> {
-    try {
-      const { spool, nowMs } = this.#context;
-      const lines = await spool.linesSince(nowMs() - SEEN_SECONDS * 1_000);
-      for (let at = 0; at < lines.length; at += BATCH) await this.#give(lines.slice(at, at + BATCH));
-    } catch (error) {
-      const fields = { said: messageOf(error) };
-      this.#context.report({
-        what: 'alerts could not be handed to Redis again',
-        code: 'REDIS_UNAVAILABLE',
-        fields,
-      });
     }
   }
 }

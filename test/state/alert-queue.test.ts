@@ -39,6 +39,9 @@ async function freePort(): Promise<number> {
   return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
+/** So many wait that no more are taken. */
+const FULL = Array.from({ length: 20_000 }, (_, at) => `${at}`);
+
 /** A commit that takes deliveries off and changes nothing else. */
 const NO_RECORDS = {
   records: [],
@@ -93,9 +96,31 @@ describe.skipIf(need.skip)(`deliveries of alerts ${need.reason}`, () => {
     on.redis.freeze();
     await expect(queue.submit(delivery())).rejects.toMatchObject({ code: 'REDIS_UNAVAILABLE' });
     on.redis.thaw();
-    const filler = Array.from({ length: 20_000 }, (_, at) => `${at}`);
-    await on.redis.client().rpush('tcpcheck:alert-intake', ...filler);
+    await on.redis.client().rpush('tcpcheck:alert-intake', ...FULL);
     await expect(queue.submit(delivery())).rejects.toMatchObject({ code: 'QUEUE_FULL' });
+  });
+
+  it('are handed over again as soon as there is room, without a reconnect, until the queue is closed', async () => {
+    const on = await testState();
+    const [dir, one, redis] = [dataDir(), delivery(), on.redis.client()];
+    const before = await queueOn(on, dir);
+    await before.submit(one);
+    await before.close();
+    await redis.del('tcpcheck:alert-intake', `tcpcheck:alert-seen:${one.id}`);
+    await redis.rpush('tcpcheck:alert-intake', ...FULL);
+    const refused = async (): Promise<ClosableQueue> => {
+      const again = await stateOn(on.redis);
+      const queue = await queueOn(again, dir);
+      await expect.poll(() => again.problems).toMatchObject([{ fields: { left: 1 } }]);
+      return queue;
+    };
+    const closed = await refused();
+    const sinceMs = performance.now();
+    await closed.close();
+    expect(performance.now() - sinceMs).toBeLessThan(1_000);
+    await refused();
+    await redis.del('tcpcheck:alert-intake');
+    await expect.poll(async () => idsIn(on), { timeout: 10_000 }).toEqual([one.id]);
   });
 
   it('take a replica’s word where there is one', async () => {
