@@ -5,12 +5,12 @@ import { PROPOSE } from '../core/render/texts/propose.ts';
 import { fill } from '../core/render/texts/text.ts';
 import { changeAccess, needsHelper, offersOf, settingsOf } from '../jobs/propose-changes.ts';
 import { operatorOf } from '../jobs/rules-now.ts';
+import { beginPropose } from './begin-propose.ts';
 import type { ProposeWish } from './change-context.ts';
 import { lookFromHere } from './check.ts';
-import { oneHost } from './one-host.ts';
 import { showProposed } from './show-proposed.ts';
-import { EXIT, progress, type Terminal } from './terminal.ts';
-import { afterLook, beforeLook, notAllowed } from './why-nothing.ts';
+import { progress, type Terminal } from './terminal.ts';
+import { afterLook } from './why-nothing.ts';
 
 interface DryContext {
   readonly config: Config;
@@ -24,11 +24,9 @@ interface DryContext {
 export async function proposeDry(context: DryContext, wish: ProposeWish): Promise<number> {
   const { config, playbooks, terminal, osUser } = context;
   const { locale } = terminal;
-  const host = oneHost(config, wish.host, 'change propose takes');
-  if (notAllowed(context)) return EXIT.unknown;
-  const nothing = { host: host.name, requestId: null, diagnosis: null, changes: [], would: [], notes: [] };
-  const known = beforeLook({ config, playbooks, locale }, host.name, wish.key);
-  if (known !== null) return showProposed(context, { ...nothing, whyNot: known }, wish);
+  const begun = beginPropose(context, wish);
+  if (begun.kind === 'over') return begun.exit;
+  const { host, nothing } = begun;
   const show = progress(terminal, wish.json);
   const options = { target: null, windowMs: wish.windowMs, say: (line: string) => show.say(line) };
   const diagnosis = await lookFromHere(context, host, options);

@@ -12,11 +12,11 @@ import { followRequest, type Step } from '../jobs/follow-request.ts';
 import { wakeRecorded } from '../jobs/insist.ts';
 import { changeAccessNow, proposeChanges } from '../jobs/propose-changes.ts';
 import { operatorOf } from '../jobs/rules-now.ts';
+import { beginPropose } from './begin-propose.ts';
 import type { ChangeCommandContext, ProposeWish } from './change-context.ts';
-import { oneHost } from './one-host.ts';
 import { showProposed } from './show-proposed.ts';
 import { EXIT, progress } from './terminal.ts';
-import { afterLook, beforeLook, notAllowed } from './why-nothing.ts';
+import { afterLook } from './why-nothing.ts';
 
 /** What proposing needs besides what deciding does. */
 interface ProposeContext extends ChangeCommandContext {
@@ -31,12 +31,10 @@ interface ProposeContext extends ChangeCommandContext {
  * findings offer; never what they do not. Nothing here waits for Slack: the thread follows when it answers.
  */
 export async function proposeHere(context: ProposeContext, wish: ProposeWish): Promise<number> {
-  const { config, playbooks, state, terminal } = context;
-  const host = oneHost(config, wish.host, 'change propose takes');
-  if (notAllowed(context)) return EXIT.unknown;
-  const nothing = { host: host.name, requestId: null, diagnosis: null, changes: [], would: [], notes: [] };
-  const known = beforeLook({ config, playbooks, locale: terminal.locale }, host.name, wish.key);
-  if (known !== null) return showProposed(context, { ...nothing, whyNot: known }, wish);
+  const { playbooks, state, terminal } = context;
+  const begun = beginPropose(context, wish);
+  if (begun.kind === 'over') return begun.exit;
+  const { host, nothing } = begun;
   await needsWorker(context, host);
   const requestId = await asked(context, host, wish);
   if (requestId === null) return EXIT.unknown;
